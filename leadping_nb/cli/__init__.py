@@ -1,0 +1,72 @@
+"""The command line: ``leadping-nb demo | lab | sandbox``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess  # starts JupyterLab
+import sys
+from collections.abc import Sequence
+
+from leadping_nb.contracts import REVISIONS
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; give its exit code."""
+    parser = argparse.ArgumentParser(prog="leadping-nb", description="Open a Leadping credential, on the sandbox.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="demo | lab | sandbox")
+
+    demo = commands.add_parser("demo", help="walk the five questions for each credential type, on the sandbox")
+    demo.add_argument("--leads", type=_count, default=5_000, help="how many leads the sandbox has (default: 5000)")
+
+    lab = commands.add_parser("lab", help="open JupyterLab at the first notebook")
+    lab.add_argument("jupyter", nargs=argparse.REMAINDER, help="further options go to JupyterLab")
+
+    sandbox = commands.add_parser("sandbox", help="run the sandbox until Ctrl-C")
+    sandbox.add_argument("--leads", type=_count, default=5_000, help="how many leads it has (default: 5000)")
+    sandbox.add_argument("--revision", choices=REVISIONS, default=REVISIONS[0], help="the contract it serves")
+    sandbox.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
+
+    chosen, rest = parser.parse_known_args(arguments)
+    if rest and chosen.command != "lab":
+        parser.error(f"unknown option {rest[0]}")
+    if chosen.command == "demo":
+        from leadping_nb.cli.demo import run_demo
+
+        return run_demo(leads=chosen.leads)
+    if chosen.command == "lab":
+        return _run_lab([*rest, *chosen.jupyter])
+    from leadping_nb.cli.serve import run_sandbox
+
+    return run_sandbox(leads=chosen.leads, revision=chosen.revision, port=chosen.port)
+
+
+def _run_lab(options: Sequence[str]) -> int:
+    from leadping_nb.notebooks import workspace
+
+    folder = workspace()
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={folder.parent}",
+        f"--LabApp.default_url=/lab/tree/{folder.name}/00_start_here.ipynb",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    try:
+        return subprocess.call([*command, *options], cwd=folder.parent)  # noqa: S603  # our own command
+    except KeyboardInterrupt:
+        return 0
+
+
+def _count(text: str) -> int:
+    try:
+        count = int(text.replace("_", ""))
+    except ValueError:
+        count = 0
+    if count < 1:
+        raise argparse.ArgumentTypeError("a whole number of 1 or more")
+    return count

@@ -1,0 +1,257 @@
+"""The API's operations as data, one contract a revision, and which of them a call means."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Literal
+from urllib.parse import urlsplit
+
+from leadping_nb.credential import KeyType
+from leadping_nb.errors import LeadpingError
+from leadping_nb.models import Models, models
+
+__all__ = ["REVISIONS", "Access", "Contract", "Operation", "Parameter", "contract"]
+
+REVISIONS = ("2026-07-05", "2026-10-26")
+"""The revisions that ship with the package: the seed's first, the newest known last."""
+
+Verdict = Literal["allowed", "denied", "undocumented"]
+Certainty = Literal["stated", "inferred"]
+
+# Which column of the contract data speaks for a key type; a type that is missing is one of another revision.
+_COLUMNS: Mapping[str, tuple[KeyType | None, ...]] = {
+    "2026-07-05": (KeyType.USER_TOKEN, KeyType.BUSINESS_API_KEY, KeyType.SOURCE_KEY, None),
+    "2026-10-26": (KeyType.USER_TOKEN, KeyType.ORGANIZATION_API_KEY, KeyType.SOURCE_KEY, None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the sources say of one key type on one operation."""
+
+    verdict: Verdict
+    """``allowed``, ``denied`` or ``undocumented``."""
+    certainty: Certainty
+    """``stated`` where a source says so, ``inferred`` where it is read out of several."""
+    basis: str
+    """The sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A query parameter of an operation."""
+
+    name: str
+    """Its name on the wire."""
+    type: str
+    """Its JSON type."""
+    format: str | None
+    """Its format, such as ``date-time``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call of the API."""
+
+    method: str
+    """The method of RFC 9110, in capitals."""
+    path: str
+    """The path below the API's address, with its leading slash and its templates in braces."""
+    group: str
+    """The first part of the path, which the API groups by."""
+    summary: str
+    """What it does, in a sentence."""
+    effect: Literal["read", "write"]
+    """What the call does to the data, whatever its method."""
+    scope: str
+    """Whom it works for; ``Contract.scopes`` explains each."""
+    response_kind: str
+    """``object``, ``list``, ``paged``, ``primitive:…`` or ``none``."""
+    access: Mapping[KeyType | None, Access] = field(repr=False)
+    """What each key type may; None stands for a call without a credential."""
+    success: int = 200
+    """The status of a success, as far as it is known."""
+    note: str | None = None
+    """Why the effect is what it is, where the method would mislead."""
+    request_model: str | None = None
+    """The model of the body, or None."""
+    response_model: str | None = None
+    """The model of the answer, or of one element where the answer is a list."""
+    item_model: str | None = None
+    """The model of one row, where it is paged."""
+    paging_in: str | None = None
+    """Where paging is asked for: ``body`` (RequestDataOptions), ``query``, or None."""
+    query: tuple[Parameter, ...] = ()
+    """Its query parameters."""
+
+    @property
+    def id(self) -> str:
+        """Method and path, which name the operation."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def paged(self) -> bool:
+        """Whether it answers page by page."""
+        return self.paging_in is not None
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        """The names in braces, in order."""
+        return tuple(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+    @property
+    def row_model(self) -> str | None:
+        """The model of one row of a list, paged or bare."""
+        return self.item_model or (self.response_model if self.response_kind == "list" else None)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it answers with rows, paged or bare."""
+        return self.paged or self.response_kind == "list"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Contract:
+    """All operations of one revision."""
+
+    revision: str
+    """The revision's date."""
+    base_url: str
+    """The address of the real API."""
+    derived_from: str
+    """The source of the operations."""
+    scopes: Mapping[str, str] = field(repr=False)
+    """What each scope means."""
+    operations: tuple[Operation, ...] = field(repr=False)
+    """The operations, by group and path."""
+
+    @property
+    def models(self) -> Models:
+        """The models of the same revision."""
+        return models(self.revision)
+
+    @property
+    def key_types(self) -> frozenset[KeyType]:
+        """The key types that this revision knows."""
+        return frozenset(kind for kind in _COLUMNS[self.revision] if kind is not None)
+
+    def operation(self, identifier: str) -> Operation:
+        """Give the operation of that ``METHOD /path``; raise `LeadpingError` if there is none."""
+        for operation in self.operations:
+            if operation.id == identifier:
+                return operation
+        raise LeadpingError(
+            f"The contract of {self.revision} has no operation {identifier}.",
+            hint=f"Nearest: {', '.join(self.nearest(*identifier.split(' ', 1)))}.",
+        )
+
+    def match(self, method: str, url: str) -> Operation | None:
+        """Find the operation that a call means, or None.
+
+        Parameters
+        ----------
+        method
+            In any case.
+        url
+            A path or an absolute address; query and fragment do not count. Literal parts win over templates.
+
+        Examples
+        --------
+        >>> contract().match("get", "https://api.leadping.ai/leads/42?x=1").path
+        '/leads/{id}'
+        >>> contract().match("GET", "/leads/intake").path
+        '/leads/intake'
+        """
+        parts = _parts(url)
+        fitting = [
+            operation
+            for operation in self.operations
+            if operation.method == method.upper() and _fits(parts, _parts(operation.path))
+        ]
+        # A literal part sorts before a template, from the left: /leads/intake before /leads/{id}.
+        return min(fitting, key=lambda found: [part.startswith("{") for part in _parts(found.path)], default=None)
+
+    def nearest(self, method: str, url: str = "", *, count: int = 3) -> tuple[str, ...]:
+        """Name the operations whose method and path look most like a call that matched none."""
+        wanted = f"{method.upper()} /{'/'.join(_parts(url))}"
+        same_path = [operation.id for operation in self.operations if _fits(_parts(url), _parts(operation.path))]
+        close = difflib.get_close_matches(wanted, [operation.id for operation in self.operations], n=count, cutoff=0.5)
+        return tuple(dict.fromkeys((*same_path[:1], *close, *same_path)))[:count]
+
+
+@cache
+def contract(revision: str = REVISIONS[0]) -> Contract:
+    """Load the contract of a revision: the seed's unless another is named.
+
+    Parameters
+    ----------
+    revision
+        One of `REVISIONS`.
+
+    Returns
+    -------
+    Contract
+        The same object at every call.
+
+    Raises
+    ------
+    LeadpingError
+        If the package has no such revision.
+
+    Examples
+    --------
+    >>> len(contract().operations), len(contract("2026-10-26").operations)
+    (121, 150)
+    """
+    if revision not in REVISIONS:
+        raise LeadpingError(
+            f"There is no contract of revision {revision!r}.", hint=f"The package has {' and '.join(REVISIONS)}."
+        )
+    data = json.loads((files("leadping_nb") / "data" / f"contract-{revision}.json").read_text(encoding="utf-8"))
+    columns, reasons = _COLUMNS[revision], data["reasons"]
+    operations = tuple(
+        Operation(
+            method=row["method"],
+            path=row["path"],
+            group=row["group"],
+            summary=row["summary"],
+            effect=row["effect"],
+            scope=row["scope"],
+            response_kind=row["kind"],
+            access=MappingProxyType(
+                {
+                    kind: Access(verdict, certainty, reasons[basis])
+                    for kind, (verdict, certainty, basis) in zip(columns, row["access"], strict=True)
+                }
+            ),
+            success=row["success"],
+            note=row.get("note"),
+            request_model=row.get("request"),
+            response_model=row.get("response"),
+            item_model=row.get("item"),
+            paging_in=row.get("paging"),
+            query=tuple(Parameter(*entry) for entry in row.get("query", ())),
+        )
+        for row in data["operations"]
+    )
+    return Contract(
+        data["revision"], data["base_url"], data["derived_from"], MappingProxyType(data["scopes"]), operations
+    )
+
+
+def _parts(url: str) -> list[str]:
+    return urlsplit(url).path.strip("/").split("/")
+
+
+def _fits(parts: list[str], template: list[str]) -> bool:
+    if len(parts) != len(template) or ".." in parts or "." in parts:
+        return False
+    return all(
+        wanted == part or (wanted.startswith("{") and part != "") for part, wanted in zip(parts, template, strict=True)
+    )

@@ -1,0 +1,434 @@
+"""Which type of credential is it: a key or a token, recognised without ever showing it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import getpass as terminal
+import html
+import json
+import os
+import re
+import warnings
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final, NoReturn, SupportsIndex, TypeAlias
+
+from leadping_nb import anatomy
+from leadping_nb.anatomy import Refusal
+from leadping_nb.errors import CredentialError
+from leadping_nb.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["VARIABLES", "Credential", "KeyType", "recognise"]
+
+
+class KeyType(Enum):
+    """The types of credential that Leadping gives out.
+
+    Examples
+    --------
+    >>> KeyType.SOURCE_KEY.value
+    'source key'
+    """
+
+    USER_TOKEN = "user token"  # noqa: S105 - the name of a type
+    """A JSON Web Token for calls as a signed-in person."""
+    BUSINESS_API_KEY = "business key"
+    """``lp_...``, for programs that work on one business."""
+    SOURCE_KEY = "source key"
+    """``lp_src_...``, for sending leads of one source and nothing else."""
+    ORGANIZATION_API_KEY = "organization key"
+    """``sk_...``, which takes the place of business keys in revisions since August 2026."""
+
+
+VARIABLES: Final = ("LEADPING_USER_TOKEN", "LEADPING_API_KEY", "LEADPING_SOURCE_KEY")
+"""The environment variables that :meth:`Credential.from_env` looks at, in its order."""
+
+_TYPE_BY_PREFIX: Final = (  # longest first
+    ("lp_src_", KeyType.SOURCE_KEY, "It begins with lp_src_, as source keys do."),
+    ("lp_", KeyType.BUSINESS_API_KEY, "It begins with lp_ and not with lp_src_, as business keys do."),
+    (
+        "sk_",
+        KeyType.ORGANIZATION_API_KEY,
+        "It begins with sk_, as organization keys do since August 2026; it may also be another vendor's key, because"
+        " several vendors begin theirs so.",
+    ),
+)
+_WHY_JWT: Final = (
+    "It has three parts with dots between them, of which header and payload are JSON objects{signature}: "
+    "a JSON Web Token, as user tokens are."
+)
+_WHY_PLACEHOLDER: Final = (
+    " It is the documentation's own example and opens nothing, so it is never sent beyond loopback."
+)
+_PLACEHOLDERS: Final = frozenset({"lp_example", "lp_src_example"})
+_SANDBOX_PREFIXES: Final = ("lp_sandbox_", "lp_src_sandbox_")
+
+_STORE_HINT: Final = "Store it in an environment variable and read it there with Credential.from_env()."
+_NONE_SET: Final = Refusal(
+    "No environment variable holds a credential.",
+    f"Set one of {', '.join(VARIABLES)} before Jupyter starts, or use Credential.prompt().",
+)
+_NO_PROMPT: Final = Refusal(
+    "There is no hidden prompt here to ask for a credential.",
+    f"Set one of the environment variables {', '.join(VARIABLES)} and use Credential.from_env().",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Credential:
+    """A recognised credential, whose text shows in no form of it; :meth:`reveal` is the only way to the text.
+
+    Make one with :meth:`from_text`, :meth:`from_env` or :meth:`prompt`. Two are equal when their texts are; they have
+    no order. They are not pickled and not written as JSON: ``json.dumps`` raises ``TypeError`` by itself.
+
+    Examples
+    --------
+    >>> credential = Credential.from_text("Authorization: Bearer lp_src_example")
+    >>> credential.key_type
+    <KeyType.SOURCE_KEY: 'source key'>
+    >>> credential.is_placeholder
+    True
+    >>> "example" in repr(credential)
+    False
+    """
+
+    _secret: Secret
+    key_type: KeyType
+    """The type that was recognised."""
+    why: str
+    """One or two sentences: by what the type was recognised, and what to beware of."""
+    origin: str = "text"
+    """Where it came from: ``text``, ``prompt``, or the environment variable and those that were passed over."""
+    is_placeholder: bool = False
+    """Whether it is the documentation's example, which is never sent beyond loopback."""
+    is_sandbox: bool = False
+    """Whether it is a key of the sandbox; False for tokens."""
+
+    @classmethod
+    def from_text(cls, text: object, *, origin: str = "text") -> Credential:
+        r"""Recognise a text, with whatever people paste around it.
+
+        Parameters
+        ----------
+        text
+            A key or a token, alone or with ``Bearer``, a header name, quotes, blanks, a line of an env file or a
+            curl command around it. A :class:`Secret` does too; a :class:`Credential` comes back as it is.
+        origin
+            Where it came from, for display.
+
+        Raises
+        ------
+        CredentialError
+            If it is none; the message and the hint never repeat the text.
+
+        Examples
+        --------
+        >>> Credential.from_text("export LEADPING_API_KEY='lp_example'\n").key_type.value
+        'business key'
+        """
+        if isinstance(text, Credential):
+            return text
+        found = recognise(text, origin=origin)
+        text = "(not shown)"  # a traceback with local variables may be shown of this frame
+        if isinstance(found, Refusal):
+            raise found.error() from None
+        return found
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Credential:
+        """Take the first of :data:`VARIABLES` that is set and not empty.
+
+        Raises
+        ------
+        CredentialError
+            If none is set, or the first one holds no credential; it names the variable, never the value.
+
+        Examples
+        --------
+        >>> Credential.from_env({"LEADPING_API_KEY": "lp_example", "LEADPING_SOURCE_KEY": "lp_src_example"}).origin
+        'LEADPING_API_KEY (passed over: LEADPING_SOURCE_KEY)'
+        """
+        found = _first_of_environment(os.environ if environ is None else environ)
+        environ = None  # as above
+        if isinstance(found, Credential):
+            return found
+        variable, refusal = found
+        raise refusal.error(variable=variable) from None
+
+    @classmethod
+    def prompt(cls, getpass: Callable[[str], str] | None = None) -> Credential:
+        """Ask for a credential without showing what is typed.
+
+        Parameters
+        ----------
+        getpass
+            The function that asks; ``getpass.getpass`` of the moment unless told, as Jupyter replaces it.
+
+        Examples
+        --------
+        >>> Credential.prompt(lambda question: "lp_src_example").origin
+        'prompt'
+        """
+        found = _ask(terminal.getpass if getpass is None else getpass)
+        if isinstance(found, Refusal):
+            raise found.error() from None
+        return found
+
+    @property
+    def label(self) -> str:
+        """The type and a short salted hash, the same for the same text within one process only."""
+        return f"{self.key_type.value} · #{self._secret.fingerprint}"
+
+    @property
+    def masked_header(self) -> str:
+        """The header as it may be shown; the number of dots says nothing.
+
+        Examples
+        --------
+        >>> Credential.from_text("lp_example").masked_header
+        'Authorization: Bearer ••••••••'
+        """
+        return "Authorization: Bearer ••••••••"
+
+    def reveal(self) -> str:
+        """Give the text itself, without ``Bearer``.
+
+        Examples
+        --------
+        >>> Credential.from_text('"lp_example"').reveal()
+        'lp_example'
+        """
+        return self._secret.reveal()
+
+    def to_json(self) -> NoReturn:
+        """Refuse: a credential is not written as JSON.
+
+        Raises
+        ------
+        CredentialError
+            Always, with a hint.
+        """
+        raise CredentialError("A credential is not written as JSON.", hint=_STORE_HINT)
+
+    __json__ = for_json = to_json  # as web frameworks and simplejson ask for it
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise CredentialError("A credential is not pickled.", hint=_STORE_HINT)
+
+    def __copy__(self) -> Credential:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Credential:
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return self._secret == other._secret if isinstance(other, Credential) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._secret)
+
+    def __repr__(self) -> str:
+        return f"<Credential {self.label}>"
+
+    def __str__(self) -> str:
+        return self.label
+
+    def __format__(self, spec: str) -> str:
+        return format(self.label, spec)
+
+    def _repr_html_(self) -> str:
+        rows = (("why", self.why), ("header", self.masked_header), ("origin", self.origin))
+        cells = "".join(f"<tr><th>{name}</th><td>{html.escape(text)}</td></tr>" for name, text in rows)
+        return f"<table><caption>{html.escape(self.label)}</caption><tbody>{cells}</tbody></table>"
+
+
+def recognise(text: object, *, origin: str = "text") -> Credential | Refusal:
+    """Say which credential a text is, or why it is none; a function of its arguments that raises nothing.
+
+    Parameters
+    ----------
+    text
+        A text with whatever people paste around a credential, or a :class:`Secret` of one.
+    origin
+        Where it came from, for display.
+
+    Examples
+    --------
+    >>> recognise("lp_src_example").key_type.value
+    'source key'
+    >>> recognise("lp_src_").sentence
+    'This is the beginning of a key with nothing after it.'
+    """
+    text = text.reveal() if isinstance(text, Secret) else text
+    if not isinstance(text, str):
+        return anatomy.BYTES if isinstance(text, bytes | bytearray | memoryview) else anatomy.NOT_TEXT
+    if len(text) > anatomy.TEXT_LIMIT:
+        return anatomy.TOO_LONG
+    core = anatomy.unwrap(text)
+    if isinstance(core, Refusal):
+        return core
+    for judge in (_judge_empty, anatomy.refuse_start, anatomy.refuse_characters, _judge_spelling, _judge_key):
+        if (verdict := judge(core)) is not None:
+            break
+    else:
+        verdict = _judge_token(core)
+    if isinstance(verdict, Refusal):
+        return verdict
+    key_type, why = verdict
+    is_placeholder = core in _PLACEHOLDERS
+    return Credential(
+        Secret(core),
+        key_type,
+        why + _WHY_PLACEHOLDER if is_placeholder else why,
+        origin,
+        is_placeholder=is_placeholder,
+        is_sandbox=core.startswith(_SANDBOX_PREFIXES),
+    )
+
+
+_Verdict: TypeAlias = tuple[KeyType, str] | Refusal
+
+
+def _judge_empty(text: str) -> Refusal | None:
+    return None if text else anatomy.EMPTY
+
+
+def _judge_spelling(text: str) -> Refusal | None:
+    plain = text[:16].lower().replace("-", "_")
+    spelling = next((prefix for prefix in anatomy.KEY_PREFIXES if plain.startswith(prefix)), "")
+    return None if text.startswith(spelling) else anatomy.MISSPELT.about(spelling=spelling)
+
+
+_NOT_OF_A_KEY = re.compile(r"[^A-Za-z0-9\-._~+/=]|=(?=[^=])")  # RFC 6750, section 2.1: b64token
+_LETTER_OR_DIGIT = re.compile(r"[A-Za-z0-9]")
+
+
+def _judge_key(text: str) -> _Verdict | None:
+    for prefix, key_type, why in _TYPE_BY_PREFIX:
+        if text == prefix[:-1]:
+            return anatomy.CUT_KEY
+        if text.startswith(prefix):
+            if (match := _NOT_OF_A_KEY.search(text)) is not None:
+                return anatomy.VISIBLE_CHARACTER.about(position=match.start() + 1)
+            if text == "lp_src" or _LETTER_OR_DIGIT.search(text, len(prefix)) is None:
+                return anatomy.CUT_KEY
+            return key_type, why
+    return None
+
+
+# -- user tokens: JSON Web Tokens in the compact form of RFC 7515, section 3.1 ----------------------------------------
+
+_OF_A_TOKEN = re.compile(r"[A-Za-z0-9\-_.]*")
+_SIGNATURE_BYTES: Final = {  # RFC 7518, section 3.1, and RFC 8037
+    "HS256": 32,
+    "HS384": 48,
+    "HS512": 64,
+    "ES256": 64,
+    "ES384": 96,
+    "ES512": 132,
+    "EdDSA": 64,
+}
+_RSA_STEP_BYTES: Final = 64  # RSA keys in use have a multiple of 512 bits, and the signature is as long as the key
+
+
+def _judge_token(text: str) -> _Verdict:
+    if not _OF_A_TOKEN.fullmatch(text):
+        return anatomy.TOKEN_CHARACTERS if text.startswith("eyJ") else anatomy.NOT_RECOGNISED
+    parts = text.split(".")
+    header, payload = _json_object(parts[0]), _json_object(parts[1]) if len(parts) > 1 else None
+    begins_like_token = header is not None or text.startswith("eyJ")
+    if len(parts) == 5 and begins_like_token:
+        return anatomy.ENCRYPTED_TOKEN
+    if len(parts) > 3:
+        return anatomy.TOKEN_PARTS if begins_like_token else anatomy.NOT_RECOGNISED
+    if len(parts) == 3 and header is not None and payload is not None:
+        return _judge_signature(header.get("alg"), parts[2])
+    if header is None or "alg" not in header:
+        return _judge_headless(parts, header, payload)
+    if len(parts) == 3 and parts[1] and parts[2]:
+        return anatomy.TOKEN_PAYLOAD
+    return anatomy.TOKEN_WITHOUT_END
+
+
+def _judge_signature(algorithm: object, signature: str) -> _Verdict:
+    if not isinstance(algorithm, str) or not algorithm:
+        return anatomy.TOKEN_WITHOUT_ALG
+    if not signature and algorithm.lower() == "none":
+        return KeyType.USER_TOKEN, _WHY_JWT.format(signature=", but which is unsigned, so that nobody vouches for it")
+    size = len(_base64url(signature) or b"")
+    if size == 0 or _is_cut(algorithm, size):
+        return anatomy.TOKEN_WITHOUT_END
+    return KeyType.USER_TOKEN, _WHY_JWT.format(signature="")
+
+
+def _is_cut(algorithm: str, size: int) -> bool:
+    # Much too short ones are let through: those are made up, as in examples, and fail when they are verified.
+    if algorithm.startswith(("RS", "PS")):
+        return size > _RSA_STEP_BYTES and size % _RSA_STEP_BYTES != 0
+    return _SIGNATURE_BYTES.get(algorithm, 0) // 2 < size < _SIGNATURE_BYTES.get(algorithm, 0)
+
+
+def _judge_headless(parts: list[str], header: dict[str, object] | None, payload: dict[str, object] | None) -> Refusal:
+    """Judge a text whose first part is no header: a token cut at its start, at its end, or no token."""
+    if header is not None and payload is not None:
+        return anatomy.TOKEN_WITHOUT_ALG
+    starts_in_the_middle = header is not None or payload is not None or not parts[0] or _ends_like_json(parts[0])
+    if len(parts) > 1 and starts_in_the_middle:
+        return anatomy.TOKEN_WITHOUT_START
+    if parts[0].startswith("eyJ"):
+        return anatomy.TOKEN_WITHOUT_END if len(parts) < 3 else anatomy.NOT_A_TOKEN
+    return anatomy.NOT_A_TOKEN if len(parts) == 3 else anatomy.NOT_RECOGNISED
+
+
+def _ends_like_json(part: str) -> bool:
+    """Whether the tail of a part could be the end of a JSON object, wherever in four characters it was cut."""
+    tails = (_base64url(part[-size:]) for size in (8, 7, 6, 5) if size <= len(part))
+    return any(tail.endswith(b"}") and tail.isascii() for tail in tails if tail)
+
+
+def _base64url(part: str) -> bytes | None:
+    """Decode strictly: no padding, no foreign character, no stray bits (RFC 7515, section 2)."""
+    try:
+        data = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    except binascii.Error:
+        return None
+    return data if base64.urlsafe_b64encode(data).decode().rstrip("=") == part else None
+
+
+def _json_object(part: str) -> dict[str, object] | None:
+    data = _base64url(part)
+    try:
+        value = json.loads((data or b"").decode(), parse_int=str, parse_float=str)  # numbers of any length
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+# -- where credentials come from ---------------------------------------------------------------------------------------
+
+
+def _first_of_environment(environ: Mapping[str, str]) -> Credential | tuple[str | None, Refusal]:
+    names = [name for name in VARIABLES if not _is_blank(environ.get(name))]
+    if not names:
+        return None, _NONE_SET
+    first, *others = names
+    found = recognise(environ[first], origin=f"{first} (passed over: {', '.join(others)})" if others else first)
+    return (first, found) if isinstance(found, Refusal) else found
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _ask(getpass: Callable[[str], str]) -> Credential | Refusal:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", terminal.GetPassWarning)  # it would show what is typed
+            answer = Secret(getpass("Leadping credential (hidden): "))
+    except (EOFError, NotImplementedError, OSError, terminal.GetPassWarning):
+        return _NO_PROMPT  # IPython's StdinNotImplementedError is a NotImplementedError
+    return recognise(answer, origin="prompt")

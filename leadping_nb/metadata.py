@@ -1,0 +1,303 @@
+"""What the discovery documents say: where they live, what kind each is, and whether they agree.
+
+Pure: addresses and documents in, facts and findings out (RFC 9728, RFC 8414, OpenID Connect Discovery).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+__all__ = ["Document", "Finding", "differences", "judge", "kind_of", "resource_metadata_urls", "server_metadata_urls"]
+
+Severity = Literal["error", "warning", "note"]
+Kind = Literal["protected resource", "authorization server", "openid", "jwks", "openapi", "auth.md", "other"]
+
+_CLIENT_ID = re.compile(r"/(client_[A-Za-z0-9_]+)(?:/|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A discovery document."""
+
+    kind: Kind
+    """What it is, by its content."""
+    url: str | None
+    """Where it was found, or None if nobody says."""
+    content: object
+    """The JSON, or the text of ``auth.md``."""
+
+    def get(self, member: str) -> object:
+        """Give a member of a JSON object, or None."""
+        return self.content.get(member) if isinstance(self.content, Mapping) else None
+
+    def text(self, member: str) -> str | None:
+        """Give a member that is a text, or None."""
+        value = self.get(member)
+        return value if isinstance(value, str) else None
+
+    def texts(self, member: str) -> tuple[str, ...]:
+        """Give a member that is an array of texts; empty if it is none."""
+        value = self.get(member)
+        return tuple(entry for entry in value if isinstance(entry, str)) if isinstance(value, list | tuple) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that whoever runs the servers, or whoever calls them, should know."""
+
+    code: str
+    """A stable name."""
+    severity: Severity
+    """``error`` where a strict client stops, ``warning`` where it may, ``note`` where it is only good to know."""
+    message: str
+    """The sentence."""
+    expected: str
+    """What the standard or the other document asks for."""
+    got: str
+    """What was found."""
+    spec: str
+    """The section that says so."""
+    hint: str
+    """What to do."""
+
+
+def resource_metadata_urls(url: str) -> tuple[str, ...]:
+    """Give where a resource's metadata live: its path inserted, then the root (RFC 9728, section 3.1).
+
+    Examples
+    --------
+    >>> resource_metadata_urls("https://api.example/v1")
+    ('https://api.example/.well-known/oauth-protected-resource/v1', 'https://api.example/.well-known/oauth-protected-resource')
+    """
+    root, path = _split(url)
+    inserted = f"{root}/.well-known/oauth-protected-resource"
+    return tuple(dict.fromkeys((inserted + path, inserted)))
+
+
+def server_metadata_urls(issuer: str) -> tuple[str, ...]:
+    """Give where an issuer's metadata live: RFC 8414 insertion, OpenID insertion, OpenID appending.
+
+    Examples
+    --------
+    >>> server_metadata_urls("https://id.example/t")[0]
+    'https://id.example/.well-known/oauth-authorization-server/t'
+    """
+    root, path = _split(issuer)
+    return tuple(
+        dict.fromkeys(
+            (
+                f"{root}/.well-known/oauth-authorization-server{path}",
+                f"{root}/.well-known/openid-configuration{path}",
+                f"{root}{path}/.well-known/openid-configuration",
+            )
+        )
+    )
+
+
+def kind_of(content: object, url: str | None = None) -> Kind:
+    """Recognise a document by its content, and by its address only where the content leaves it open."""
+    if isinstance(content, str):
+        return "auth.md" if (url or "").endswith("/auth.md") else "other"
+    if not isinstance(content, Mapping):
+        return "other"
+    if "openapi" in content:
+        return "openapi"
+    if isinstance(content.get("keys"), list):
+        return "jwks"
+    if "resource" in content:
+        return "protected resource"
+    if "issuer" in content:
+        is_openid = "subject_types_supported" in content or "openid-configuration" in (url or "")
+        return "openid" if is_openid else "authorization server"
+    return "other"
+
+
+def differences(expected: str, got: str) -> str:
+    """Say in words how two identifiers differ; empty if they are the same.
+
+    Examples
+    --------
+    >>> differences("https://api.example", "http://api.example/")
+    'http where https was expected, and a trailing slash more'
+    """
+    if expected == got:
+        return ""
+    try:
+        wanted, found = urlsplit(expected), urlsplit(got)
+        ports = [parts.port or {"https": 443, "http": 80}.get(parts.scheme) for parts in (wanted, found)]
+    except ValueError:
+        return "one of them is no address"
+    words = []
+    if wanted.scheme != found.scheme:
+        words.append(f"{found.scheme or 'no scheme'} where {wanted.scheme or 'none'} was expected")
+    if (wanted.hostname or "") != (found.hostname or ""):
+        words.append("another host")
+    elif wanted.netloc != found.netloc:
+        same_port = ports[0] == ports[1] or wanted.scheme != found.scheme
+        words.append("a default port or letter case written out" if same_port else "another port")
+    if wanted.path != found.path:
+        if wanted.path.rstrip("/") == found.path.rstrip("/"):
+            words.append(f"a trailing slash {'more' if len(found.path) > len(wanted.path) else 'less'}")
+        else:
+            words.append("another letter case" if wanted.path.lower() == found.path.lower() else "another path")
+    if (wanted.query, wanted.fragment) != (found.query, found.fragment):
+        words.append("another query")
+    return ", and ".join(words) or "other characters"
+
+
+def client_id_of(documents: Mapping[str, Document]) -> str | None:
+    """Give the client id that the documents name, in a member of their own or in an issuer's address."""
+    for document in documents.values():
+        block = document.get("workos_authkit")
+        if isinstance(block, Mapping) and isinstance(block.get("client_id"), str):
+            return str(block["client_id"])
+    for document in documents.values():
+        for address in (*document.texts("token_issuers_supported"), document.text("jwks_uri") or ""):
+            found = _CLIENT_ID.search(address)
+            if found:
+                return found[1]
+    return None
+
+
+def issuers_of(documents: Mapping[str, Document]) -> tuple[str, ...]:
+    """Give every issuer whose tokens the API says it accepts, in the documents' order."""
+    accepted: dict[str, None] = {}
+    for document in _of_kind(documents, "protected resource"):
+        accepted.update(dict.fromkeys(document.texts("token_issuers_supported")))
+        accepted.update(dict.fromkeys(document.texts("authorization_servers")))
+    for document in _of_kind(documents, "authorization server", "openid"):
+        block = document.get("workos_authkit")
+        if isinstance(block, Mapping) and isinstance(block.get("session_issuer"), str):
+            accepted[str(block["session_issuer"])] = None
+    if not accepted:
+        accepted.update(
+            dict.fromkeys(
+                issuer
+                for document in _of_kind(documents, "authorization server", "openid")
+                if (issuer := document.text("issuer"))
+            )
+        )
+    return tuple(accepted)
+
+
+def jwks_addresses(documents: Mapping[str, Document]) -> dict[str, str]:
+    """Give the address of each issuer's keys, where a document names one."""
+    addresses: dict[str, str] = {}
+    for document in _of_kind(documents, "authorization server", "openid"):
+        issuer, address = document.text("issuer"), document.text("jwks_uri")
+        if issuer and address:
+            addresses.setdefault(issuer, address)
+        block = document.get("workos_authkit")
+        if isinstance(block, Mapping):
+            issuer, address = block.get("session_issuer"), block.get("session_jwks_uri")
+            if isinstance(issuer, str) and isinstance(address, str):
+                addresses.setdefault(issuer, address)
+    return addresses
+
+
+def judge(documents: Mapping[str, Document], *, resource: str) -> Iterator[Finding]:
+    """Hold the documents against the standards and against one another.
+
+    Parameters
+    ----------
+    documents
+        By address.
+    resource
+        The API's own address, which its metadata should name.
+    """
+    resources = list(_of_kind(documents, "protected resource"))
+    if not resources:
+        yield Finding(
+            "prm-missing",
+            "error",
+            "The API publishes no protected resource metadata.",
+            "a document",
+            "none",
+            "RFC 9728, section 3",
+            "Give issuer and jwks to lp.inspect_token yourself.",
+        )
+    for document in resources:
+        yield from _judge_resource(document, resource)
+    for document in _of_kind(documents, "authorization server", "openid"):
+        yield from _judge_server(document)
+    addresses = jwks_addresses(documents)
+    for issuer in issuers_of(documents):
+        if issuer not in addresses:
+            yield Finding(
+                "issuer-without-jwks",
+                "warning",
+                "Tokens of an issuer are accepted, but no document says where its keys are.",
+                "a jwks_uri for every accepted issuer",
+                issuer,
+                "RFC 8414, section 2",
+                "Tokens of this issuer stay unverified; ask Leadping, or give jwks yourself.",
+            )
+
+
+def _judge_resource(document: Document, resource: str) -> Iterator[Finding]:
+    named = document.text("resource") or ""
+    own = resource
+    if document.url is not None and not document.url.startswith(f"{_split(resource)[0]}/"):
+        own = _split(document.url)[0]
+    difference = differences(own, named)
+    if difference:
+        lenient = urlsplit(own).hostname == urlsplit(named).hostname
+        verdict = "a lenient one goes on" if lenient else "a lenient one should too"
+        yield Finding(
+            "prm-resource",
+            "error",
+            f"The metadata are for another resource ({difference}); a strict client stops, {verdict}.",
+            own,
+            named,
+            "RFC 9728, section 3.3",
+            "Compare without regard to this, or tell Leadping.",
+        )
+    if not document.texts("authorization_servers"):
+        yield Finding(
+            "prm-servers",
+            "warning",
+            "The metadata name no authorization server.",
+            "authorization_servers",
+            "none",
+            "RFC 9728, section 2",
+            "Look for the server's metadata on the website.",
+        )
+
+
+def _judge_server(document: Document) -> Iterator[Finding]:
+    issuer = document.text("issuer") or ""
+    if document.url is not None and document.url not in server_metadata_urls(issuer):
+        expected = _split(document.url)[0]
+        difference = differences(expected, issuer) or "another path"
+        yield Finding(
+            "as-issuer",
+            "error",
+            f"The document names an issuer that it was not found under ({difference}); strict clients stop.",
+            expected,
+            issuer,
+            "RFC 8414, section 3.3",
+            "It may be a copy: fetch the document from the issuer itself.",
+        )
+    if "S256" not in document.texts("code_challenge_methods_supported") and document.text("authorization_endpoint"):
+        yield Finding(
+            "as-pkce",
+            "warning",
+            "The document does not say that PKCE is supported.",
+            "S256",
+            ", ".join(document.texts("code_challenge_methods_supported")) or "none",
+            "RFC 8414, section 2",
+            "Compare with the server's other document; public clients need PKCE.",
+        )
+
+
+def _of_kind(documents: Mapping[str, Document], *kinds: Kind) -> Iterator[Document]:
+    return (document for document in documents.values() if document.kind in kinds)
+
+
+def _split(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")

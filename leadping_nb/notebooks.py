@@ -1,0 +1,140 @@
+"""Where the notebooks are, and how they are kept true: ``python -m leadping_nb.notebooks [refresh | check]``.
+
+Stored notebooks hold their outputs, so that a reader sees the results, and nothing else that a run leaves
+behind: no widget state, no times, no metadata of an editor. ``refresh`` runs them again and normalises them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import sys
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from leadping_nb.errors import LeadpingError
+
+__all__ = ["blemishes", "normalised", "workspace"]
+
+_KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+_KEPT_CELL_METADATA = ("tags",)
+
+VARYING = (
+    (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),  # the sandbox listens on a free port
+    (r"· #[0-9a-f]{8}", "· #00000000"),  # labels are salted anew in every process
+)
+"""What differs from run to run and means nothing, and what is stored in its place; nbval sanitises the same."""
+
+
+def workspace(here: Path | None = None) -> Path:
+    """Give the folder of the notebooks: this checkout's, or a copy of the shipped ones below ``here``.
+
+    Parameters
+    ----------
+    here
+        Where to look and to copy to; the current folder unless given.
+    """
+    here = here or Path.cwd()
+    checkout = Path(__file__).parent.parent / "notebooks"
+    for folder in (here / "notebooks", checkout):
+        if (folder / "00_start_here.ipynb").is_file():
+            return folder.resolve()
+    folder = here / "leadping-notebooks"
+    folder.mkdir(exist_ok=True)
+    with as_file(files("leadping_nb") / "data" / "notebooks") as shipped:
+        for notebook in shipped.glob("*.ipynb"):
+            target = folder / notebook.name
+            if not target.exists():  # a copy that somebody works in is not overwritten
+                shutil.copyfile(notebook, target)
+    return folder.resolve()
+
+
+def normalised(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Give a notebook that ran without what varies from run to run; execution counts become 1, 2, 3."""
+    cells = []
+    count = 0
+    for number, cell in enumerate(notebook["cells"], 1):
+        kept = {key: value for key, value in cell["metadata"].items() if key in _KEPT_CELL_METADATA}
+        clean = {**cell, "metadata": kept, "id": f"cell-{number:02d}"}
+        if cell["cell_type"] == "code":
+            count += 1
+            outputs = [
+                {**output, "execution_count": count} if "execution_count" in output else output
+                for output in _settled(cell["outputs"])
+            ]
+            clean |= {"execution_count": count, "outputs": outputs}
+        cells.append(clean)
+    metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _settled(value: Any) -> Any:
+    """Put what is stored in the place of what varies, in every text."""
+    if isinstance(value, str):
+        for pattern, replacement in VARYING:
+            value = re.sub(pattern, replacement, value)
+        return value
+    if isinstance(value, list):
+        return [_settled(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: _settled(entry) for key, entry in value.items()}
+    return value
+
+
+def blemishes(path: Path) -> list[str]:
+    """Name what a stored notebook holds that it should not, or lacks; empty if it is clean."""
+    text = path.read_text(encoding="utf-8")
+    notebook = json.loads(text)
+    found = []
+    if text != _text_of(normalised(notebook)):
+        found.append("It is not normalised.")
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and any(output["output_type"] == "error" for output in cell["outputs"]):
+            found.append(f"{cell['id']} holds an error.")
+        if cell["cell_type"] == "code" and len("".join(cell["source"]).splitlines()) > 10:
+            found.append(f"{cell['id']} has more than ten lines.")
+    if len(text) > 400_000:
+        found.append("It is larger than 400 KB.")
+    return found
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Refresh or check the notebooks of this checkout; give the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m leadping_nb.notebooks", description=__doc__)
+    parser.add_argument("command", choices=("refresh", "check"))
+    parser.add_argument("paths", nargs="*", type=Path, help="all notebooks unless named")
+    chosen = parser.parse_args(arguments)
+    paths = chosen.paths or sorted(workspace().glob("**/*.ipynb"))
+    wrong = 0
+    for path in paths:
+        if chosen.command == "refresh":
+            path.write_text(_text_of(normalised(_executed(path))), encoding="utf-8")
+        problems = blemishes(path)
+        wrong += bool(problems)
+        sys.stdout.write(f"{path.name}: {' '.join(problems) or 'clean'}\n")
+    return 1 if wrong else 0
+
+
+def _executed(path: Path) -> dict[str, Any]:
+    try:
+        import nbclient
+        import nbformat
+    except ImportError as error:
+        raise LeadpingError("nbclient is missing.", hint="Install it: pip install nbclient.") from error
+    notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))  # type: ignore[no-untyped-call]
+    client = nbclient.NotebookClient(notebook, kernel_name="python3", store_widget_state=False, timeout=120)
+    client.execute(cwd=str(path.parent))
+    result: dict[str, Any] = json.loads(json.dumps(notebook))  # plain dicts; sources and outputs as they are
+    return result
+
+
+def _text_of(notebook: dict[str, Any]) -> str:
+    return json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

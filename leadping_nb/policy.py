@@ -1,0 +1,289 @@
+"""What a key type may do under a contract, with the reason and the source of every verdict."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from leadping_nb.contracts import Access, Certainty, Contract, Operation, Verdict
+from leadping_nb.contracts import contract as load_contract
+from leadping_nb.credential import Credential, KeyType
+from leadping_nb.table import Table, html_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["VERDICTS", "Decision", "Permissions", "decide", "permissions"]
+
+VERDICTS: tuple[Verdict, ...] = ("allowed", "undocumented", "denied")
+"""The verdicts, in the order in which they are shown."""
+
+SIGNS: Mapping[str, str] = {"allowed": "✓", "undocumented": "?", "denied": "✗"}
+"""One sign a verdict, so that colour alone never carries it."""
+
+_REVISION_NAMES = {KeyType.BUSINESS_API_KEY: "before August 2026", KeyType.ORGANIZATION_API_KEY: "since August 2026"}
+
+# Why, by key type (None: no credential), verdict and the operation's scope; a missing scope means any other.
+_WHY: Mapping[tuple[KeyType | None, Verdict, str], str] = {
+    (KeyType.SOURCE_KEY, "allowed", ""): "Sending leads is what a source key is for.",
+    (KeyType.SOURCE_KEY, "denied", ""): "A source key sends leads and is rejected everywhere else.",
+    (
+        KeyType.USER_TOKEN,
+        "allowed",
+        "user",
+    ): "This works on the signed-in person, and that is who a user token stands for.",
+    (KeyType.USER_TOKEN, "allowed", "account"): "Managing the account is done by a signed-in person.",
+    (KeyType.USER_TOKEN, "allowed", ""): "This takes a signed-in person, through the current business.",
+    (KeyType.USER_TOKEN, "denied", "source"): "Sending leads wants a source key in place of a user token.",
+    (
+        KeyType.USER_TOKEN,
+        "undocumented",
+        "admin",
+    ): "This is for operators of Leadping; no source says which users those are.",
+    (KeyType.USER_TOKEN, "undocumented", "public"): "This needs no credential; what sending one does is not said.",
+    (KeyType.BUSINESS_API_KEY, "allowed", ""): "This works on one business and supports its keys.",
+    (KeyType.BUSINESS_API_KEY, "denied", "source"): "Sending leads wants a source key in place of a business key.",
+    (
+        KeyType.BUSINESS_API_KEY,
+        "denied",
+        "user",
+    ): "This works on a signed-in person, whom only a user token stands for.",
+    (
+        KeyType.BUSINESS_API_KEY,
+        "undocumented",
+        "user",
+    ): "This works on a signed-in person, and a key is none; no source says what it answers.",
+    (
+        KeyType.BUSINESS_API_KEY,
+        "undocumented",
+        "account",
+    ): "This manages the account as a person does; no source says whether keys may.",
+    (
+        KeyType.BUSINESS_API_KEY,
+        "undocumented",
+        "admin",
+    ): "This is for operators of Leadping; no source says whether keys may.",
+    (
+        KeyType.BUSINESS_API_KEY,
+        "undocumented",
+        "public",
+    ): "This needs no credential; what sending one does is not said.",
+    (
+        KeyType.BUSINESS_API_KEY,
+        "undocumented",
+        "",
+    ): "This works on one business, but no source says that keys are supported.",
+    (None, "allowed", ""): "This can be called without a credential.",
+    (None, "denied", ""): "This needs a credential.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a key type may make one call."""
+
+    verdict: Verdict
+    """``allowed``, ``denied`` or ``undocumented``."""
+    why: str
+    """A sentence for a person."""
+    basis: str
+    """The sources it rests on."""
+    certainty: Certainty
+    """``stated`` or ``inferred``."""
+    operation: Operation | None = None
+    """The operation that the call means, or None if the contract has none."""
+    would_do: tuple[KeyType, ...] = ()
+    """The key types that may make the call."""
+    nearest: tuple[str, ...] = ()
+    """For an unknown call: the operations that look most like it."""
+
+    def __str__(self) -> str:
+        return f"{SIGNS[self.verdict]} {self.verdict} ({self.certainty}): {self.why}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Permissions:
+    """What one key type may do under one contract; iterate for (operation, decision) pairs."""
+
+    key_type: KeyType | None
+    """The key type; None for calls without a credential."""
+    contract: Contract = field(repr=False)
+    """The contract it is judged by."""
+
+    def __iter__(self) -> Iterator[tuple[Operation, Decision]]:
+        for operation in self.contract.operations:
+            yield operation, decide(self.key_type, operation, self.contract)
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How many operations have each verdict, in the order of `VERDICTS`."""
+        counter = Counter(decision.verdict for _, decision in self)
+        return {verdict: counter[verdict] for verdict in VERDICTS}
+
+    @property
+    def table(self) -> Table:
+        """One row an operation, with the verdict and its reasons."""
+        columns = ("verdict", "method", "path", "effect", "group", "scope", "why", "certainty", "basis", "summary")
+        return Table(
+            columns,
+            tuple(
+                (
+                    decision.verdict,
+                    operation.method,
+                    operation.path,
+                    operation.effect,
+                    operation.group,
+                    operation.scope,
+                    decision.why,
+                    decision.certainty,
+                    decision.basis,
+                    operation.summary,
+                )
+                for operation, decision in self
+            ),
+        )
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table as a DataFrame; ``verdict`` is a category in the order of `VERDICTS`."""
+        frame = self.table.frame()
+        frame["verdict"] = frame["verdict"].astype("category").cat.set_categories(list(VERDICTS), ordered=True)
+        for column in ("method", "effect", "group", "scope", "certainty"):
+            frame[column] = frame[column].astype("category")
+        return frame
+
+    def check(self, method: str, url: str) -> Decision:
+        """Say whether one call is allowed.
+
+        Parameters
+        ----------
+        method
+            In any case.
+        url
+            A path, or a whole address of the API.
+
+        Returns
+        -------
+        Decision
+            For a call that the contract does not have, with the nearest operations.
+
+        Examples
+        --------
+        >>> permissions(KeyType.SOURCE_KEY).check("GET", "/leads/intake").verdict
+        'allowed'
+        >>> permissions(KeyType.SOURCE_KEY).check("GET", "/leads/42").operation.path
+        '/leads/{id}'
+        """
+        operation = self.contract.match(method, url)
+        if operation is not None and _is_own_address(url, self.contract):
+            return decide(self.key_type, operation, self.contract)
+        if not _is_own_address(url, self.contract):
+            return Decision(
+                "denied",
+                "This is not an address of the API, and a credential goes nowhere else.",
+                "the toolkit's own rule: a credential goes to its own API's origin alone",
+                "stated",
+            )
+        nearest = self.contract.nearest(method, url)
+        unknown = f"The contract of {self.contract.revision} has no such operation."
+        if nearest:
+            unknown += f" Nearest: {', '.join(nearest)}."
+        if self.key_type is KeyType.SOURCE_KEY:
+            rule = decide(self.key_type, self.contract.operation("GET /users/me"), self.contract)
+            return Decision("denied", f"{rule.why} {unknown}", rule.basis, "stated", nearest=nearest)
+        basis = f"contract {self.contract.revision}, from {self.contract.derived_from}"
+        return Decision("undocumented", unknown, basis, "inferred", nearest=nearest)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items())
+        return f"<Permissions of {_holder(self.key_type)} under {self.contract.revision}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        counts = " · ".join(f"{SIGNS[verdict]} {count} {verdict}" for verdict, count in self.counts.items())
+        ordered = sorted(self.table.rows, key=lambda row: VERDICTS.index(row[0]))
+        shown = html_table(
+            ("verdict", "method", "path", "effect", "why", "certainty", "basis"),
+            [(row[0], row[1], row[2], row[3], row[6], row[7], row[8]) for row in ordered],
+            mark=lambda column, value: f"{SIGNS[str(value)]} " if column == "verdict" else "",
+        )
+        title = html.escape(f"What {_holder(self.key_type)} may do under the contract of {self.contract.revision}")
+        return (
+            f"<div><strong>{title}</strong><br>{counts}"
+            f'<div style="max-height:24em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
+            f"{shown}</div></div>"
+        )
+
+
+def permissions(credential: Credential | KeyType | None, *, contract: Contract | None = None) -> Permissions:
+    """Say what a credential's key type may do.
+
+    Parameters
+    ----------
+    credential
+        A credential, a key type, or None for calls without a credential.
+    contract
+        The contract to judge by; the seed's revision unless given.
+
+    Examples
+    --------
+    >>> permissions(KeyType.SOURCE_KEY).counts
+    {'allowed': 3, 'undocumented': 0, 'denied': 118}
+    """
+    key_type = credential.key_type if isinstance(credential, Credential) else credential
+    return Permissions(key_type, contract or load_contract())
+
+
+def decide(key_type: KeyType | None, operation: Operation, contract: Contract) -> Decision:
+    """Judge one operation for one key type (None: no credential)."""
+    would_do = tuple(
+        kind for kind in KeyType if kind in operation.access and operation.access[kind].verdict == "allowed"
+    )
+    if key_type not in operation.access:
+        assert key_type is not None  # noqa: S101  # a call without a credential is in every contract
+        return Decision(
+            "undocumented",
+            f"The contract of {contract.revision} does not know this key type: it exists {_REVISION_NAMES[key_type]}.",
+            f"contract {contract.revision}, from {contract.derived_from}",
+            "inferred",
+            operation,
+            would_do,
+        )
+    access = operation.access[key_type]
+    return Decision(
+        access.verdict, _why(key_type, access, operation), access.basis, access.certainty, operation, would_do
+    )
+
+
+def _why(key_type: KeyType | None, access: Access, operation: Operation) -> str:
+    spoken = KeyType.BUSINESS_API_KEY if key_type is KeyType.ORGANIZATION_API_KEY else key_type
+    for scope in (operation.scope, ""):
+        sentence = _WHY.get((spoken, access.verdict, scope))
+        if sentence:
+            break
+    else:
+        sentence = "No source says whether this key type may." if access.verdict == "undocumented" else access.basis
+    if key_type is KeyType.ORGANIZATION_API_KEY:
+        sentence = sentence.replace("business", "organization")
+    return sentence
+
+
+def _holder(key_type: KeyType | None) -> str:
+    if key_type is None:
+        return "a call without a credential"
+    return f"an {key_type.value}" if key_type.value[0] in "aeio" else f"a {key_type.value}"
+
+
+def _is_own_address(url: str, contract: Contract) -> bool:
+    parts = urlsplit(url)
+    if not parts.netloc:
+        return not parts.scheme
+    own = urlsplit(contract.base_url)
+    return (parts.scheme, parts.netloc) == (own.scheme, own.netloc) or parts.hostname in (
+        "127.0.0.1",
+        "localhost",
+        "::1",
+    )

@@ -1,0 +1,218 @@
+"""Named faults that can be switched on: each says what it does, what it teaches and what to expect of a client.
+
+A fault is a row of `fault_table.FAULTS` with a function at one or more points:
+
+``instead``
+    Given the call and the time, answers in place of the API.
+``answer``
+    Given the call and its answer, gives the answer that is sent.
+``document``
+    Given a document's name (such as ``authorization-server``) and its members, gives what is published.
+``page``
+    Given a page of a list and the options it was asked for with, gives what is sent.
+``token``
+    Given header and claims, gives those that are signed.
+
+A new fault is a new row. ``instead`` and ``answer`` work on the API's operations alone, unless a path is named.
+"""
+
+from __future__ import annotations
+
+import difflib
+import threading
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from leadping_nb.errors import LeadpingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from leadping_nb.sandbox.answers import Answer, Call
+
+__all__ = ["Fault", "Faults"]
+
+Json = dict[str, Any]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way in which the sandbox can misbehave."""
+
+    name: str
+    """Its name."""
+    what: str
+    """What the sandbox does."""
+    teaches: str
+    """What there is to learn."""
+    expected: str
+    """What a sound client does."""
+    instead: Callable[[Call, datetime], Answer] | None = field(default=None, repr=False)
+    """Answers in place of the API."""
+    answer: Callable[[Call, Answer], Answer] | None = field(default=None, repr=False)
+    """Changes an answer."""
+    document: Callable[[str, Json], Json] | None = field(default=None, repr=False)
+    """Changes a discovery document or a JWK set."""
+    page: Callable[[Json, Mapping[str, Any]], Json] | None = field(default=None, repr=False)
+    """Changes a page of a list."""
+    token: Callable[[Json, Json], tuple[Json, Json]] | None = field(default=None, repr=False)
+    """Changes a token before it is signed."""
+
+
+class Faults:
+    """The faults of one sandbox; iterate for all there are.
+
+    Parameters
+    ----------
+    table
+        The faults there are.
+
+    Examples
+    --------
+    >>> from leadping_nb.sandbox.fault_table import FAULTS
+    >>> faults = Faults(FAULTS)
+    >>> with faults.on("rate_limited", times=1):
+    ...     faults.active
+    ('rate_limited',)
+    >>> faults.active
+    ()
+    """
+
+    def __init__(self, table: tuple[Fault, ...]) -> None:
+        self._table = {fault.name: fault for fault in table}
+        self._switches: dict[str, _Switch] = {}
+        self._lock = threading.Lock()
+
+    def on(self, name: str, *, times: int | None = None, path: str | None = None) -> AbstractContextManager[Fault]:
+        """Switch a fault on, until it is switched off or the ``with`` block ends.
+
+        Parameters
+        ----------
+        name
+            One of the names that iteration gives.
+        times
+            After how many changed answers it switches itself off; None for never.
+        path
+            A path, or a pattern such as ``/leads/*``, that it is confined to; it can be a document's path.
+
+        Raises
+        ------
+        LeadpingError
+            If there is no such fault.
+        """
+        fault = self[name]
+        with self._lock:
+            self._switches[name] = _Switch(fault, times, path)
+        return _Handle(self, fault)
+
+    def off(self, name: str | None = None) -> None:
+        """Switch a fault off, or all of them; one that is off stays off."""
+        if name is not None:
+            self[name]
+        with self._lock:
+            for known in list(self._switches) if name is None else [name]:
+                self._switches.pop(known, None)
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """The names of those that are on, in the order they were switched on."""
+        return tuple(self._switches)
+
+    def instead(self, call: Call, now: datetime, *, is_operation: bool) -> Answer | None:
+        """Answer in place of the API, or give None."""
+        for switch in self._reaching(call.path, by_default=is_operation):
+            if switch.fault.instead is not None:
+                self._count(switch)
+                return switch.fault.instead(call, now)
+        return None
+
+    def answer(self, call: Call, answer: Answer, *, is_operation: bool) -> Answer:
+        """Change an answer."""
+        for switch in self._reaching(call.path, by_default=is_operation):
+            if switch.fault.answer is not None:
+                answer = self._counted(switch, answer, switch.fault.answer(call, answer))
+        return answer
+
+    def document(self, name: str, document: Json, path: str) -> Json:
+        """Change a document."""
+        for switch in self._reaching(path, by_default=True):
+            if switch.fault.document is not None:
+                document = self._counted(switch, document, switch.fault.document(name, document))
+        return document
+
+    def page(self, page: Json, options: Mapping[str, Any], path: str) -> Json:
+        """Change a page of a list."""
+        for switch in self._reaching(path, by_default=True):
+            if switch.fault.page is not None:
+                page = self._counted(switch, page, switch.fault.page(page, options))
+        return page
+
+    def token(self, header: Json, claims: Json) -> tuple[Json, Json]:
+        """Change a token's header and claims."""
+        for switch in list(self._switches.values()):
+            if switch.fault.token is not None:
+                self._count(switch)
+                header, claims = switch.fault.token(header, claims)
+        return header, claims
+
+    def _reaching(self, path: str, *, by_default: bool) -> list[_Switch]:
+        with self._lock:
+            switches = list(self._switches.values())
+        return [
+            switch for switch in switches if (by_default if switch.path is None else fnmatchcase(path, switch.path))
+        ]
+
+    def _counted(self, switch: _Switch, before: _T, after: _T) -> _T:
+        if after is not before:
+            self._count(switch)
+        return after
+
+    def _count(self, switch: _Switch) -> None:
+        with self._lock:
+            if switch.times is not None:
+                switch.times -= 1
+                if switch.times <= 0 and self._switches.get(switch.fault.name) is switch:
+                    del self._switches[switch.fault.name]
+
+    def __getitem__(self, name: str) -> Fault:
+        if name not in self._table:
+            near = difflib.get_close_matches(name, self._table) or list(self._table)
+            raise LeadpingError(f"The sandbox has no fault {name!r}.", hint=f"It has {', '.join(near)}.")
+        return self._table[name]
+
+    def __iter__(self) -> Iterator[Fault]:
+        return iter(self._table.values())
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._table
+
+    def __repr__(self) -> str:
+        return f"<Faults: {len(self)} known, on: {', '.join(self.active) or 'none'}>"
+
+
+@dataclass(slots=True)
+class _Switch:
+    fault: Fault
+    times: int | None
+    path: str | None
+
+
+class _Handle(AbstractContextManager[Fault]):
+    def __init__(self, faults: Faults, fault: Fault) -> None:
+        self._faults, self._fault = faults, fault
+
+    def __enter__(self) -> Fault:
+        return self._fault
+
+    def __exit__(self, *_: object) -> None:
+        self._faults.off(self._fault.name)
+
+    def __repr__(self) -> str:
+        return f"<Fault {self._fault.name}: {self._fault.what}>"

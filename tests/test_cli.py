@@ -1,0 +1,120 @@
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from rich.console import Console
+
+from leadping_nb.cli import main
+from leadping_nb.cli.demo import run_demo
+
+COMMAND = [sys.executable, "-m", "leadping_nb.cli"]
+
+
+def test_the_demo_answers_the_five_questions_for_each_credential_type():
+    done = subprocess.run([*COMMAND, "demo"], capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for kind in ("user token", "business key", "source key"):
+        for question in (
+            "What is it?",
+            "What may it do?",
+            "Who says so?",
+            "Is it still good?",
+            "How do I get my data?",
+        ):
+            assert re.search(rf"· {re.escape(question)} \({kind}\)", done.stdout)
+    assert "110 allowed, ? 8 undocumented, ✗ 3 denied" in done.stdout
+    assert "78 allowed, ? 40 undocumented, ✗ 3 denied" in done.stdout
+    assert "3 allowed, ? 0 undocumented, ✗ 118 denied" in done.stdout
+    assert "The token is valid" in done.stdout
+    assert "401 with a challenge" in done.stdout
+    assert re.search(r"leads:  5,000 rows in 10 pages, \d+ columns, complete", done.stdout)
+    assert re.search(r"events: [\d,]+ rows in \d+ pages, \d+ columns, complete", done.stdout)
+    assert "█" in done.stdout
+
+
+def test_the_demo_is_plain_text_when_piped_and_shows_no_credential():
+    done = subprocess.run([*COMMAND, "demo", "--leads", "50"], capture_output=True, text=True, check=False, timeout=120)
+    assert "\x1b" not in done.stdout
+    assert not re.search(r"lp_sandbox_\w|lp_src_sandbox_\w|eyJ", done.stdout)
+    assert done.stderr == ""
+
+
+def test_the_demo_is_rich_in_a_terminal():
+    console = Console(force_terminal=True, width=80, record=True, file=open(os.devnull, "w"))  # noqa: PTH123, SIM115
+    with console.file:
+        assert run_demo(leads=30, console=console) == 0
+    shown = console.export_text(styles=True)
+    assert "\x1b[" in shown
+    assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in shown.splitlines()) <= 80
+
+
+def test_the_demo_fails_if_a_part_fails(monkeypatch):
+    from leadping_nb.cli import demo
+    from leadping_nb.errors import LeadpingError
+
+    def broken(url):
+        raise LeadpingError("Nobody is there.")
+
+    monkeypatch.setattr(demo, "discover", broken)
+    console = Console(record=True, width=120, file=open(os.devnull, "w"))  # noqa: PTH123, SIM115
+    with console.file:
+        assert run_demo(leads=10, console=console) == 1
+    shown = console.export_text()
+    assert "Nobody is there." in shown
+    assert "parts failed" in shown
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("revision", ["2026-07-05", "2026-10-26"])
+def test_the_sandbox_serves_until_it_is_told_to_stop(number, revision):
+    command = [*COMMAND, "sandbox", "--leads", "10", "--revision", revision]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if "Stop with Ctrl-C" in line:
+            break
+    text = "".join(lines)
+    url = re.search(r"API +(http://127\.0\.0\.1:\d+)", text)[1]
+    key = re.search(r"business key +(\S+)", text)[1]
+    assert re.search(r"source key +lp_src_sandbox_", text)
+    assert re.search(r"user token +eyJ", text)
+    request = urllib.request.Request(f"{url}/tags", headers={"Authorization": f"Bearer {key}"})
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=10) as answer:
+        assert answer.status == 200
+    process.send_signal(number)
+    rest, errors = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert rest.strip() == "The sandbox has stopped."
+    assert errors == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["dance"], ["demo", "--leads", "none"], ["demo", "--what"], ["sandbox", "--revision", "x"]]
+)
+def test_a_wrong_command_line_is_explained(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: leadping-nb" in capsys.readouterr().err
+
+
+def test_lab_opens_jupyterlab_at_the_first_notebook(monkeypatch):
+    from leadping_nb import cli
+
+    seen = {}
+
+    def call(command, cwd):
+        seen.update(command=command, cwd=cwd)
+        return 0
+
+    monkeypatch.setattr(cli.subprocess, "call", call)
+    assert main(["lab", "--no-browser", "--port=9999"]) == 0
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in seen["command"]
+    assert seen["command"][-2:] == ["--no-browser", "--port=9999"]
+    assert (seen["cwd"] / "notebooks" / "00_start_here.ipynb").is_file()
