@@ -49,7 +49,7 @@ def test_a_page_that_was_cut_off_is_an_error(data):
 
 @pytest.mark.parametrize("data", [7, [7], {"items": [7]}, {"items": {}}, None])
 def test_what_is_neither_page_nor_row_is_an_error_with_a_hint(data):
-    with pytest.raises(LeadpingError, match="neither a page nor rows|whose items"):
+    with pytest.raises(LeadpingError, match=r"neither a page nor rows|whose items"):
         to_frame(data)
 
 

@@ -83,7 +83,7 @@ def session(server, key=KEY, *, base_url=API, **how):
     )
 
 
-# -- what is sent -------------------------------------------------------------------------------------------------
+# -- what is sent ------------------------------------------------------------------------------------------------------
 
 
 def test_a_read_carries_the_credential_to_its_own_api():
@@ -141,7 +141,7 @@ def test_query_lists_repeat_and_none_is_left_out():
     assert server.requests[0].url.query == b"tagIds=a&tagIds=b&untagged=false"
 
 
-# -- what is refused before a socket opens ---------------------------------------------------------------------------
+# -- what is refused before a socket opens -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_a_redirect_is_not_followed():
     assert len(server.requests) == 1
 
 
-# -- patience -------------------------------------------------------------------------------------------------------
+# -- patience ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_429_is_asked_again_after_what_it_says_and_the_wait_is_told():
@@ -475,7 +475,7 @@ def test_retry_after_is_seconds_or_a_date_and_anything_else_is_nothing(value, ex
     assert retry_after(value, now=100.0) == expected
 
 
-# -- nothing leaks ----------------------------------------------------------------------------------------------------
+# -- nothing leaks -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError("refused"), httpx.ReadTimeout("slow"), KeyboardInterrupt()])
@@ -497,12 +497,13 @@ def test_no_traceback_with_locals_holds_the_key(failure, caplog):
 
 def test_no_repr_holds_the_key():
     with session(Server(answered())) as open_session:
-        shown = f"{open_session!r} {open_session} {vars(open_session)} {open_session._client!r} {vars(open_session._client)}"
+        client = open_session._client
+        shown = f"{open_session!r} {open_session} {vars(open_session)} {client!r} {vars(client)}"
     assert KEY not in shown
     assert "business key" in repr(open_session)
 
 
-# -- public documents ----------------------------------------------------------------------------------------------------
+# -- public documents --------------------------------------------------------------------------------------------------
 
 
 def test_a_document_is_fetched_without_credential_and_cookie():

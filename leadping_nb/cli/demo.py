@@ -203,11 +203,10 @@ def _summary(tour: _Tour, leads: pd.DataFrame, events: pd.DataFrame) -> None:
         leads=("id", "size"), events=("events", "mean"), converted=("converted", "mean"), price=("price", "mean")
     ).sort_values("leads", ascending=False)
     chart = _grid("source", "leads", "", "events a lead", "converted", "mean price")
-    for row in sources.itertuples():
-        bar = _bar(int(row.leads), int(sources["leads"].max()))
-        chart.add_row(
-            str(row.Index), f"{row.leads:,}", bar, f"{row.events:.1f}", f"{row.converted:.0%}", f"{row.price:.2f}"
-        )
+    largest = int(sources["leads"].max())
+    for name, count, mean_events, converted, price in sources.itertuples(name=None):
+        bar = _bar(count, largest)
+        chart.add_row(name, f"{count:,}", bar, f"{mean_events:.1f}", f"{converted:.0%}", f"{price:.2f}")
     tour.console.print("\n  Leads by source")
     tour.console.print(chart)
     statuses = leads["status"].value_counts()
