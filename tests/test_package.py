@@ -97,3 +97,25 @@ def test_no_tracked_file_holds_a_path_of_a_machine():
     for name in tracked:
         text = (ROOT / name).read_text(encoding="utf-8", errors="replace")
         assert not [path for path in private if path in text], name
+
+
+def test_the_code_map_is_true():
+    from tools.write_map import written
+
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert text == written(text)
+
+
+def test_stored_notebooks_are_clean_and_nbval_sanitises_what_they_store():
+    from leadping_nb.notebooks import VARYING, blemishes
+
+    for path in sorted((ROOT / "notebooks").glob("**/*.ipynb")):
+        assert blemishes(path) == [], path.name
+    sanitised = (ROOT / "tests" / "nbval_sanitize.cfg").read_text(encoding="utf-8")
+    for _, replacement in VARYING:
+        assert f"replace: {replacement}" in sanitised
+
+
+def test_loading_a_contract_is_quick_because_its_data_are_small():
+    data = ROOT / "leadping_nb" / "data"
+    assert max(path.stat().st_size for path in data.glob("*.json")) < 100_000

@@ -37,6 +37,20 @@ Rate limits
   for the address.
 - Documents, the health answer and unknown paths are not counted. ``Retry-After`` is always sent.
 
+Lists and data
+
+- Newest leads come first. Events, calls, messages and usage come by lead and then newest first, so across leads they
+  are in order of time only with ``orderBy``.
+- A page has 50 rows unless asked otherwise and 500 at most. All filters must hold; nulls sort last both ways; every
+  text is searched unless fields are named. Unknown options, fields and types are refused (400).
+- ``archiveFilter`` is active, archived or all, and all by default. ``tagIds`` means any of them, all of them with
+  ``tagMatchAll``; ``category`` is lead, sms, call, note or disposition.
+- A cursor belongs to its options, and counts from the end, so that leads which arrive meanwhile double nothing.
+- Without bounds, metrics and analytics cover the 30 days before 2026-07-05. Rates, and the words in status, event type,
+  direction and billing status, are ours.
+- A lead that was sent in without e-mail or phone has an empty text there in the list.
+- There are 27,000 fictional phone numbers; in larger worlds people share them.
+
 Documents
 
 - The website is a second port. July's OpenID configuration and resource metadata, which nobody kept, look like the
