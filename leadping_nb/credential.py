@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import getpass as terminal
 import html
-import json
 import os
 import re
 import warnings
@@ -17,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, SupportsIndex, TypeAlias
 from leadping_nb import anatomy
 from leadping_nb.anatomy import Refusal
 from leadping_nb.errors import CredentialError
+from leadping_nb.jose import judge_token
 from leadping_nb.secret import Secret
 
 if TYPE_CHECKING:
@@ -56,10 +54,6 @@ _TYPE_BY_PREFIX: Final = (  # longest first
         "It begins with sk_, as organization keys do since August 2026; it may also be another vendor's key, because"
         " several vendors begin theirs so.",
     ),
-)
-_WHY_JWT: Final = (
-    "It has three parts with dots between them, of which header and payload are JSON objects{signature}: "
-    "a JSON Web Token, as user tokens are."
 )
 _WHY_PLACEHOLDER: Final = (
     " It is the documentation's own example and opens nothing, so it is never sent beyond loopback."
@@ -275,7 +269,8 @@ def recognise(text: object, *, origin: str = "text") -> Credential | Refusal:
         if (verdict := judge(core)) is not None:
             break
     else:
-        verdict = _judge_token(core)
+        form = judge_token(core)
+        verdict = form if isinstance(form, Refusal) else (KeyType.USER_TOKEN, form)
     if isinstance(verdict, Refusal):
         return verdict
     key_type, why = verdict
@@ -318,94 +313,6 @@ def _judge_key(text: str) -> _Verdict | None:
                 return anatomy.CUT_KEY
             return key_type, why
     return None
-
-
-# -- user tokens: JSON Web Tokens in the compact form of RFC 7515, section 3.1 ----------------------------------------
-
-_OF_A_TOKEN = re.compile(r"[A-Za-z0-9\-_.]*")
-_SIGNATURE_BYTES: Final = {  # RFC 7518, section 3.1, and RFC 8037
-    "HS256": 32,
-    "HS384": 48,
-    "HS512": 64,
-    "ES256": 64,
-    "ES384": 96,
-    "ES512": 132,
-    "EdDSA": 64,
-}
-_RSA_STEP_BYTES: Final = 64  # RSA keys in use have a multiple of 512 bits, and the signature is as long as the key
-
-
-def _judge_token(text: str) -> _Verdict:
-    if not _OF_A_TOKEN.fullmatch(text):
-        return anatomy.TOKEN_CHARACTERS if text.startswith("eyJ") else anatomy.NOT_RECOGNISED
-    parts = text.split(".")
-    header, payload = _json_object(parts[0]), _json_object(parts[1]) if len(parts) > 1 else None
-    begins_like_token = header is not None or text.startswith("eyJ")
-    if len(parts) == 5 and begins_like_token:
-        return anatomy.ENCRYPTED_TOKEN
-    if len(parts) > 3:
-        return anatomy.TOKEN_PARTS if begins_like_token else anatomy.NOT_RECOGNISED
-    if len(parts) == 3 and header is not None and payload is not None:
-        return _judge_signature(header.get("alg"), parts[2])
-    if header is None or "alg" not in header:
-        return _judge_headless(parts, header, payload)
-    if len(parts) == 3 and parts[1] and parts[2]:
-        return anatomy.TOKEN_PAYLOAD
-    return anatomy.TOKEN_WITHOUT_END
-
-
-def _judge_signature(algorithm: object, signature: str) -> _Verdict:
-    if not isinstance(algorithm, str) or not algorithm:
-        return anatomy.TOKEN_WITHOUT_ALG
-    if not signature and algorithm.lower() == "none":
-        return KeyType.USER_TOKEN, _WHY_JWT.format(signature=", but which is unsigned, so that nobody vouches for it")
-    size = len(_base64url(signature) or b"")
-    if size == 0 or _is_cut(algorithm, size):
-        return anatomy.TOKEN_WITHOUT_END
-    return KeyType.USER_TOKEN, _WHY_JWT.format(signature="")
-
-
-def _is_cut(algorithm: str, size: int) -> bool:
-    # Much too short ones are let through: those are made up, as in examples, and fail when they are verified.
-    if algorithm.startswith(("RS", "PS")):
-        return size > _RSA_STEP_BYTES and size % _RSA_STEP_BYTES != 0
-    return _SIGNATURE_BYTES.get(algorithm, 0) // 2 < size < _SIGNATURE_BYTES.get(algorithm, 0)
-
-
-def _judge_headless(parts: list[str], header: dict[str, object] | None, payload: dict[str, object] | None) -> Refusal:
-    """Judge a text whose first part is no header: a token cut at its start, at its end, or no token."""
-    if header is not None and payload is not None:
-        return anatomy.TOKEN_WITHOUT_ALG
-    starts_in_the_middle = header is not None or payload is not None or not parts[0] or _ends_like_json(parts[0])
-    if len(parts) > 1 and starts_in_the_middle:
-        return anatomy.TOKEN_WITHOUT_START
-    if parts[0].startswith("eyJ"):
-        return anatomy.TOKEN_WITHOUT_END if len(parts) < 3 else anatomy.NOT_A_TOKEN
-    return anatomy.NOT_A_TOKEN if len(parts) == 3 else anatomy.NOT_RECOGNISED
-
-
-def _ends_like_json(part: str) -> bool:
-    """Whether the tail of a part could be the end of a JSON object, wherever in four characters it was cut."""
-    tails = (_base64url(part[-size:]) for size in (8, 7, 6, 5) if size <= len(part))
-    return any(tail.endswith(b"}") and tail.isascii() for tail in tails if tail)
-
-
-def _base64url(part: str) -> bytes | None:
-    """Decode strictly: no padding, no foreign character, no stray bits (RFC 7515, section 2)."""
-    try:
-        data = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-    except binascii.Error:
-        return None
-    return data if base64.urlsafe_b64encode(data).decode().rstrip("=") == part else None
-
-
-def _json_object(part: str) -> dict[str, object] | None:
-    data = _base64url(part)
-    try:
-        value = json.loads((data or b"").decode(), parse_int=str, parse_float=str)  # numbers of any length
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
 
 
 # -- where credentials come from ---------------------------------------------------------------------------------------

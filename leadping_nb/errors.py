@@ -147,7 +147,7 @@ class ResponseError(LeadpingError):
 
 
 class ApiError(ResponseError):
-    """The API answered with an error status; ``problem`` is what it said, by RFC 9457."""
+    """The API answered ``method`` with an error status; ``problem`` is what it said, by RFC 9457."""
 
     hint = "Read what the server said, then change the call."
 
@@ -158,10 +158,12 @@ class ApiError(ResponseError):
         status: int,
         url: str,
         problem: Problem,
+        method: str = "GET",
         headers: Mapping[str, str] | None = None,
         hint: str | None = None,
     ) -> None:
         super().__init__(message, status=status, url=url, headers=headers, hint=hint)
+        self.method = method
         self.problem = problem
 
 
@@ -180,12 +182,13 @@ class UnauthorizedError(ApiError):
         status: int,
         url: str,
         problem: Problem,
+        method: str = "GET",
         headers: Mapping[str, str] | None = None,
         challenges: tuple[object, ...] = (),
         resource_metadata: str | None = None,
         hint: str | None = None,
     ) -> None:
-        super().__init__(message, status=status, url=url, problem=problem, headers=headers, hint=hint)
+        super().__init__(message, status=status, url=url, problem=problem, method=method, headers=headers, hint=hint)
         self.challenges = challenges
         self.resource_metadata = resource_metadata
 
@@ -214,11 +217,12 @@ class RateLimitedError(ApiError):
         status: int,
         url: str,
         problem: Problem,
+        method: str = "GET",
         headers: Mapping[str, str] | None = None,
         retry_after: float | None = None,
         hint: str | None = None,
     ) -> None:
-        super().__init__(message, status=status, url=url, problem=problem, headers=headers, hint=hint)
+        super().__init__(message, status=status, url=url, problem=problem, method=method, headers=headers, hint=hint)
         self.retry_after = retry_after
 
 

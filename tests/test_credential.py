@@ -164,6 +164,7 @@ def test_what_people_paste_is_recognised(paste, core, key_type):
         (token({"alg": "none"}), KeyType.USER_TOKEN, "JSON objects"),
         (token({"alg": "ES256"}, signature=b"z" * 64), KeyType.USER_TOKEN, "JSON objects"),
         (token({"alg": "made-up-test"}, signature=b"example"), KeyType.USER_TOKEN, "JSON objects"),
+        (f"{HEADER}.{PAYLOAD}.signature", KeyType.USER_TOKEN, "JSON objects"),
         ("lp_srcexample", KeyType.BUSINESS_API_KEY, "not with lp_src_"),
         ("lp_test-example._~+/9==", KeyType.BUSINESS_API_KEY, "lp_"),
     ],

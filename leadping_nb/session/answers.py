@@ -104,7 +104,13 @@ def error_of(answer: Answer, *, scrub: Callable[[str], str], now: float) -> Resp
     if answer.note:
         message += f" {answer.note}"
     kind = _BY_STATUS.get(answer.status) or (ServerError if answer.status >= 500 else InvalidRequestError)
-    details = {"status": answer.status, "url": answer.url, "problem": problem, "headers": headers}
+    details = {
+        "status": answer.status,
+        "url": answer.url,
+        "method": answer.method,
+        "problem": problem,
+        "headers": headers,
+    }
     if kind is UnauthorizedError:
         challenges = parse_www_authenticate(headers.get("www-authenticate"))
         pointers = [found.params["resource_metadata"] for found in challenges if "resource_metadata" in found.params]
