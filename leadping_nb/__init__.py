@@ -9,90 +9,51 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from leadping_nb.api import (
         Api as Api,
-    )
-    from leadping_nb.api import (
         connect as connect,
     )
     from leadping_nb.challenge import (
         Challenge as Challenge,
-    )
-    from leadping_nb.challenge import (
         parse_www_authenticate as parse_www_authenticate,
     )
     from leadping_nb.contracts import (
         Contract as Contract,
-    )
-    from leadping_nb.contracts import (
         Operation as Operation,
-    )
-    from leadping_nb.contracts import (
         contract as contract,
     )
     from leadping_nb.credential import (
         Credential as Credential,
-    )
-    from leadping_nb.credential import (
         KeyType as KeyType,
     )
     from leadping_nb.discovery import (
         Discovery as Discovery,
-    )
-    from leadping_nb.discovery import (
         Step as Step,
-    )
-    from leadping_nb.discovery import (
         discover as discover,
-    )
-    from leadping_nb.discovery import (
         discovery_steps as discovery_steps,
     )
     from leadping_nb.errors import (
         ApiError as ApiError,
-    )
-    from leadping_nb.errors import (
         CredentialError as CredentialError,
-    )
-    from leadping_nb.errors import (
         ForbiddenError as ForbiddenError,
-    )
-    from leadping_nb.errors import (
         IncompleteFrameWarning as IncompleteFrameWarning,
-    )
-    from leadping_nb.errors import (
         InvalidRequestError as InvalidRequestError,
-    )
-    from leadping_nb.errors import (
         LeadpingError as LeadpingError,
-    )
-    from leadping_nb.errors import (
         NotAllowedError as NotAllowedError,
-    )
-    from leadping_nb.errors import (
         NotFoundError as NotFoundError,
-    )
-    from leadping_nb.errors import (
         PagingError as PagingError,
-    )
-    from leadping_nb.errors import (
         Problem as Problem,
-    )
-    from leadping_nb.errors import (
         RateLimitedError as RateLimitedError,
-    )
-    from leadping_nb.errors import (
         ResponseError as ResponseError,
-    )
-    from leadping_nb.errors import (
         ServerError as ServerError,
-    )
-    from leadping_nb.errors import (
         TransportError as TransportError,
-    )
-    from leadping_nb.errors import (
         UnauthorizedError as UnauthorizedError,
-    )
-    from leadping_nb.errors import (
         UndocumentedCallWarning as UndocumentedCallWarning,
+    )
+    from leadping_nb.explanations import (
+        Explanation as Explanation,
+        explain as explain,
+    )
+    from leadping_nb.findings import (
+        Finding as Finding,
     )
     from leadping_nb.frames import (
         to_frame as to_frame,
@@ -100,13 +61,8 @@ if TYPE_CHECKING:
     from leadping_nb.metadata import (
         Document as Document,
     )
-    from leadping_nb.metadata import (
-        Finding as Finding,
-    )
     from leadping_nb.models import (
         Field as Field,
-    )
-    from leadping_nb.models import (
         Model as Model,
     )
     from leadping_nb.pages import (
@@ -114,11 +70,7 @@ if TYPE_CHECKING:
     )
     from leadping_nb.policy import (
         Decision as Decision,
-    )
-    from leadping_nb.policy import (
         Permissions as Permissions,
-    )
-    from leadping_nb.policy import (
         permissions as permissions,
     )
     from leadping_nb.sandbox import (
@@ -129,11 +81,7 @@ if TYPE_CHECKING:
     )
     from leadping_nb.tokens import (
         Check as Check,
-    )
-    from leadping_nb.tokens import (
         TokenInspection as TokenInspection,
-    )
-    from leadping_nb.tokens import (
         inspect_token as inspect_token,
     )
 
@@ -162,7 +110,9 @@ _HOMES = {
         "UndocumentedCallWarning",
     ),
     "frames": ("to_frame",),
-    "metadata": ("Document", "Finding"),
+    "findings": ("Finding",),
+    "metadata": ("Document",),
+    "explanations": ("Explanation", "explain"),
     "models": ("Field", "Model"),
     "pages": ("Page",),
     "policy": ("Decision", "Permissions", "permissions"),

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
-from leadping_nb.contracts import Contract
-from leadping_nb.contracts import contract as load_contract
+from leadping_nb.contracts import Contract, contract as load_contract
 from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError, UndocumentedCallWarning
 from leadping_nb.frames import load_frame

@@ -12,8 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from leadping_nb.columns import column, spread
-from leadping_nb.contracts import Contract, Operation
-from leadping_nb.contracts import contract as load_contract
+from leadping_nb.contracts import Contract, Operation, contract as load_contract
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError, PagingError, ResponseError, TransportError
 from leadping_nb.models import Field
 from leadping_nb.pages import ListOptions, Page

@@ -1,6 +1,6 @@
-"""What the discovery documents say: where they live, what kind each is, and whether they agree.
+"""What the discovery documents say: where they live, what kind each is, and the facts in them.
 
-Pure: addresses and documents in, facts and findings out (RFC 9728, RFC 8414, OpenID Connect Discovery).
+Pure: addresses and documents in, facts out (RFC 9728, RFC 8414, OpenID Connect Discovery).
 """
 
 from __future__ import annotations
@@ -11,9 +11,18 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-__all__ = ["Document", "Finding", "differences", "judge", "kind_of", "resource_metadata_urls", "server_metadata_urls"]
+__all__ = [
+    "Document",
+    "Kind",
+    "client_id_of",
+    "differences",
+    "issuers_of",
+    "jwks_addresses",
+    "kind_of",
+    "resource_metadata_urls",
+    "server_metadata_urls",
+]
 
-Severity = Literal["error", "warning", "note"]
 Kind = Literal["protected resource", "authorization server", "openid", "jwks", "openapi", "auth.md", "other"]
 
 _CLIENT_ID = re.compile(r"/(client_[A-Za-z0-9_]+)(?:/|\Z)")
@@ -29,6 +38,10 @@ class Document:
     """Where it was found, or None if nobody says."""
     content: object
     """The JSON, or the text of ``auth.md``."""
+    quirks: tuple[str, ...] = ()
+    """What a strict reader of JSON would object to."""
+    media_type: str | None = None
+    """The content type it was served as, where it was fetched."""
 
     def get(self, member: str) -> object:
         """Give a member of a JSON object, or None."""
@@ -43,26 +56,6 @@ class Document:
         """Give a member that is an array of texts; empty if it is none."""
         value = self.get(member)
         return tuple(entry for entry in value if isinstance(entry, str)) if isinstance(value, list | tuple) else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that whoever runs the servers, or whoever calls them, should know."""
-
-    code: str
-    """A stable name."""
-    severity: Severity
-    """``error`` where a strict client stops, ``warning`` where it may, ``note`` where it is only good to know."""
-    message: str
-    """The sentence."""
-    expected: str
-    """What the standard or the other document asks for."""
-    got: str
-    """What was found."""
-    spec: str
-    """The section that says so."""
-    hint: str
-    """What to do."""
 
 
 def resource_metadata_urls(url: str) -> tuple[str, ...]:
@@ -197,101 +190,6 @@ def jwks_addresses(documents: Mapping[str, Document]) -> dict[str, str]:
             if isinstance(issuer, str) and isinstance(address, str):
                 addresses.setdefault(issuer, address)
     return addresses
-
-
-def judge(documents: Mapping[str, Document], *, resource: str) -> Iterator[Finding]:
-    """Hold the documents against the standards and against one another.
-
-    Parameters
-    ----------
-    documents
-        By address.
-    resource
-        The API's own address, which its metadata should name.
-    """
-    resources = list(_of_kind(documents, "protected resource"))
-    if not resources:
-        yield Finding(
-            "prm-missing",
-            "error",
-            "The API publishes no protected resource metadata.",
-            "a document",
-            "none",
-            "RFC 9728, section 3",
-            "Give issuer and jwks to lp.inspect_token yourself.",
-        )
-    for document in resources:
-        yield from _judge_resource(document, resource)
-    for document in _of_kind(documents, "authorization server", "openid"):
-        yield from _judge_server(document)
-    addresses = jwks_addresses(documents)
-    for issuer in issuers_of(documents):
-        if issuer not in addresses:
-            yield Finding(
-                "issuer-without-jwks",
-                "warning",
-                "Tokens of an issuer are accepted, but no document says where its keys are.",
-                "a jwks_uri for every accepted issuer",
-                issuer,
-                "RFC 8414, section 2",
-                "Tokens of this issuer stay unverified; ask Leadping, or give jwks yourself.",
-            )
-
-
-def _judge_resource(document: Document, resource: str) -> Iterator[Finding]:
-    named = document.text("resource") or ""
-    own = resource
-    if document.url is not None and not document.url.startswith(f"{_split(resource)[0]}/"):
-        own = _split(document.url)[0]
-    difference = differences(own, named)
-    if difference:
-        lenient = urlsplit(own).hostname == urlsplit(named).hostname
-        verdict = "a lenient one goes on" if lenient else "a lenient one should too"
-        yield Finding(
-            "prm-resource",
-            "error",
-            f"The metadata are for another resource ({difference}); a strict client stops, {verdict}.",
-            own,
-            named,
-            "RFC 9728, section 3.3",
-            "Compare without regard to this, or tell Leadping.",
-        )
-    if not document.texts("authorization_servers"):
-        yield Finding(
-            "prm-servers",
-            "warning",
-            "The metadata name no authorization server.",
-            "authorization_servers",
-            "none",
-            "RFC 9728, section 2",
-            "Look for the server's metadata on the website.",
-        )
-
-
-def _judge_server(document: Document) -> Iterator[Finding]:
-    issuer = document.text("issuer") or ""
-    if document.url is not None and document.url not in server_metadata_urls(issuer):
-        expected = _split(document.url)[0]
-        difference = differences(expected, issuer) or "another path"
-        yield Finding(
-            "as-issuer",
-            "error",
-            f"The document names an issuer that it was not found under ({difference}); strict clients stop.",
-            expected,
-            issuer,
-            "RFC 8414, section 3.3",
-            "It may be a copy: fetch the document from the issuer itself.",
-        )
-    if "S256" not in document.texts("code_challenge_methods_supported") and document.text("authorization_endpoint"):
-        yield Finding(
-            "as-pkce",
-            "warning",
-            "The document does not say that PKCE is supported.",
-            "S256",
-            ", ".join(document.texts("code_challenge_methods_supported")) or "none",
-            "RFC 8414, section 2",
-            "Compare with the server's other document; public clients need PKCE.",
-        )
 
 
 def _of_kind(documents: Mapping[str, Document], *kinds: Kind) -> Iterator[Document]:

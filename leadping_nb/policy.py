@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from leadping_nb.contracts import Access, Certainty, Contract, Operation, Verdict
-from leadping_nb.contracts import contract as load_contract
+from leadping_nb.contracts import Access, Certainty, Contract, Operation, Verdict, contract as load_contract
 from leadping_nb.credential import Credential, KeyType
 from leadping_nb.table import Table, html_table
 

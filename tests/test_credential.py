@@ -19,8 +19,7 @@ from pathlib import Path
 
 import pytest
 import rich
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.ultratb import VerboseTB
 from rich.console import Console

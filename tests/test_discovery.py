@@ -19,8 +19,11 @@ def august(**changes):
     server = {
         "issuer": TENANT,
         "authorization_endpoint": f"{TENANT}/oauth2/authorize",
+        "token_endpoint": f"{TENANT}/oauth2/token",
         "jwks_uri": f"{TENANT}/oauth2/jwks",
+        "response_types_supported": ["code"],
     }
+    openid = {"subject_types_supported": ["public"], "id_token_signing_alg_values_supported": ["RS256"]}
     documents = {
         API + RESOURCE: {
             "resource": "http://api.leadping.ai",
@@ -29,7 +32,7 @@ def august(**changes):
         },
         SITE + RESOURCE: {"resource": SITE, "authorization_servers": [TENANT]},
         SITE + SERVER: {**server, "code_challenge_methods_supported": ["S256"]},
-        SITE + OPENID: {**server, "subject_types_supported": ["public"]},
+        SITE + OPENID: {**server, **openid},
     }
     return {url: document for url, document in {**documents, **changes}.items() if document is not None}
 

@@ -5,8 +5,11 @@ import asyncio
 import httpx
 import pytest
 from kiota_abstractions.api_error import APIError
-from kiota_abstractions.authentication import AccessTokenProvider, AllowedHostsValidator
-from kiota_abstractions.authentication import BaseBearerTokenAuthenticationProvider as Bearer
+from kiota_abstractions.authentication import (
+    AccessTokenProvider,
+    AllowedHostsValidator,
+    BaseBearerTokenAuthenticationProvider as Bearer,
+)
 from kiota_http.httpx_request_adapter import HttpxRequestAdapter
 from leadping.leadping_open_api_client import LeadpingOpenApiClient
 from leadping.models.lead_intake_request import LeadIntakeRequest

@@ -21,8 +21,9 @@ from leadping_nb.errors import (
     UnauthorizedError,
 )
 from leadping_nb.session.answers import Answer, error_of, read_problem
+from leadping_nb.session.exchange import Limits
 from leadping_nb.session.firewall import is_loopback, origin_of
-from leadping_nb.session.http import Fetcher, Limits, Session
+from leadping_nb.session.http import Session
 from leadping_nb.session.retry import Patience, retry_after
 
 KEY = "lp_session_test_0123456789abcdef"
@@ -501,39 +502,6 @@ def test_no_repr_holds_the_key():
         shown = f"{open_session!r} {open_session} {vars(open_session)} {client!r} {vars(client)}"
     assert KEY not in shown
     assert "business key" in repr(open_session)
-
-
-# -- public documents --------------------------------------------------------------------------------------------------
-
-
-def test_a_document_is_fetched_without_credential_and_cookie():
-    server = Server(answered(body={"a": 1}, set_cookie="track=1"))
-    with Fetcher(loopback=False, transport=httpx.MockTransport(server)) as fetcher:
-        fetcher.fetch("https://site.example/doc")
-        answer = fetcher.fetch("https://site.example/doc")
-    assert answer.ok
-    for request in server.requests:
-        assert "authorization" not in request.headers
-        assert "cookie" not in request.headers
-
-
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1/doc", "https://localhost/doc", "http://site.example/doc", "file:///etc/passwd"]
-)
-def test_a_public_walk_does_not_ask_this_machine_or_plain_http(url):
-    server = Server(answered())
-    with Fetcher(loopback=False, transport=httpx.MockTransport(server)) as fetcher, pytest.raises(LeadpingError):
-        fetcher.fetch(url)
-    assert server.requests == []
-
-
-def test_a_document_that_does_not_come_is_a_transport_error():
-    server = Server(httpx.ConnectError("refused"))
-    with (
-        Fetcher(loopback=False, transport=httpx.MockTransport(server)) as fetcher,
-        pytest.raises(TransportError, match="no connection"),
-    ):
-        fetcher.fetch("https://site.example/doc")
 
 
 def test_an_unusual_status_is_still_an_error_of_ours():

@@ -16,11 +16,9 @@ from leadping_nb.api import connect
 from leadping_nb.credential import Credential, KeyType
 from leadping_nb.discovery import Discovery, discover
 from leadping_nb.errors import LeadpingError, NotAllowedError
-from leadping_nb.policy import SIGNS as VERDICT_SIGNS
-from leadping_nb.policy import VERDICTS, permissions
+from leadping_nb.policy import SIGNS as VERDICT_SIGNS, VERDICTS, permissions
 from leadping_nb.sandbox import Sandbox
-from leadping_nb.tokens import SIGNS as CHECK_SIGNS
-from leadping_nb.tokens import inspect_token
+from leadping_nb.tokens import SIGNS as CHECK_SIGNS, inspect_token
 
 if TYPE_CHECKING:
     import pandas as pd

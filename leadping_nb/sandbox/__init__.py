@@ -68,8 +68,7 @@ import time
 import weakref
 from typing import TYPE_CHECKING, NoReturn, SupportsIndex
 
-from leadping_nb.contracts import REVISIONS
-from leadping_nb.contracts import contract as load_contract
+from leadping_nb.contracts import REVISIONS, contract as load_contract
 from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError
 from leadping_nb.sandbox.app import App

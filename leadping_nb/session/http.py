@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import ssl
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from dataclasses import replace
 from types import TracebackType
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-import certifi
 import httpx
 
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.credential import Credential
-from leadping_nb.errors import LeadpingError, NotAllowedError, ResponseError, TransportError
+from leadping_nb.errors import LeadpingError, NotAllowedError, TransportError
 from leadping_nb.session.answers import Answer, error_of, json_of
+from leadping_nb.session.exchange import Limits, exchange, new_client, tls_context
 from leadping_nb.session.firewall import Origin, admit, origin_of
 from leadping_nb.session.retry import RETRIED_STATUSES, Patience, retry_after
 
-__all__ = ["Fetcher", "Limits", "Session"]
+__all__ = ["Session"]
 
-_USER_AGENT = "leadping_nb"
 Query = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of one request, in seconds and bytes."""
-
-    connect: float = 5.0
-    """Seconds to connect."""
-    read: float = 30.0
-    """Seconds between two pieces of an answer."""
-    total: float = 60.0
-    """Seconds for a whole request, also where it comes in drips."""
-    size: int = 256 * 1024 * 1024
-    """The most bytes of an answer, decompressed."""
 
 
 class Session:
@@ -90,8 +72,8 @@ class Session:
         self._monotonic = monotonic
         self._sleep = sleep
         self._tell = tell or _to_stderr
-        inner = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=not self.origin.loopback)
-        self._client = _client(_Authorizing(inner, credential, self.origin), self._limits, self.origin)
+        inner = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
+        self._client = new_client(_Authorizing(inner, credential, self.origin), self._limits)
 
     def read(
         self,
@@ -194,7 +176,7 @@ class Session:
     def _persist(self, request: httpx.Request, patience: Patience) -> Answer:
         attempt = 0
         while True:
-            outcome = _exchange(self._client, request, self._limits, self._monotonic)
+            outcome = exchange(self._client, request, self._limits, self._monotonic)
             if isinstance(outcome, Answer):
                 if outcome.status not in RETRIED_STATUSES:
                     return outcome
@@ -211,73 +193,6 @@ class Session:
             attempt += 1
             self._tell(f"Waiting {wait:.1f} s, because {reason} (retry {attempt} of {patience.retries}).")
             self._sleep(wait)
-
-
-class Fetcher:
-    """Gets public documents: without credential, cookie or redirect, from https or, if allowed, loopback.
-
-    Parameters
-    ----------
-    loopback
-        Whether addresses on this machine may be asked over http.
-    limits
-        Bounds of one request.
-    transport
-        What httpx sends with, for tests.
-    """
-
-    def __init__(
-        self,
-        *,
-        loopback: bool,
-        limits: Limits | None = None,
-        transport: httpx.BaseTransport | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._loopback = loopback
-        self._limits = limits or Limits(read=10.0, total=15.0, size=1024 * 1024)
-        self._monotonic = monotonic
-        self._transport = transport
-        self._client: httpx.Client | None = None
-
-    def fetch(self, url: str, *, method: str = "GET") -> Answer:
-        """Get a document, whatever its status.
-
-        Raises
-        ------
-        LeadpingError
-            If the address may not be asked.
-        TransportError
-            If no answer came.
-        """
-        origin = origin_of(url)
-        if origin.loopback and not self._loopback:
-            raise LeadpingError(
-                f"{origin} is on this machine, which a public document should not point to.",
-                hint="Tell whoever publishes the document that names it.",
-            )
-        if self._client is None:
-            inner = self._transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
-            self._client = _client(inner, self._limits, origin)
-        body: dict[str, str] | None = {} if method == "POST" else None
-        request = self._client.build_request(method, url, json=body, headers={"Accept": "application/json, */*;q=0.5"})
-        outcome = _exchange(self._client, request, self._limits, self._monotonic)
-        if isinstance(outcome, Answer):
-            return outcome
-        raise TransportError(f"{method} {url}: {outcome.reason}")
-
-    def close(self) -> None:
-        """Close the connections."""
-        if self._client is not None:
-            self._client.close()
-
-    def __enter__(self) -> Fetcher:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 class _Authorizing(httpx.BaseTransport):
@@ -311,63 +226,6 @@ class _Authorizing(httpx.BaseTransport):
 
     def close(self) -> None:
         self._inner.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    reason: str
-    worth_a_retry: bool
-
-
-def _exchange(
-    client: httpx.Client, request: httpx.Request, limits: Limits, monotonic: Callable[[], float]
-) -> Answer | _Failure:
-    """Send one request and read all of its answer within the limits."""
-    started = monotonic()
-    response: httpx.Response | None = None
-    try:
-        response = client.send(request, stream=True)
-        body = bytearray()
-        for piece in response.iter_bytes():
-            body += piece
-            if len(body) > limits.size:
-                raise ResponseError(f"The answer is larger than {limits.size:,} bytes.", url=str(request.url))
-            if monotonic() - started > limits.total:
-                return _Failure(f"the answer was not whole after {limits.total:.0f} s", worth_a_retry=False)
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(request.method, str(request.url), response.status_code, headers, bytes(body))
-    except httpx.TimeoutException as error:
-        limit = limits.connect if isinstance(error, httpx.ConnectTimeout) else limits.read
-        return _Failure(f"no answer within {limit:.0f} s", worth_a_retry=False)
-    except httpx.DecodingError:
-        return _Failure("the answer's compression is broken", worth_a_retry=False)
-    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-        return _Failure("the connection broke before the answer was whole", worth_a_retry=True)
-    except httpx.ConnectError as error:
-        kind = "the certificate was not accepted" if "CERTIFICATE" in str(error).upper() else "no connection"
-        return _Failure(kind, worth_a_retry=False)
-    except httpx.HTTPError as error:
-        return _Failure(f"the request failed ({type(error).__name__})", worth_a_retry=False)
-    finally:
-        if response is not None:
-            response.close()
-
-
-def tls_context() -> ssl.SSLContext:
-    """Trust certifi's roots, or those that ``SSL_CERT_FILE`` names."""
-    return ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or certifi.where())
-
-
-def _client(transport: httpx.BaseTransport, limits: Limits, origin: Origin) -> httpx.Client:
-    client = httpx.Client(
-        transport=transport,
-        timeout=httpx.Timeout(limits.read, connect=limits.connect),
-        follow_redirects=False,
-        trust_env=False,
-        headers={"User-Agent": _USER_AGENT, "Accept": "application/json"},
-    )
-    client.cookies.jar = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
-    return client
 
 
 def _fill(operation: Operation, values: Mapping[str, str]) -> str:

@@ -1,0 +1,61 @@
+"""What ``auth.md`` tells agents in words: credential forms, addresses, flows on offer and not on offer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["AuthMd", "read_auth_md"]
+
+_FORMS: Mapping[str, re.Pattern[str]] = {
+    "source key": re.compile(r"\blp_src_"),
+    "business key": re.compile(r"\blp_(?!src_)"),
+    "organization key": re.compile(r"\bsk_"),
+    "user token": re.compile(r"\buser(?: access)? token\b|\bJWT\b|\baccess token\b", re.IGNORECASE),
+}
+_FLOWS: Mapping[str, re.Pattern[str]] = {
+    "anonymous registration": re.compile(r"\banonymous\b", re.IGNORECASE),
+    "identity assertion": re.compile(r"\bidentity assertions?\b|\bid[-_]?jag\b", re.IGNORECASE),
+    "token exchange": re.compile(r"\btoken exchange\b|\bcross[- ]app\b", re.IGNORECASE),
+    "device flow": re.compile(r"\bdevice (?:flow|code|authorization)\b", re.IGNORECASE),
+    "dynamic client registration": re.compile(r"\bdynamic client registration\b", re.IGNORECASE),
+    "client credentials": re.compile(r"\bclient[ _]credentials\b", re.IGNORECASE),
+}
+_DENIAL = re.compile(r"\b(?:not|no|never|unsupported|cannot|without|don't|doesn't)\b", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]`\"']+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class AuthMd:
+    """What the page says."""
+
+    credential_forms: tuple[str, ...]
+    """The forms of credential that it names."""
+    addresses: tuple[str, ...]
+    """The addresses that it names."""
+    offered: tuple[str, ...]
+    """The flows that it offers."""
+    not_offered: tuple[str, ...]
+    """The flows that it says are not on offer."""
+
+
+def read_auth_md(text: str) -> AuthMd:
+    """Read the page by the words that it uses; what it does not say is left out.
+
+    Examples
+    --------
+    >>> page = read_auth_md("Send `lp_src_...` keys. Not on offer: anonymous registration. The device flow works.")
+    >>> page.credential_forms, page.offered, page.not_offered
+    (('source key',), ('device flow',), ('anonymous registration',))
+    """
+    offered: dict[str, None] = {}
+    denied: dict[str, None] = {}
+    for sentence in _SENTENCE.split(text):
+        for name, pattern in _FLOWS.items():
+            if pattern.search(sentence):
+                (denied if _DENIAL.search(sentence) else offered)[name] = None
+    addresses = dict.fromkeys(found.rstrip(".,;:!") for found in _ADDRESS.findall(text))
+    forms = tuple(name for name, pattern in _FORMS.items() if pattern.search(text))
+    return AuthMd(forms, tuple(addresses), tuple(name for name in offered if name not in denied), tuple(denied))

@@ -1,0 +1,169 @@
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+import leadping_nb as lp
+from leadping_nb.errors import ForbiddenError, Problem, UnauthorizedError
+from leadping_nb.explanations import explain
+
+KEY, OTHER = (rsa.generate_private_key(65537, 2048) for _ in range(2))
+ISSUER, CLIENT, NOW = "https://id.example", "client_test", datetime(2026, 7, 5, 12, tzinfo=UTC)
+BUSINESS, SOURCE = "lp_explain_test_0123456789", "lp_src_explain_test_0123456789"
+API = "https://api.leadping.ai"
+POINTER = f'Bearer resource_metadata="{API}/.well-known/oauth-protected-resource"'
+
+
+class Known:
+    """A discovery of one issuer."""
+
+    issuers = (ISSUER,)
+    audiences = (CLIENT,)
+    clock_difference = None
+
+    def __init__(self):
+        jwk = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+        self.jwks = {ISSUER: {"keys": [{**jwk, "kid": "key-1", "use": "sig", "alg": "RS256"}]}}
+
+
+def token(key=KEY, **changes):
+    now = NOW.timestamp()
+    claims = {"iss": ISSUER, "aud": CLIENT, "sub": "user_test", "iat": now - 60, "exp": now + 600, **changes}
+    return jwt.encode(claims, key, "RS256", headers={"kid": "key-1"})
+
+
+def causes(credential=None, *, method="GET", path="/tags", status=401, headers=None, body=None, url=None):
+    found = explain(
+        None,
+        credential,
+        method=method,
+        url=url or API + path,
+        status=status,
+        headers=headers or {},
+        body=body,
+        discovery=Known(),
+        now=NOW,
+    )
+    return [cause.code for cause in found.causes]
+
+
+@pytest.mark.parametrize(
+    ("case", "first"),
+    [
+        (lambda: causes(None), "missing-header"),
+        (lambda: causes("lp_example"), "placeholder"),
+        (lambda: causes("lp_sandbox_test_1"), "sandbox-key"),
+        (lambda: causes(SOURCE, path="/users/me", status=403), "key-type"),
+        (lambda: causes(SOURCE, path="/users/me", status=401), "key-type"),
+        (lambda: causes(BUSINESS, method="POST", path="/leads/intake", status=403), "key-type"),
+        (lambda: causes(BUSINESS, path="/users/me", status=403), "key-type-undocumented"),
+        (lambda: causes(BUSINESS, path="/nowhere", status=403), "unknown-call"),
+        (lambda: causes(token(exp=NOW.timestamp() - 60)), "token-expired"),
+        (lambda: causes(token(iss="https://other.example")), "token-issuer"),
+        (lambda: causes(token(aud="client_other")), "token-audience"),
+        (lambda: causes(token(OTHER)), "token-signature"),
+        (lambda: causes(token(iat=NOW.timestamp() + 600)), "token-early"),
+        (lambda: causes(token()), "session-ended"),
+        (lambda: causes(BUSINESS), "key-dead"),
+        (lambda: causes(SOURCE, method="POST", path="/leads", status=403), "source-off"),
+        (lambda: causes(token(), status=403), "role"),
+        (lambda: causes(BUSINESS, status=403), "role"),
+        (lambda: causes(BUSINESS, url="http://api.leadping.ai/tags"), "plain-http"),
+        (
+            lambda: causes(token(), status=403, headers={"WWW-Authenticate": 'Bearer error="insufficient_scope"'}),
+            "scope",
+        ),
+        (lambda: causes(BUSINESS, status=418), "unknown"),
+    ],
+)
+def test_the_likeliest_cause_of_each_failure_comes_first(case, first):
+    assert case()[0] == first
+
+
+def test_a_token_from_the_future_also_points_to_the_clock():
+    assert causes(token(iat=NOW.timestamp() + 600)) == ["token-early", "clock-skew"]
+
+
+def test_the_servers_words_make_a_disabled_source_almost_certain():
+    silent = explain(method="POST", url="/leads", status=403, credential=SOURCE).causes[0]
+    spoken = explain(
+        method="POST",
+        url="/leads",
+        status=403,
+        credential=SOURCE,
+        body={"title": "Forbidden", "detail": "The source is disabled."},
+    ).causes[0]
+    assert (silent.likelihood, spoken.likelihood) == ("likely", "almost certain")
+
+
+def test_a_wrong_key_type_names_those_that_would_do():
+    cause = explain(method="GET", url="/users/me", status=403, credential=SOURCE).causes[0]
+    assert "user token" in cause.todo
+    assert "seed" in cause.evidence
+
+
+def test_an_unverified_token_asks_for_a_discovery():
+    found = explain(method="GET", url="/tags", status=401, credential=token(), now=NOW)
+    assert "token-unverified" in [cause.code for cause in found.causes]
+
+
+def test_an_error_of_ours_brings_its_pieces():
+    problem = Problem(title="Forbidden")
+    error = ForbiddenError("No.", status=403, url=f"{API}/leads/intake", method="POST", problem=problem)
+    found = explain(error, BUSINESS)
+    assert found.call == f"POST {API}/leads/intake"
+    assert found.causes[0].code == "key-type"
+    unauthorized = UnauthorizedError(
+        "No.", status=401, url=f"{API}/tags", problem=problem, headers={"www-authenticate": POINTER}
+    )
+    assert explain(unauthorized, None).causes[0].code == "missing-header"
+
+
+def test_a_response_of_an_http_library_is_taken_apart():
+    response = SimpleNamespace(
+        status_code=403,
+        url=f"{API}/leads",
+        headers={"Content-Type": "application/problem+json"},
+        content=b'{"detail": "source not approved"}',
+        request=SimpleNamespace(method="POST"),
+    )
+    assert explain(response, SOURCE).causes[0].code == "source-off"
+
+
+@pytest.mark.parametrize("failure", [7, None, ValueError("x")])
+def test_what_is_no_failed_call_is_an_error(failure):
+    with pytest.raises(lp.LeadpingError, match=r"no failed call|nothing to explain"):
+        explain(failure, BUSINESS)
+
+
+def test_nothing_shown_holds_the_credential():
+    text = token(exp=1)
+    found = explain(
+        method="GET", url="/tags", status=401, credential=text, discovery=Known(), now=NOW, body=f"bad {BUSINESS}"
+    )
+    for shown in (str(found), repr(found), found._repr_html_(), found.table.text()):
+        assert text not in shown
+        assert text.split(".")[2] not in shown
+
+
+def test_the_explanation_shows_likelihood_in_words_and_signs():
+    found = explain(method="GET", url="/users/me", status=403, credential=SOURCE)
+    assert "● almost certain" in str(found)
+    assert "● almost certain" in found._repr_html_()
+    assert list(found.frame.columns) == ["likelihood", "cause", "evidence", "what to do"]
+
+
+def test_real_refusals_of_the_sandbox_are_explained(small_sandbox):
+    with (
+        lp.connect(small_sandbox.business_key, base_url=small_sandbox.url) as api,
+        pytest.raises(lp.ForbiddenError) as caught,
+    ):
+        api.get("/users/me")
+    assert explain(caught.value, small_sandbox.business_key).causes[0].code == "key-type-undocumented"
+    expired = small_sandbox.issue_token(-60)
+    with lp.connect(expired, base_url=small_sandbox.url) as api, pytest.raises(lp.UnauthorizedError) as caught:
+        api.frame("leads")
+    discovery = lp.discover(small_sandbox.url)
+    assert explain(caught.value, expired, discovery=discovery).causes[0].code == "token-expired"

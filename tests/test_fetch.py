@@ -1,0 +1,416 @@
+import gzip
+import socket
+import socketserver
+import threading
+import zlib
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from leadping_nb.errors import LeadpingError, NotAllowedError, ResponseError, TransportError
+from leadping_nb.session.exchange import Limits
+from leadping_nb.session.fetch import Fetcher
+from leadping_nb.session.guard import admissible_url, refusal_of
+from leadping_nb.session.strict_json import parse_json
+
+SITE = "https://site.example"
+
+
+def fetcher(handler, *, loopback=False, **how):
+    return Fetcher(loopback=loopback, transport=httpx.MockTransport(handler), **how)
+
+
+def sent(status=200, body=b"{}", **headers):
+    """An answer whose body is still to be read, as from a socket."""
+    return httpx.Response(status, stream=httpx.ByteStream(body), headers=headers)
+
+
+def once(answer, url=f"{SITE}/doc", **how):
+    with fetcher(lambda request: answer, **how) as opened:
+        return opened.fetch(url)
+
+
+# -- which addresses are asked at all ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://site.example/doc",
+        "file:///etc/passwd",
+        "ftp://site.example/doc",
+        "data:application/json,{}",
+        "javascript:alert(1)",
+        "//site.example/doc",
+        "doc",
+        "",
+        "https://",
+        "https:///doc",
+        "https://user:example@site.example/doc",
+        "https://user@site.example/doc",
+        "https://site.example:0/doc",
+        "https://site.example:70000/doc",
+        "https://site.example:port/doc",
+        "https://[fe80::1%25eth0]/doc",
+        "https://[::1",
+        "https://site.example/a b",
+        "https://site.example/a\r\nX: y",
+        "https://site.example\\@other.example/",
+        "https://sité.example/doc",
+        "https://2130706433/doc",
+        "https://0x7f000001/doc",
+        "https://0177.0.0.1/doc",
+        "https://127.1/doc",
+        "https://" + "a" * 3_000,
+    ],
+)
+@pytest.mark.parametrize("loopback", [False, True])
+def test_an_address_that_is_no_plain_https_address_is_not_asked(url, loopback):
+    with pytest.raises(NotAllowedError) as caught:
+        admissible_url(url, loopback=loopback)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/doc",
+        "https://localhost/doc",
+        "https://localhost./doc",
+        "https://[::1]/doc",
+        "http://127.9.9.9/",
+    ],
+)
+def test_this_machine_is_asked_only_by_a_walk_that_began_here(url):
+    with pytest.raises(NotAllowedError, match="this machine"):
+        admissible_url(url, loopback=False)
+    assert admissible_url(url, loopback=True).loopback or "localhost." in url
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("10.0.0.5", "private"),
+        ("172.16.0.1", "private"),
+        ("192.168.1.1", "private"),
+        ("fc00::1", "private"),
+        ("127.0.0.1", "this machine"),
+        ("::1", "this machine"),
+        ("169.254.169.254", "link-local"),
+        ("fe80::1", "link-local"),
+        ("fe80::1%eth0", "link-local"),
+        ("224.0.0.1", "multicast"),
+        ("ff02::1", "multicast"),
+        ("0.0.0.0", "unspecified"),  # noqa: S104  # nothing is bound
+        ("::", "unspecified"),
+        ("100.64.0.1", "not public"),
+        ("240.0.0.1", "private"),
+        ("192.0.2.1", "private"),
+        ("::ffff:10.0.0.1", "private"),
+        ("::ffff:127.0.0.1", "this machine"),
+        ("::ffff:169.254.169.254", "link-local"),
+        ("::7f00:1", "this machine"),
+        ("2002:7f00:1::", "this machine"),
+        ("2002:a9fe:a9fe::", "link-local"),
+        ("64:ff9b::a00:1", "private"),
+        ("2001:0:a00:1::", "private"),
+        ("no address", "no address"),
+    ],
+)
+def test_an_address_that_is_not_public_is_refused_in_words(address, why):
+    assert why in refusal_of(address, loopback=False)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111"])
+def test_public_addresses_are_connected_to(address):
+    assert refusal_of(address, loopback=False) is None
+
+
+def test_a_loopback_walk_still_does_not_reach_into_the_network():
+    assert refusal_of("127.0.0.1", loopback=True) is None
+    assert "private" in refusal_of("10.0.0.1", loopback=True)
+
+
+# -- the connection goes where the check went -------------------------------------------------------------------------
+
+
+class Handler(socketserver.StreamRequestHandler):
+    """Answers one document and closes."""
+
+    def handle(self):
+        self.rfile.readline()
+        self.server.seen.append(1)
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+
+
+@pytest.fixture
+def server():
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as started:
+        started.seen = []
+        thread = threading.Thread(target=started.serve_forever, args=(0.01,))
+        thread.start()
+        yield started
+        started.shutdown()
+        thread.join()
+
+
+def test_a_name_is_resolved_once_and_the_checked_address_is_connected_to(server):
+    answers = iter([["127.0.0.1"], ["10.0.0.1"]])
+    asked = []
+
+    def resolve(host, port):
+        asked.append(host)
+        return next(answers)
+
+    port = server.server_address[1]
+    with Fetcher(loopback=True, resolve=resolve) as opened:
+        assert opened.fetch(f"http://localhost:{port}/doc").body == b"{}"
+    assert asked == ["localhost"]
+    assert server.seen == [1]
+
+
+@pytest.mark.parametrize("addresses", [["10.0.0.1"], ["8.8.8.8", "169.254.169.254"], ["::ffff:127.0.0.1"]])
+def test_a_public_name_that_resolves_inwards_is_refused_before_connecting(addresses):
+    with (
+        Fetcher(loopback=False, resolve=lambda host, port: addresses) as opened,
+        pytest.raises(NotAllowedError, match=r"site\.example resolves to"),
+    ):
+        opened.fetch(f"{SITE}/doc")
+
+
+def test_a_name_without_address_and_a_closed_port_are_transport_errors():
+    with (
+        Fetcher(loopback=True, resolve=lambda host, port: []) as opened,
+        pytest.raises(TransportError, match="no connection"),
+    ):
+        opened.fetch("http://localhost/doc")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with Fetcher(loopback=True) as opened, pytest.raises(TransportError, match="no connection"):
+            opened.fetch(f"http://127.0.0.1:{port}/doc")
+
+
+class Dripping(socketserver.StreamRequestHandler):
+    """Sends a byte at a time, for as long as somebody listens."""
+
+    def handle(self):
+        self.rfile.readline()
+        self.wfile.write(
+            b"HTTP/1.1 200 OK\r\n" + (b"" if self.server.in_headers else b"Content-Length: 100000\r\n\r\n")
+        )
+        try:
+            while not self.server.enough.wait(0.02):
+                self.wfile.write(b"X-A: b\r\n" if self.server.in_headers else b"x")
+        except OSError:
+            pass
+
+
+@pytest.mark.parametrize("in_headers", [False, True])
+def test_a_slow_drip_in_body_or_headers_ends_at_the_deadline(in_headers):
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as started:
+        started.in_headers, started.enough = in_headers, threading.Event()
+        thread = threading.Thread(target=started.serve_forever, args=(0.01,))
+        thread.start()
+        url = f"http://127.0.0.1:{started.server_address[1]}/doc"
+        try:
+            with Fetcher(loopback=True, deadline_seconds=0.2) as opened:
+                with pytest.raises(TransportError):
+                    opened.fetch(url)
+                with pytest.raises(TransportError, match="over"):
+                    opened.fetch(url)
+        finally:
+            started.enough.set()
+            started.shutdown()
+            thread.join()
+
+
+def test_several_threads_share_one_fetcher(server):
+    url = f"http://127.0.0.1:{server.server_address[1]}/doc"
+    with Fetcher(loopback=True) as opened, ThreadPoolExecutor(6) as pool:
+        bodies = [answer.body for answer in pool.map(opened.fetch, [url] * 12)]
+    assert bodies == [b"{}"] * 12
+
+
+# -- what is sent and followed ----------------------------------------------------------------------------------------
+
+
+def test_nothing_but_the_question_is_sent():
+    requests = []
+
+    def handler(request):
+        requests.append(request)
+        return sent(**{"set-cookie": "track=1"})
+
+    with fetcher(handler) as opened:
+        opened.fetch(f"{SITE}/doc#part")
+        opened.fetch(f"{SITE}/doc")
+    for request in requests:
+        assert {"authorization", "cookie", "referer"} & set(request.headers) == set()
+        assert str(request.url) == f"{SITE}/doc"
+        assert request.headers["accept-encoding"] == "identity"
+
+
+def redirecting(*targets):
+    queue = list(targets)
+    seen = []
+
+    def handler(request):
+        seen.append(str(request.url))
+        return sent(302, location=queue.pop(0)) if queue else sent()
+
+    return handler, seen
+
+
+def test_redirects_within_the_origin_are_followed_and_said():
+    handler, seen = redirecting("/b", f"{SITE}/c", "d")
+    with fetcher(handler) as opened:
+        answer = opened.fetch(f"{SITE}/a")
+    assert seen == [f"{SITE}/a", f"{SITE}/b", f"{SITE}/c", f"{SITE}/d"]
+    assert answer.note == "after 3 redirects"
+    assert answer.url == f"{SITE}/d"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://other.example/doc",
+        "http://site.example/doc",
+        "https://site.example:8443/doc",
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/meta-data",
+        "file:///etc/passwd",
+        "//other.example/doc",
+        "https://user@site.example/doc",
+    ],
+)
+def test_a_redirect_elsewhere_is_refused(target):
+    handler, seen = redirecting(target)
+    with fetcher(handler) as opened, pytest.raises(NotAllowedError):
+        opened.fetch(f"{SITE}/a")
+    assert len(seen) == 1
+
+
+def test_a_redirect_in_circles_ends():
+    handler, seen = redirecting(*["/a"] * 50)
+    with fetcher(handler) as opened, pytest.raises(TransportError, match="more than 3 redirects"):
+        opened.fetch(f"{SITE}/a")
+    assert len(seen) == 4
+
+
+# -- how much is read -------------------------------------------------------------------------------------------------
+
+
+def endless():
+    while True:
+        yield b" " * 65_536
+
+
+def test_an_endless_body_ends_at_a_mebibyte():
+    with pytest.raises(ResponseError, match="larger than 1,048,576 bytes"):
+        once(httpx.Response(200, content=endless()))
+
+
+@pytest.mark.parametrize(("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
+def test_a_compressed_body_is_read_and_bounded(encoding, compress):
+    def answer(body):
+        return sent(200, compress(body), **{"content-encoding": encoding})
+
+    assert once(answer(b'{"a": 1}')).body == b'{"a": 1}'
+    with pytest.raises(ResponseError, match="when decompressed"):
+        once(answer(b" " * 50_000_000))
+
+
+@pytest.mark.parametrize(("encoding", "said"), [("br", "'br'"), ("gzip, gzip", "'gzip, gzip'"), ("gzip", "broken")])
+def test_other_compression_is_refused(encoding, said):
+    answer = sent(200, b"not compressed", **{"content-encoding": encoding})
+    with pytest.raises(ResponseError, match=said):
+        once(answer)
+
+
+def test_a_document_in_drips_ends_at_its_limit():
+    clock = [0.0]
+
+    def drip():
+        for _ in range(100):
+            clock[0] += 5
+            yield b"x"
+
+    with pytest.raises(TransportError, match="not whole after 15 s"):
+        once(httpx.Response(200, content=drip()), monotonic=lambda: clock[0], limits=Limits(total=15.0))
+
+
+def test_what_does_not_come_is_a_transport_error():
+    def refusing(request):
+        raise httpx.ConnectError("refused")
+
+    with fetcher(refusing) as opened, pytest.raises(TransportError, match="no connection"):
+        opened.fetch(f"{SITE}/doc")
+
+
+# -- JSON by content --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "value", "quirks"),
+    [
+        (b'{"a": 1}', {"a": 1}, ()),
+        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}, ("byte order mark",)),
+        (
+            b'{"a": 1, "a": 2, "b": {"c": 1, "c": 2}}',
+            {"a": 2, "b": {"c": 2}},
+            ("duplicate member: c", "duplicate member: a"),
+        ),
+        (b'{"a": "[[[[\\"{{{"}', {"a": '[[[["{{{'}, ()),
+        (b'"\\ud800"', "\ud800", ()),
+        (b"[1e999]", [float("inf")], ()),
+        (b"7", 7, ()),
+    ],
+)
+def test_json_is_read_with_what_is_unusual(body, value, quirks):
+    parsed = parse_json(body)
+    assert (parsed.value, parsed.quirks, parsed.problem) == (value, quirks, None)
+
+
+def test_numbers_that_are_no_json_or_endless_do_no_harm():
+    assert parse_json(b"[NaN, -Infinity]").quirks == ("NaN, which is no JSON", "-Infinity, which is no JSON")
+    assert parse_json(b"[" + b"9" * 100_000 + b"]").value == [float("inf")]
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (b"", "nothing"),
+        (b" \n", "nothing"),
+        (b"<!doctype html><p>hi", "a web page (HTML)"),
+        (b"{", "not JSON"),
+        (b"{} trailing", "not JSON"),
+        (b"\xff\xfe{", "not UTF-8"),
+        (b"[" * 65 + b"]" * 65, "JSON nested deeper than 64 levels"),
+        (b"[" * 1_000_000, "JSON nested deeper than 64 levels"),
+        (b'{"a":' * 200_000, "JSON nested deeper than 64 levels"),
+        (b'"' + b"\\" * 1_000_001, "not JSON"),
+    ],
+)
+def test_what_is_no_json_is_said_in_words(body, problem):
+    parsed = parse_json(body)
+    assert (parsed.value, parsed.problem) == (None, problem)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.binary(max_size=200) | st.text(alphabet='{}[]":,\\n1eE+- ', max_size=200).map(str.encode))
+def test_no_bytes_make_it_fail(body):
+    parsed = parse_json(body)
+    assert (parsed.problem is None) or parsed.value is None
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text() | st.from_regex(r"(https?|file)://[a-z0-9.\[\]:@%-]{0,20}(:[0-9]{1,6})?/[a-z]*", fullmatch=True))
+def test_no_address_makes_the_guard_fail(url):
+    try:
+        origin = admissible_url(url, loopback=False)
+    except LeadpingError:
+        return
+    assert origin.scheme == "https"
