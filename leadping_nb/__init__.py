@@ -76,6 +76,10 @@ if TYPE_CHECKING:
     from leadping_nb.sandbox import (
         Sandbox as Sandbox,
     )
+    from leadping_nb.sandbox.lessons import (
+        FaultLab as FaultLab,
+        fault_lab as fault_lab,
+    )
     from leadping_nb.secret import (
         Secret as Secret,
     )
@@ -117,6 +121,7 @@ _HOMES = {
     "pages": ("Page",),
     "policy": ("Decision", "Permissions", "permissions"),
     "sandbox": ("Sandbox",),
+    "sandbox.lessons": ("FaultLab", "fault_lab"),
     "secret": ("Secret",),
     "tokens": ("Check", "TokenInspection", "inspect_token"),
 }

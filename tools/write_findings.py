@@ -17,8 +17,8 @@ def page() -> str:
     lines = [
         "# Findings of a discovery",
         "",
-        f"`lp.discover(url).findings` holds what was seen against {len(RULES)} rules. An *error* stops a strict client, "
-        "a *warning* may, a *note* is only good to know. `tools/write_findings.py` writes this page from the rules.",
+        f"`lp.discover(url).findings` holds what was seen against {len(RULES)} rules. An *error* stops strict clients;",
+        "a *warning* may stop one; a *note* is only good to know. `tools/write_findings.py` writes this page.",
     ]
     for about in dict.fromkeys(rule.about for rule in RULES):
         lines += ["", f"## {about.capitalize()}", "", "| code | severity | what | where it says so | what to do |"]

@@ -41,15 +41,25 @@ def _missing(evidence: Evidence) -> Iterator[Hit]:
         yield Hit(message, "a document for each issuer", "none", evidence.start)
 
 
-def _issuer(document: Document) -> Iterator[tuple[str, str, str]]:
-    issuer = document.text("issuer") or ""
-    if document.url is None or document.url in server_metadata_urls(issuer):
-        return
-    expected = _issuer_of(document.url)
-    difference = differences(expected, issuer) or "another path"
-    message = f"The document names an issuer that it was not found under ({difference}); a strict client stops"
-    lenient = "goes on" if urlsplit(expected).hostname == _hostname(issuer) else "takes it for a copy"
-    yield f"{message}, a lenient one {lenient}.", expected, issuer or "no text"
+def _issuer(evidence: Evidence) -> Iterator[Hit]:
+    """Compare an issuer with the name that led to the document, character by character."""
+    named = {
+        server
+        for document in evidence.of_kind("protected resource")
+        for server in (*document.texts("authorization_servers"), *document.texts("token_issuers_supported"))
+    }
+    for document in evidence.of_kind("authorization server", "openid"):
+        if document.url is None:
+            continue
+        issuer = document.text("issuer") or ""
+        asked = [server for server in named if document.url in server_metadata_urls(server)]
+        expected = issuer if issuer in asked else next(iter(asked), _issuer_of(document.url))
+        difference = differences(expected, issuer)
+        if difference:
+            lenient = "goes on" if _hostname(expected) == _hostname(issuer) else "takes it for a copy"
+            message = f"The document names an issuer that it was not found under ({difference})"
+            stops = f"{message}; a strict client stops, a lenient one {lenient}."
+            yield Hit(stops, expected, issuer or "no text", document.url)
 
 
 def _issuer_query(document: Document) -> Iterator[tuple[str, str, str]]:
@@ -157,7 +167,7 @@ SERVER_RULES: tuple[Rule, ...] = (
     Rule("as-missing", "error", _ABOUT, "No authorization server publishes its metadata.", "RFC 8414, section 3",
          "Give issuer and jwks to lp.inspect_token yourself.", _missing),
     Rule("as-issuer", "error", _ABOUT, "A document names an issuer that it was not found under.",
-         "RFC 8414, section 3.3", "It may be a copy: fetch the document from the issuer itself.", _each(_issuer)),
+         "RFC 8414, section 3.3", "It may be a copy: fetch the document from the issuer itself.", _issuer),
     Rule("as-issuer-query", "error", _ABOUT, "The issuer has a query or a fragment.", _METADATA, "Tell the owner.",
          _each(_issuer_query)),
     Rule("as-http", "error", _ABOUT, "An address is over plain http.", _METADATA,

@@ -174,6 +174,7 @@ class Sandbox:
                 business_id=world.business_id,
                 clock=self.clock,
                 alter=self.faults.token,
+                seal=self.faults.sealed,
             )
             self._keys = Keys(
                 contract.key_types,

@@ -12,6 +12,8 @@ A fault is a row of `fault_table.FAULTS` with a function at one or more points:
     Given a page of a list and the options it was asked for with, gives what is sent.
 ``token``
     Given header and claims, gives those that are signed.
+``sealed``
+    Given a signed token, gives the one that is handed out.
 
 A new fault is a new row. ``instead`` and ``answer`` work on the API's operations alone, unless a path is named.
 """
@@ -61,6 +63,18 @@ class Fault:
     """Changes a page of a list."""
     token: Callable[[Json, Json], tuple[Json, Json]] | None = field(default=None, repr=False)
     """Changes a token before it is signed."""
+    sealed: Callable[[str], str] | None = field(default=None, repr=False)
+    """Changes a token after it was signed."""
+    area: str = "call"
+    """``call``, ``discovery`` or ``token``."""
+    path: str | None = None
+    """The path, or pattern of paths, that it is confined to unless another is named; documents among them."""
+    finding: str | None = None
+    """The code of the finding that a discovery must report."""
+    check: str | None = None
+    """The check of a token that must fail; ``form`` where the text is refused before any check."""
+    verdict: str | None = None
+    """The verdict on a token that is issued meanwhile."""
 
 
 class Faults:
@@ -106,7 +120,7 @@ class Faults:
         """
         fault = self[name]
         with self._lock:
-            self._switches[name] = _Switch(fault, times, path)
+            self._switches[name] = _Switch(fault, times, path if path is not None else fault.path)
         return _Handle(self, fault)
 
     def off(self, name: str | None = None) -> None:
@@ -158,6 +172,14 @@ class Faults:
                 self._count(switch)
                 header, claims = switch.fault.token(header, claims)
         return header, claims
+
+    def sealed(self, token: str) -> str:
+        """Change a token that was signed."""
+        for switch in list(self._switches.values()):
+            if switch.fault.sealed is not None:
+                self._count(switch)
+                token = switch.fault.sealed(token)
+        return token
 
     def _reaching(self, path: str, *, by_default: bool) -> list[_Switch]:
         with self._lock:

@@ -72,6 +72,8 @@ class Issuer:
         The sandbox's clock.
     alter
         Changes header and claims of every token before it is signed.
+    seal
+        Changes every token after it was signed.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Issuer:
         business_id: str,
         clock: Clock,
         alter: Alter | None = None,
+        seal: Callable[[str], str] = str,
     ) -> None:
         self.name = name
         self.accepted = accepted
@@ -92,6 +95,7 @@ class Issuer:
         self._business_id = business_id
         self._clock = clock
         self._alter = alter
+        self._seal = seal
         self._issued = 0
         self._made = 0
         self._keys: tuple[SigningKey, ...] = ()
@@ -147,7 +151,7 @@ class Issuer:
             signer = signer.private
         # jwt.encode() insists that iss is a text; a lesson may want otherwise, so the claims are signed as they are.
         text = json.dumps(payload, separators=(",", ":")).encode()
-        return jwt.PyJWS().encode(text, signer, algorithm=algorithm, headers=header)
+        return self._seal(jwt.PyJWS().encode(text, signer, algorithm=algorithm, headers=header))
 
     def verify(self, token: str) -> Mapping[str, Any] | None:
         """Give the claims of a token that the API accepts now, or None."""

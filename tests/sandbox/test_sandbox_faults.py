@@ -23,7 +23,8 @@ def test_every_fault_says_what_it_does_teaches_and_expects(sandbox: Sandbox) -> 
         assert fault.what
         assert fault.teaches
         assert fault.expected
-        assert [fault.instead, fault.answer, fault.document, fault.page, fault.token] != [None] * 5
+        hooks = [fault.instead, fault.answer, fault.document, fault.page, fault.token, fault.sealed]
+        assert hooks != [None] * 6
         with sandbox.faults.on(fault.name) as switched:
             assert sandbox.faults.active == (fault.name,)
             assert switched is sandbox.faults[fault.name]
