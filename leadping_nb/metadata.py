@@ -15,7 +15,6 @@ __all__ = [
     "Document",
     "Kind",
     "client_id_of",
-    "differences",
     "issuers_of",
     "jwks_addresses",
     "kind_of",
@@ -107,39 +106,6 @@ def kind_of(content: object, url: str | None = None) -> Kind:
         is_openid = "subject_types_supported" in content or "openid-configuration" in (url or "")
         return "openid" if is_openid else "authorization server"
     return "other"
-
-
-def differences(expected: str, got: str) -> str:
-    """Say in words how two identifiers differ; empty if they are the same.
-
-    Examples
-    --------
-    >>> differences("https://api.example", "http://api.example/")
-    'http where https was expected, and a trailing slash more'
-    """
-    if expected == got:
-        return ""
-    try:
-        wanted, found = urlsplit(expected), urlsplit(got)
-        ports = [parts.port or {"https": 443, "http": 80}.get(parts.scheme) for parts in (wanted, found)]
-    except ValueError:
-        return "one of them is no address"
-    words = []
-    if wanted.scheme != found.scheme:
-        words.append(f"{found.scheme or 'no scheme'} where {wanted.scheme or 'none'} was expected")
-    if (wanted.hostname or "") != (found.hostname or ""):
-        words.append("another host")
-    elif wanted.netloc != found.netloc:
-        same_port = ports[0] == ports[1] or wanted.scheme != found.scheme
-        words.append("a default port or letter case written out" if same_port else "another port")
-    if wanted.path != found.path:
-        if wanted.path.rstrip("/") == found.path.rstrip("/"):
-            words.append(f"a trailing slash {'more' if len(found.path) > len(wanted.path) else 'less'}")
-        else:
-            words.append("another letter case" if wanted.path.lower() == found.path.lower() else "another path")
-    if (wanted.query, wanted.fragment) != (found.query, found.fragment):
-        words.append("another query")
-    return ", and ".join(words) or "other characters"
 
 
 def client_id_of(documents: Mapping[str, Document]) -> str | None:

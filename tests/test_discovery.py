@@ -4,7 +4,8 @@ import pytest
 
 from leadping_nb.discovery import Discovery, discover, discovery_steps
 from leadping_nb.errors import LeadpingError
-from leadping_nb.metadata import differences, kind_of, resource_metadata_urls, server_metadata_urls
+from leadping_nb.identifiers import differences
+from leadping_nb.metadata import kind_of, resource_metadata_urls, server_metadata_urls
 from leadping_nb.sandbox import Sandbox
 
 API, SITE, TENANT = "https://api.leadping.ai", "https://leadping.ai", "https://tenant-test.authkit.example"

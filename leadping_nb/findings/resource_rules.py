@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from leadping_nb.findings.rule import Evidence, Hit, Rule
-from leadping_nb.metadata import Document, differences
+from leadping_nb.identifiers import differences
+from leadping_nb.metadata import Document
 
 __all__ = ["RESOURCE_RULES"]
 

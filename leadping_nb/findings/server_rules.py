@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from leadping_nb.findings.rule import Evidence, Hit, Rule
-from leadping_nb.metadata import Document, differences, server_metadata_urls
+from leadping_nb.identifiers import differences
+from leadping_nb.metadata import Document, server_metadata_urls
 
 __all__ = ["SERVER_RULES"]
 
