@@ -76,6 +76,10 @@ if TYPE_CHECKING:
     from leadping_nb.sandbox import (
         Sandbox as Sandbox,
     )
+    from leadping_nb.sandbox.forgeries import (
+        ForgeryBench as ForgeryBench,
+        forgery_bench as forgery_bench,
+    )
     from leadping_nb.sandbox.lessons import (
         FaultLab as FaultLab,
         fault_lab as fault_lab,
@@ -121,6 +125,7 @@ _HOMES = {
     "pages": ("Page",),
     "policy": ("Decision", "Permissions", "permissions"),
     "sandbox": ("Sandbox",),
+    "sandbox.forgeries": ("ForgeryBench", "forgery_bench"),
     "sandbox.lessons": ("FaultLab", "fault_lab"),
     "secret": ("Secret",),
     "tokens": ("Check", "TokenInspection", "inspect_token"),

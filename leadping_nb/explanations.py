@@ -265,11 +265,7 @@ def _example_key(case: _Case) -> Iterator[Cause]:
             case.credential.why,
             "Put your own key in its place.",
         )
-    elif (
-        case.credential is not None
-        and case.credential.is_sandbox
-        and not is_loopback(urlsplit(case.url).hostname or "")
-    ):
+    elif case.credential is not None and case.credential.is_sandbox and not _is_here(case.url):
         yield Cause(
             "sandbox-key",
             CERTAIN,

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Table", "html_table"]
 
+_CELL = "text-align:left;overflow-wrap:anywhere"  # long addresses break, so that no column is out of sight
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -74,7 +76,7 @@ def html_table(
     body = "".join(
         "<tr>"
         + "".join(
-            f'<td style="text-align:left">{(mark(name, value) if mark else "")}{html.escape(_cell(value))}</td>'
+            f'<td style="{_CELL}">{(mark(name, value) if mark else "")}{html.escape(_cell(value))}</td>'
             for name, value in zip(columns, row, strict=True)
         )
         + "</tr>"

@@ -82,6 +82,11 @@ def test_the_likeliest_cause_of_each_failure_comes_first(case, first):
     assert case()[0] == first
 
 
+def test_an_address_without_a_host_is_taken_for_the_right_api():
+    found = explain(method="POST", url="/leads/all/my", status=403, credential="lp_src_sandbox_test_1")
+    assert [cause.code for cause in found.causes] == ["key-type"]
+
+
 def test_a_token_from_the_future_also_points_to_the_clock():
     assert causes(token(iat=NOW.timestamp() + 600)) == ["token-early", "clock-skew"]
 

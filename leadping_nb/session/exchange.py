@@ -6,6 +6,7 @@ import os
 import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import certifi
@@ -95,8 +96,13 @@ def exchange(
 
 
 def tls_context() -> ssl.SSLContext:
-    """Trust certifi's roots, or those that ``SSL_CERT_FILE`` names."""
-    return ssl.create_default_context(cafile=os.environ.get("SSL_CERT_FILE") or certifi.where())
+    """Trust certifi's roots, or those that ``SSL_CERT_FILE`` names; reading them takes longer than most requests."""
+    return _trusting(os.environ.get("SSL_CERT_FILE") or certifi.where())
+
+
+@lru_cache(maxsize=4)
+def _trusting(roots: str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=roots)
 
 
 def new_client(transport: httpx.BaseTransport, limits: Limits) -> httpx.Client:

@@ -14,7 +14,9 @@ __all__ = ["ParsedJson", "parse_json"]
 _DEEPEST = 64
 _LONGEST_NUMBER = 4_000
 _BOM = b"\xef\xbb\xbf"
-_BRACKET_OR_TEXT = re.compile(rb'[][{}]|"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def parse_json(body: bytes) -> ParsedJson:
         return ParsedJson(problem="nothing")
     if body.lstrip()[:1] == b"<":
         return ParsedJson(problem="a web page (HTML)")
-    if _depth(body) > _DEEPEST:
+    if _too_deep(body):
         return ParsedJson(problem=f"JSON nested deeper than {_DEEPEST} levels")
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -82,13 +84,14 @@ def _repeated(pairs: Iterable[tuple[str, Any]]) -> list[str]:
     return [name for name, _ in pairs if name in seen or seen.add(name)]  # type: ignore[func-returns-value]  # adds
 
 
-def _depth(body: bytes) -> int:
-    """Count how deep brackets nest, those in texts left out; one pass."""
-    depth = deepest = 0
-    for bracket in _BRACKET_OR_TEXT.findall(body):
-        if bracket in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif bracket in b"]}":
-            depth -= 1
-    return deepest
+def _too_deep(body: bytes) -> bool:
+    """Whether brackets nest too deeply, those in texts left out; pairs go level by level, from the inside."""
+    brackets = _TEXT.sub(b"", body).translate(_ONE_KIND, delete=_NO_BRACKETS)
+    for _ in range(_DEEPEST):
+        fewer = brackets.replace(b"[]", b"")
+        if len(fewer) == len(brackets):
+            break
+        brackets = fewer
+    else:
+        return b"[]" in brackets
+    return b"[" * (_DEEPEST + 1) in brackets

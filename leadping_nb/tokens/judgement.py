@@ -85,10 +85,7 @@ def inspect_token(
         difference = getattr(discovery, "clock_difference", None) if now is None else None
     issuers = (issuer,) if issuer is not None else (discovery.issuers if discovery is not None else ())
     audiences = texts(audience) if audience is not None else (discovery.audiences if discovery is not None else ())
-    if jwks is None:
-        published = published_keys(discovery, claims.get("iss"), header.get("kid"))
-    else:
-        published = given_keys(jwks)
+    published = published_keys(discovery, claims.get("iss"), header.get("kid")) if jwks is None else given_keys(jwks)
     results = (
         _form(twice),
         *key_checks(credential, header, published),
