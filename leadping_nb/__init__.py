@@ -58,6 +58,9 @@ if TYPE_CHECKING:
     from leadping_nb.frames import (
         to_frame as to_frame,
     )
+    from leadping_nb.keyring import (
+        Keyring as Keyring,
+    )
     from leadping_nb.metadata import (
         Document as Document,
     )
@@ -119,6 +122,7 @@ _HOMES = {
     ),
     "frames": ("to_frame",),
     "findings": ("Finding",),
+    "keyring": ("Keyring",),
     "metadata": ("Document",),
     "explanations": ("Explanation", "explain"),
     "models": ("Field", "Model"),

@@ -163,5 +163,8 @@ def _of_kind(documents: Mapping[str, Document], *kinds: Kind) -> Iterator[Docume
 
 
 def _split(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url, ""
     return f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")

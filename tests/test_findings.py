@@ -224,6 +224,15 @@ def test_no_finding_shows_key_material():
     assert "c2VjcmV0LXRlc3Q" not in str(found)
 
 
+def test_a_start_that_is_no_address_does_no_harm():
+    assert isinstance(judge(evidence(start="https://[")), tuple)
+
+
+def test_new_blocks_and_methods_are_noticed():
+    codes = {finding.code for finding in judge(server(workos_sso={}, token_endpoint_auth_methods_supported=["pigeon"]))}
+    assert codes == {"new-login-flow", "as-auth-methods"}
+
+
 def test_steps_that_were_not_made_are_not_judged():
     found = judge(Evidence(API, {}, walked=False))
     assert [finding.code for finding in found] == ["prm-missing"]
@@ -267,7 +276,11 @@ NAMES = st.sampled_from(
 
 @settings(deadline=None, max_examples=300)
 @given(
-    st.dictionaries(st.sampled_from(list(CLEAN)), st.dictionaries(NAMES, JSON, max_size=6) | JSON), st.text(max_size=60)
+    st.dictionaries(
+        st.sampled_from([*CLEAN, "https://[", "x", f"https://[::1{OIDC}"]),
+        st.dictionaries(NAMES, JSON, max_size=6) | JSON,
+    ),
+    st.text(max_size=60),
 )
 def test_no_documents_make_it_fail(documents, header):
     assert isinstance(judge(evidence(documents, header=header)), tuple)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from hypothesis import given, settings, strategies as st
 
 from leadping_nb.credential import Credential
 from leadping_nb.discovery import Discovery
@@ -245,3 +246,91 @@ def test_a_time_beyond_the_calendar_does_not_break_it():
 
 def test_a_credential_is_taken_as_well_as_a_text():
     assert inspect(Credential.from_text(token())).verdict == "valid"
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: token(nonce="n-test"), "an ID token (nonce)"),
+        (lambda: token(at_hash="h-test"), "an ID token (at_hash)"),
+        (lambda: token(token_use="id"), "an ID token"),
+        (lambda: token(token_use="refresh"), "a refresh token"),
+        (lambda: token(typ="Refresh"), "a refresh token"),
+    ],
+)
+def test_tokens_of_another_kind_are_recognised_and_said(made, said):
+    result = inspect(made())
+    check = next(entry for entry in result.results if entry.check == "token kind")
+    assert (result.verdict, check.outcome) == ("invalid", "failed")
+    assert said in check.got
+
+
+@pytest.mark.parametrize(
+    ("issuer", "words"),
+    [
+        (ISSUER + "/", "a trailing slash more"),
+        (ISSUER.replace("https", "http"), "http where https was expected"),
+        (ISSUER.replace("client", "CLIENT"), "another letter case"),
+        ("https://other.example/user_management/client_test", "another host"),
+    ],
+)
+def test_how_an_issuer_differs_is_said_in_words(issuer, words):
+    check = next(entry for entry in inspect(token(iss=issuer)).results if entry.check == "issuer")
+    assert words in check.todo
+
+
+def test_the_servers_clock_explains_a_token_from_the_future():
+    made = token(iat=NOW.timestamp() + 120)
+    server = NOW + timedelta(seconds=125)
+    check = next(entry for entry in inspect(made, server_date=server).results if entry.check == "issued at")
+    assert check.outcome == "failed"
+    assert "125 s ahead of this machine's, which explains it" in check.todo
+    unexplained = next(entry for entry in inspect(made).results if entry.check == "issued at")
+    assert "explains" not in unexplained.todo
+
+
+def test_the_time_line_is_in_order_with_now_in_it():
+    result = inspect(token(nbf=NOW.timestamp() - 30), tz=UTC)
+    assert [entry.name for entry in result.timeline] == ["issued", "not before", "now", "expires"]
+    assert [entry.seconds for entry in result.timeline] == [-60.0, -30.0, 0.0, 3600.0]
+    assert "expires: 2026-07-05 13:00:00 UTC, in 60 minutes" in result.tree()
+
+
+def test_the_json_form_holds_everything_but_the_signature():
+    text = token()
+    whole = json.loads(inspect(text).to_json())
+    assert (whole["verdict"], whole["claims"]["sub"]) == ("valid", "user_test")
+    assert [check["check"] for check in whole["checks"]][:4] == ["form", "key", "algorithm", "signature"]
+    assert text.split(".")[2] not in json.dumps(whole)
+
+
+def test_unverified_stands_in_every_form():
+    result = inspect(token(), jwks=None)
+    for shown in (repr(result), str(result), result._repr_html_(), result.to_json()):
+        assert "unverified" in shown
+
+
+def test_a_claim_that_is_html_stays_text():
+    assert "<script>" not in inspect(token(sub="<script>alert(1)</script>"))._repr_html_()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+CLAIM = st.sampled_from(["iss", "aud", "exp", "nbf", "iat", "sub", "typ", "token_use", "nonce", "x"])
+MEMBER = st.sampled_from(["kid", "typ", "crit", "jku", "jwk", "b64", "x"])
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.dictionaries(CLAIM, JSON, max_size=6), st.dictionaries(MEMBER, JSON, max_size=4))
+def test_no_claims_and_no_header_make_it_fail(claims, header):
+    parts = [
+        base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+        for value in ({**header, "alg": "RS256"}, claims)
+    ]
+    result = inspect(".".join([*parts, "A" * 342]))
+    assert result.verdict == "invalid"
+    for shown in (str(result), result._repr_html_(), result.to_json()):
+        assert "invalid" in shown

@@ -21,6 +21,7 @@ _KNOWN_GRANTS = frozenset(
 )
 _KNOWN_IDENTITIES = frozenset({"service_auth", "identity_assertion"})
 _KNOWN_FLOWS = frozenset({"device flow", "identity assertion", "client credentials"})
+_KNOWN_BLOCKS = frozenset({"workos_authkit", "agent_auth"})
 _NEEDED_FORMS = ("user token", "source key")
 
 
@@ -138,7 +139,7 @@ def _auth_md_forms(evidence: Evidence) -> Iterator[Hit]:
 
 
 def _auth_md_addresses(evidence: Evidence) -> Iterator[Hit]:
-    known = {urlsplit(place).netloc for place in evidence.documents} | {urlsplit(evidence.start).netloc}
+    known = {_host(place) for place in (*evidence.documents, evidence.start)}
     for document in evidence.of_kind("auth.md"):
         for address in read_auth_md(str(document.content)).addresses:
             if "/.well-known/" in address and _host(address) not in known:
@@ -153,6 +154,9 @@ def _new_flow(evidence: Evidence) -> Iterator[Hit]:
                 yield _new("A grant is offered that no known revision has.", grant, document)
         if document.text("registration_endpoint"):
             yield _new("Clients can register themselves.", document.text("registration_endpoint") or "", document)
+        for name in document.content if isinstance(document.content, Mapping) else ():
+            if str(name).startswith(("workos_", "agent_")) and name not in _KNOWN_BLOCKS:
+                yield _new("The server has a block that no known revision has.", str(name), document)
         block = document.get("agent_auth")
         kinds = block.get("identity_types_supported") if isinstance(block, Mapping) else None
         for kind in kinds if isinstance(kinds, list) else ():

@@ -17,6 +17,18 @@ _ENDPOINTS = (
     "device_authorization_endpoint", "registration_endpoint", "userinfo_endpoint",
 )  # fmt: skip
 
+_AUTH_METHODS = frozenset(
+    [
+        "none",
+        "client_secret_basic",
+        "client_secret_post",
+        "client_secret_jwt",
+        "private_key_jwt",
+        "tls_client_auth",
+        "self_signed_tls_client_auth",
+    ]
+)
+
 Look = Callable[[Document], Iterable[tuple[str, str, str]]]
 
 
@@ -119,8 +131,12 @@ def _implicit_response(document: Document) -> Iterator[tuple[str, str, str]]:
 
 def _auth_methods(document: Document) -> Iterator[tuple[str, str, str]]:
     methods = document.get("token_endpoint_auth_methods_supported")
-    if methods is not None and not document.texts("token_endpoint_auth_methods_supported"):
+    named = document.texts("token_endpoint_auth_methods_supported")
+    if methods is not None and not named:
         yield "The ways for clients to sign in are no list of texts.", "an array of strings", type(methods).__name__
+    unknown = set(named) - _AUTH_METHODS
+    if unknown:
+        yield "A way for clients to sign in is not a registered one.", "a registered method", ", ".join(sorted(unknown))
 
 
 def _subject_types(document: Document) -> Iterator[tuple[str, str, str]]:
@@ -149,7 +165,10 @@ def _elsewhere(document: Document) -> Iterator[tuple[str, str, str]]:
 
 def _issuer_of(url: str) -> str:
     """Give the issuer that a metadata address belongs to, its well-known part taken out."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
     path = parts.path
     for known in ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"):
         path = path.replace(known, "")
@@ -189,7 +208,7 @@ SERVER_RULES: tuple[Rule, ...] = (
          "Never type a password into a notebook.", _each(_grant("password", "The password grant is offered."))),
     Rule("as-response-token", "warning", _ABOUT, "Access tokens are handed out in addresses.",
          "RFC 9700, section 2.1.2", "Use the code flow.", _each(_implicit_response)),
-    Rule("as-auth-methods", "warning", _ABOUT, "The ways for clients to sign in are no list of texts.", _METADATA,
+    Rule("as-auth-methods", "warning", _ABOUT, "Clients are to sign in in ways that are not registered.", _METADATA,
          "Tell the owner.", _each(_auth_methods)),
     Rule("as-two-hosts", "note", _ABOUT, "People sign in at one host and tokens come from another.",
          "RFC 9700, section 4.4", "Check that both are the issuer's.", _each(_elsewhere)),

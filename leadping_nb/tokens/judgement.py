@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 from math import inf
@@ -117,8 +118,7 @@ def _object_in(part: str, twice: list[str]) -> dict[str, object]:
     def collect(pairs: list[tuple[str, object]]) -> dict[str, object]:
         members = dict(pairs)
         if len(members) != len(pairs):
-            names = [name for name, _ in pairs]
-            twice.extend(name for name in members if names.count(name) > 1)
+            twice.extend(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
         return members
 
     try:
