@@ -7,6 +7,7 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.identifiers import differences
 from leadping_nb.metadata import kind_of, resource_metadata_urls, server_metadata_urls
 from leadping_nb.sandbox import Sandbox
+from leadping_nb.tokens import inspect_token
 
 API, SITE, TENANT = "https://api.leadping.ai", "https://leadping.ai", "https://tenant-test.authkit.example"
 WORKOS = "https://api.workos.example/user_management/client_test"
@@ -252,3 +253,45 @@ def test_frame_and_html_show_the_steps(sandbox):
     assert sandbox.client_id in shown
     assert "<script" not in Discovery.from_documents(august(**{SITE + SERVER: {"issuer": "<script>"}}))._repr_html_()
     assert repr(found).startswith(f"<Discovery of {sandbox.url}: ")
+
+
+def test_the_published_operations_are_compared_with_the_known_revisions(sandbox):
+    best, other = discover(sandbox.url).revisions
+    assert (best.revision, best.exact) == ("2026-07-05", True)
+    assert "GET /lead-statuses" in other.gone
+    assert Discovery.from_documents({}).revisions == ()
+
+
+def test_a_keyring_of_a_discovery_follows_a_rotation():
+    with Sandbox(leads=1) as started:
+        found = discover(started.url)
+        ring = found.keyring(cool_down=0.0)
+        assert inspect_token(started.issue_token(), discovery=ring).verdict == "valid"
+        started.rotate_keys()
+        fresh = started.issue_token()
+        assert inspect_token(fresh, discovery=found).verdict == "invalid"
+        assert inspect_token(fresh, discovery=ring).verdict == "valid"
+        with started.faults.on("jwks_missing"):
+            assert inspect_token(fresh, discovery=found.keyring()).verdict == "unverified"
+
+
+def test_tree_graph_and_json_show_the_findings_where_they_are(sandbox):
+    with sandbox.faults.on("issuer_with_slash"), sandbox.faults.on("jwks_private"):
+        found = discover(sandbox.url)
+    assert "✗ error as-issuer: " in found.tree()
+    assert str(found) == found.tree()
+    chart = found.mermaid()
+    assert chart.startswith("flowchart LR")
+    assert ":::error" in chart
+    assert "as-issuer" in chart
+    whole = json.loads(found.to_json())
+    assert {finding["code"] for finding in whole["findings"]} >= {"as-issuer", "jwks-private"}
+    assert "(masked)" in found.to_json()
+    assert "c2FuZGJveC1leGFtcGxl" not in found.to_json()
+
+
+def test_what_a_server_says_cannot_leave_its_box_in_the_graph():
+    found = Discovery.from_documents({SITE + SERVER: {"issuer": 'x"]; click s1 "javascript:alert(1)"'}})
+    assert "click" not in found.mermaid().replace("·", "")
+    hostile = Discovery.from_documents({'https://x.example/a"]<script>': {"issuer": "x"}})
+    assert "<script>" not in hostile.mermaid()

@@ -13,9 +13,13 @@ from urllib.parse import urlsplit
 from leadping_nb.challenge import Challenge
 from leadping_nb.discovery import drawing
 from leadping_nb.discovery.steps import Step
-from leadping_nb.errors import LeadpingError
+from leadping_nb.errors import LeadpingError, ResponseError
 from leadping_nb.findings import Evidence, Finding, judge
+from leadping_nb.findings.revisions import Fit, fit
+from leadping_nb.keyring import Keyring
 from leadping_nb.metadata import Document, client_id_of, issuers_of, jwks_addresses, kind_of
+from leadping_nb.session.fetch import Fetcher
+from leadping_nb.session.firewall import origin_of
 from leadping_nb.session.strict_json import parse_json
 from leadping_nb.table import Table
 
@@ -129,6 +133,28 @@ class Discovery:
     def findings(self) -> tuple[Finding, ...]:
         """What does not fit the standards, or what is only good to know; errors first."""
         return judge(self._evidence())
+
+    @property
+    def revisions(self) -> tuple[Fit, ...]:
+        """How the published OpenAPI document compares with the known revisions, best first; empty if there is none."""
+        published = [document for document in self.documents.values() if document.kind == "openapi"]
+        return fit(published[0].content) if published else ()
+
+    def keyring(self, *, ttl: float = 300.0, cool_down: float = 30.0, stale_for: float = 3_600.0) -> Keyring:
+        """Give a keyring that fetches and keeps the issuers' keys, for many tokens; its parameters are seconds."""
+        loopback = origin_of(self.start).loopback
+
+        def fetch(address: str) -> Mapping[str, object]:
+            with Fetcher(loopback=loopback) as fetcher:
+                answer = fetcher.fetch(address)
+            parsed = parse_json(answer.body)
+            if not answer.ok or not isinstance(parsed.value, Mapping):
+                raise ResponseError(f"{address} answered {answer.status} without a JWK set.", status=answer.status)
+            return parsed.value
+
+        return Keyring(
+            fetch, self.jwks_addresses, audiences=self.audiences, ttl=ttl, cool_down=cool_down, stale_for=stale_for
+        )
 
     @property
     def table(self) -> Table:

@@ -130,7 +130,7 @@ class Fetcher:
         with self._lock:
             self._ends = self._ends if self._ends is not None else now + self._seconds
         if now >= self._ends:
-            raise TransportError(f"The walk had {self._seconds:.0f} s, and they are over.")
+            raise TransportError(f"The documents together had {self._seconds:.0f} s, and they are over.")
         self._clock.set(min(self._ends, now + self._limits.total))
         try:
             yield
