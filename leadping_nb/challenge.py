@@ -12,6 +12,7 @@ __all__ = ["Challenge", "parse_www_authenticate"]
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105  # a grammar's token, RFC 9110 section 5.6.2
 # One piece at a time: a quoted string, a run of blanks, a comma, an equals sign, or anything up to the next of these.
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"?|[ \t]+|,|=+|[^\s,="]+', re.DOTALL)
+_LONGEST = 65_536  # characters; servers and clients alike refuse headers that are longer
 _IS_TOKEN = re.compile(rf"{_TOKEN}\Z")
 _IS_TOKEN68 = re.compile(r"[A-Za-z0-9\-._~+/]+=*\Z")
 
@@ -38,7 +39,8 @@ def parse_www_authenticate(header: str | None) -> list[Challenge]:
     Parameters
     ----------
     header
-        The header's value; several headers may be joined with commas. None is a header that was not sent.
+        The header's value; several headers may be joined with commas. None is a header that was not sent. What lies
+        beyond 64 KiB is not read.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def parse_www_authenticate(header: str | None) -> list[Challenge]:
     scheme: str | None = None
     token68: str | None = None
     params: dict[str, str] = {}
-    for element in _elements(header or ""):
+    for element in _elements((header or "")[:_LONGEST]):
         started, rest = _scheme(element)
         if started is not None:
             if scheme is not None:

@@ -163,7 +163,7 @@ def explain(
 
     Examples
     --------
-    >>> why = explain(method="GET", url="/users/me", status=403, credential="lp_src_example")
+    >>> why = explain(method="GET", url="/users/me", status=403, credential="lp_src_test_1")
     >>> why.causes[0].code
     'key-type'
     """

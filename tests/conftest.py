@@ -1,4 +1,7 @@
+import os
+
 import pytest
+from hypothesis import HealthCheck, settings
 
 from leadping_nb.sandbox import Sandbox
 
@@ -8,3 +11,10 @@ def small_sandbox():
     """A sandbox of a few hundred leads that tests read and do not change."""
     with Sandbox(leads=250, rate_limit=None) as sandbox:
         yield sandbox
+
+
+# Slow machines are not what a property is about; in CI the same examples are tried every time.
+settings.register_profile(
+    "ours", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ
+)
+settings.load_profile("ours")

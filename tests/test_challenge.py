@@ -43,6 +43,10 @@ def test_challenges_are_read_by_rfc_9110(header, expected):
     assert read(header) == expected
 
 
+def test_what_no_server_sends_is_not_read_to_its_end():
+    assert len(parse_www_authenticate("a," * 500_000)) == 32_768
+
+
 def test_the_scheme_compares_without_regard_to_case():
     assert parse_www_authenticate("bEARER a=b")[0].is_bearer()
     assert not parse_www_authenticate("Basic realm=x")[0].is_bearer()

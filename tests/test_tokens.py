@@ -310,6 +310,39 @@ def test_unverified_stands_in_every_form():
         assert "unverified" in shown
 
 
+@pytest.mark.parametrize("changes", [{"exp": 1}, {"iss": "https://foreign.example"}])
+def test_an_invalid_token_whose_signature_nobody_checked_is_called_unverified_too(changes):
+    result = inspect(token(**changes), jwks=None)
+    assert result.verdict == "invalid"
+    for shown in (repr(result), str(result), result._repr_html_(), result.to_json()):
+        assert "unverified" in shown
+    assert "unverified" not in str(inspect(token(**changes)))
+
+
+def test_a_key_id_of_null_is_no_missing_one():
+    assert inspect(token(kid=None)).verdict == "valid"  # there is one key only
+    header, claims, _ = token(kid=None).split(".")
+    header = json.dumps({"alg": "RS256", "kid": None}).encode()
+    signed = f"{base64.urlsafe_b64encode(header).decode().rstrip('=')}.{claims}"
+    signature = jwt.algorithms.RSAAlgorithm(jwt.algorithms.RSAAlgorithm.SHA256).sign(signed.encode(), KEY)
+    made = f"{signed}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+    assert outcome(inspect(made), "key") == "failed"
+
+
+@pytest.mark.parametrize("times", [{"iat": -1.7e308, "exp": 1.7e308}, {"exp": 1.7e308}, {"exp": -(10**290)}])
+def test_times_from_one_end_of_numbers_to_the_other_are_drawn_and_stay_short(times):
+    result = inspect(token(**times))
+    assert "more than a thousand years" in result._repr_html_()
+    assert max(len(line) for line in str(result).splitlines()) < 300
+
+
+def test_header_and_claims_say_what_they_mean_and_where_it_is_written():
+    shown = inspect(token())._repr_html_()
+    assert "https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4" in shown
+    assert "https://www.rfc-editor.org/rfc/rfc7519#section-4.1.4" in shown
+    assert "kid: key-1 (the id of the key that signed)" in str(inspect(token()))
+
+
 def test_a_claim_that_is_html_stays_text():
     assert "<script>" not in inspect(token(sub="<script>alert(1)</script>"))._repr_html_()
 

@@ -17,6 +17,7 @@ SIGNS: Mapping[str, str] = {"passed": "✓", "failed": "✗", "skipped": "–"}
 """One sign an outcome, so that colour alone never carries it."""
 
 _LONGEST = 200
+_LONGEST_SPAN = 1_000 * 365.25 * 86_400
 _UNITS = ((86_400, "days"), (3_600, "hours"), (60, "minutes"))
 
 
@@ -66,6 +67,8 @@ def duration(seconds: float) -> str:
     >>> duration(3600), duration(5)
     ('60 minutes', '5 seconds')
     """
+    if abs(seconds) > _LONGEST_SPAN:
+        return "more than a thousand years"
     whole = int(abs(seconds))
     for size, name in _UNITS:
         if whole >= 2 * size:

@@ -8,7 +8,7 @@ from datetime import datetime
 from leadping_nb.identifiers import differences
 from leadping_nb.tokens.check import Check, is_number, moment, plain
 
-__all__ = ["MEANINGS", "TIMES", "claim_checks", "header_checks", "texts"]
+__all__ = ["HEADER_MEANINGS", "MEANINGS", "TIMES", "claim_checks", "header_checks", "texts"]
 
 _RFC = "https://www.rfc-editor.org/rfc/"
 _CORE = "https://openid.net/specs/openid-connect-core-1_0.html"
@@ -33,6 +33,20 @@ MEANINGS: Mapping[str, tuple[str, str]] = {
     "permissions": ("what the role allows", "not registered"),
 }
 """What each claim means, and where it is defined."""
+
+HEADER_MEANINGS: Mapping[str, tuple[str, str]] = {
+    "alg": ("how it says it was signed; the key decides", f"{_RFC}rfc7515#section-4.1.1"),
+    "jku": ("an address of keys; ignored", f"{_RFC}rfc7515#section-4.1.2"),
+    "jwk": ("a key; ignored", f"{_RFC}rfc7515#section-4.1.3"),
+    "kid": ("the id of the key that signed", f"{_RFC}rfc7515#section-4.1.4"),
+    "x5u": ("an address of a certificate; ignored", f"{_RFC}rfc7515#section-4.1.5"),
+    "x5c": ("certificates; ignored", f"{_RFC}rfc7515#section-4.1.6"),
+    "typ": ("the kind of token", f"{_RFC}rfc7515#section-4.1.9"),
+    "cty": ("the kind of content", f"{_RFC}rfc7515#section-4.1.10"),
+    "crit": ("what a reader must understand", f"{_RFC}rfc7515#section-4.1.11"),
+    "b64": ("whether the claims are encoded", f"{_RFC}rfc7797#section-3"),
+}
+"""What each member of the header means, and where it is defined."""
 
 TIMES = ("exp", "nbf", "iat", "auth_time")
 """The claims that are times."""

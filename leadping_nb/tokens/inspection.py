@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from leadping_nb.table import Table, html_table
 from leadping_nb.tokens.check import SIGNS, Check, duration, is_number, moment, plain
-from leadping_nb.tokens.claims import MEANINGS, TIMES
+from leadping_nb.tokens.claims import HEADER_MEANINGS, MEANINGS, TIMES
 from leadping_nb.tokens.timeline import Moment, timeline, timeline_html
 
 if TYPE_CHECKING:
@@ -83,6 +83,17 @@ class TokenInspection:
         return Table(("claim", "value", "local time", "meaning", "source"), tuple(rows))
 
     @property
+    def header_table(self) -> Table:
+        """The members of the header with their meaning and where it is defined."""
+        rows = (
+            (name, value, *HEADER_MEANINGS.get(name, ("", "not registered"))) for name, value in self.header.items()
+        )
+        return Table(
+            ("member", "value", "meaning", "source"),
+            tuple((plain(name), plain(value), meaning, source) for name, value, meaning, source in rows),
+        )
+
+    @property
     def summary(self) -> str:
         """The verdict in a sentence."""
         if self.verdict == "valid":
@@ -94,7 +105,8 @@ class TokenInspection:
         ]
         names = ", ".join(entry.check for entry in deciding)
         if self.verdict == "invalid":
-            return f"The token is invalid: {names} failed."
+            doubt = "" if self._is_signed else " Its signature was not verified, so what it says is unverified too."
+            return f"The token is invalid: {names} failed.{doubt}"
         return f"The token is unverified: {names} could not be checked, so nothing it says is proven."
 
     def to_json(self) -> str:
@@ -113,7 +125,10 @@ class TokenInspection:
 
     def tree(self) -> str:
         """Give all of it as a tree for a terminal."""
-        header = [f"{plain(name)}: {plain(value)}" for name, value in self.header.items()]
+        header = [
+            f"{name}: {value}" + (f" ({meaning})" if meaning else "")
+            for name, value, meaning, _ in self.header_table.rows
+        ]
         times = [str(entry) for entry in self.timeline]
         checks = [
             f"{SIGNS[entry.outcome]} {entry.check} {entry.outcome}: {entry.got}"
@@ -130,7 +145,11 @@ class TokenInspection:
 
     @property
     def _doubt(self) -> str:
-        return "" if self.verdict == "valid" else f" ({self.verdict})"
+        return "" if self.verdict == "valid" else f" ({self.verdict if self._is_signed else 'unverified'})"
+
+    @property
+    def _is_signed(self) -> bool:
+        return any(entry.check == "signature" and entry.outcome == "passed" for entry in self.results)
 
     def __str__(self) -> str:
         return self.tree()
@@ -145,19 +164,10 @@ class TokenInspection:
             caption="Checks",
             mark=lambda column, value: f"{SIGNS[str(value)]} " if column == "outcome" else "",
         )
+        header = _table_with_links(self.header_table, f"Header{self._doubt}")
+        claims = _table_with_links(self.claims_table, f"Claims{self._doubt}")
         title = f"<strong>{VERDICT_SIGNS[self.verdict]} {html.escape(self.summary)}</strong>"
-        return f"<div>{title}{timeline_html(self.timeline)}{checks}{self._claims_html()}</div>"
-
-    def _claims_html(self) -> str:
-        table = self.claims_table
-        head = "".join(f'<th scope="col" style="text-align:left">{html.escape(name)}</th>' for name in table.columns)
-        body = "".join(
-            f"<tr>{''.join(f'{_CELL}{html.escape(str(value))}</td>' for value in row[:-1])}"
-            f"{_CELL}{_link(str(row[-1]))}</td></tr>"
-            for row in table.rows
-        )
-        title = f'<caption style="text-align:left;caption-side:top">Claims{self._doubt}</caption>'
-        return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f"<div>{title}{timeline_html(self.timeline)}{checks}{header}{claims}</div>"
 
 
 def verdict_of(results: Iterable[Check]) -> TokenVerdict:
@@ -181,6 +191,18 @@ def _branches(branches: Iterable[tuple[str, list[str]]]) -> Iterator[str]:
         yield f"{'└─' if last else '├─'} {name}"
         for place, entry in enumerate(entries, 1):
             yield f"{'  ' if last else '│ '} {'└─' if place == len(entries) else '├─'} {entry}"
+
+
+def _table_with_links(table: Table, caption: str) -> str:
+    """Write a table whose last column is where something is defined."""
+    head = "".join(f'<th scope="col" style="text-align:left">{html.escape(name)}</th>' for name in table.columns)
+    body = "".join(
+        f"<tr>{''.join(f'{_CELL}{html.escape(str(value))}</td>' for value in row[:-1])}"
+        f"{_CELL}{_link(str(row[-1]))}</td></tr>"
+        for row in table.rows
+    )
+    title = f'<caption style="text-align:left;caption-side:top">{html.escape(caption)}</caption>'
+    return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _link(source: str) -> str:

@@ -113,7 +113,7 @@ def key_checks(credential: Credential, header: Mapping[str, object], published: 
     got = f"kid {plain(kid)}" + (f" of {published.source}" if published.source else "")
     if published.keys is None:
         return [Check("key", "skipped", _EXPECTED_KEY, got, published.note), *_not_possible(named, published.note)]
-    if kid is not None and not isinstance(kid, str):
+    if "kid" in header and not isinstance(kid, str):
         todo = "A key id is a text (RFC 7515, section 4.1.4): do not accept it."
         return [Check("key", "failed", _EXPECTED_KEY, got, todo), *_not_possible(named, "There is no key.")]
     chosen = [key for key in published.keys if key.get("kid") == kid] if kid is not None else list(published.keys)

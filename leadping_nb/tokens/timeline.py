@@ -68,10 +68,10 @@ def timeline(claims: Mapping[str, object], now: datetime, zone: tzinfo | None) -
 def timeline_html(moments: Iterable[Moment]) -> str:
     """Draw a line with signs on it and their meaning below, in HTML and CSS that inherit every colour."""
     entries = tuple(moments)
-    begin, end = entries[0].seconds, entries[-1].seconds
+    begin, end = entries[0].seconds / 2, entries[-1].seconds / 2  # halved: their difference is a float, however far
     places: dict[int, list[Moment]] = {}
     for entry in entries:
-        place = 100 * (entry.seconds - begin) / (end - begin) if end > begin else 50.0
+        place = (entry.seconds / 2 - begin) / (end - begin) * 100 if end > begin else 50.0
         places.setdefault(round(place / 3), []).append(entry)  # what would overlap shares a mark
     marks = "".join(
         f'<span style="{_MARK.format(place=min(place * 3.0, 100.0))}">{"".join(entry.sign for entry in group)}</span>'
