@@ -162,6 +162,7 @@ CASES = {
     "authmd-missing": lambda: failing("404, no document", f"{SITE}/auth.md"),
     "authmd-forms": lambda: evidence({f"{SITE}/auth.md": "Send a user token."}),
     "authmd-addresses": lambda: evidence({f"{SITE}/auth.md": f"{AUTH_MD}See https://x.example{PRM}."}),
+    "authmd-flows": lambda: evidence({f"{SITE}/auth.md": f"{AUTH_MD}The device flow is on offer."}),
     "new-login-flow": lambda: server(registration_endpoint=f"{SITE}/register"),
     "openapi-missing": lambda: evidence({f"{API}/openapi/v1.json": None}),
     "openapi-revision": lambda: evidence(
@@ -226,6 +227,14 @@ def test_no_finding_shows_key_material():
 
 def test_a_start_that_is_no_address_does_no_harm():
     assert isinstance(judge(evidence(start="https://[")), tuple)
+
+
+def test_a_flow_that_the_page_denies_and_the_metadata_show_is_noticed():
+    page = f"{AUTH_MD}The device flow is not on offer."
+    shown = {**SERVER, "device_authorization_endpoint": f"{SITE}/device"}
+    assert [finding.got for finding in judge(evidence({f"{SITE}/auth.md": page, SITE + AS: shown}))] == [
+        "device flow in the metadata alone"
+    ]
 
 
 def test_new_blocks_and_methods_are_noticed():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from leadping_nb.findings.authmd import read_auth_md
@@ -23,6 +23,22 @@ _KNOWN_IDENTITIES = frozenset({"service_auth", "identity_assertion"})
 _KNOWN_FLOWS = frozenset({"device flow", "identity assertion", "client credentials"})
 _KNOWN_BLOCKS = frozenset({"workos_authkit", "agent_auth"})
 _NEEDED_FORMS = ("user token", "source key")
+
+
+def _identity_types(server: Document) -> tuple[str, ...]:
+    block = server.get("agent_auth")
+    kinds = block.get("identity_types_supported") if isinstance(block, Mapping) else None
+    return tuple(map(str, kinds)) if isinstance(kinds, list) else ()
+
+
+# How a server's metadata show that it has a flow.
+_SHOWN_BY: Mapping[str, Callable[[Document], bool]] = {
+    "device flow": lambda server: server.text("device_authorization_endpoint") is not None,
+    "dynamic client registration": lambda server: server.text("registration_endpoint") is not None,
+    "client credentials": lambda server: "client_credentials" in server.texts("grant_types_supported"),
+    "identity assertion": lambda server: "identity_assertion" in _identity_types(server),
+    "anonymous registration": lambda server: "anonymous" in _identity_types(server),
+}
 
 
 def _issuer_without_keys(evidence: Evidence) -> Iterator[Hit]:
@@ -147,6 +163,21 @@ def _auth_md_addresses(evidence: Evidence) -> Iterator[Hit]:
                 yield Hit(message, ", ".join(sorted(filter(None, known))), address, document.url or "")
 
 
+def _auth_md_flows(evidence: Evidence) -> Iterator[Hit]:
+    """Compare what the page says of flows with what the servers' documents show."""
+    servers = list(evidence.of_kind("authorization server", "openid"))
+    for document in evidence.of_kind("auth.md") if servers else ():
+        read = read_auth_md(str(document.content))
+        for flow, shows in _SHOWN_BY.items():
+            shown = any(shows(server) for server in servers)
+            if flow in read.offered and not shown:
+                message = "The page for agents offers a flow that no server's metadata show."
+                yield Hit(message, "the same in both", f"{flow} in auth.md alone", document.url or "")
+            if flow in read.not_offered and shown:
+                message = "The page for agents denies a flow that a server's metadata show."
+                yield Hit(message, "the same in both", f"{flow} in the metadata alone", document.url or "")
+
+
 def _new_flow(evidence: Evidence) -> Iterator[Hit]:
     for document in evidence.of_kind("authorization server", "openid"):
         for grant in document.texts("grant_types_supported"):
@@ -157,11 +188,9 @@ def _new_flow(evidence: Evidence) -> Iterator[Hit]:
         for name in document.content if isinstance(document.content, Mapping) else ():
             if str(name).startswith(("workos_", "agent_")) and name not in _KNOWN_BLOCKS:
                 yield _new("The server has a block that no known revision has.", str(name), document)
-        block = document.get("agent_auth")
-        kinds = block.get("identity_types_supported") if isinstance(block, Mapping) else None
-        for kind in kinds if isinstance(kinds, list) else ():
+        for kind in _identity_types(document):
             if kind not in _KNOWN_IDENTITIES:
-                yield _new("Agents can sign in in a way that no known revision has.", str(kind), document)
+                yield _new("Agents can sign in in a way that no known revision has.", kind, document)
     for document in evidence.of_kind("auth.md"):
         for flow in read_auth_md(str(document.content)).offered:
             if flow not in _KNOWN_FLOWS:
@@ -225,6 +254,8 @@ AGREEMENT_RULES: tuple[Rule, ...] = (
          "lp.permissions says what each form may do.", _auth_md_forms),
     Rule("authmd-addresses", "note", _ABOUT, "The page for agents names a host that the walk did not meet.", _SEED,
          "Compare the page with the metadata.", _auth_md_addresses),
+    Rule("authmd-flows", "note", _ABOUT, "The page for agents and the metadata differ in the flows on offer.", _SEED,
+         "Go by the metadata.", _auth_md_flows),
     Rule("new-login-flow", "note", _ABOUT, "A way to sign in is offered that no known revision has.", _SEED,
          "Read auth.md; the toolkit does not know this flow yet.", _new_flow),
     Rule("openapi-missing", "note", _ABOUT, "The API publishes no OpenAPI document.", _SEED,
