@@ -65,6 +65,8 @@ class Answer:
     """Further headers."""
     cut: int | None = None
     """Close the connection after this many bytes of the body; None sends all of it."""
+    pace: float | None = None
+    """Send the body a byte at a time, with this many seconds before each; None sends it at once."""
 
 
 def json_answer(value: object, *, status: int = 200) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from email.utils import format_datetime
 from pathlib import Path
@@ -161,12 +162,29 @@ async def _send(answer: Answer, date: str, scope: Scope, receive: Receive, send:
     headers: Mapping[str, str] = {"Date": date, **answer.headers}
     content = None if answer.status == 204 else answer.body
     response = Response(content, answer.status, headers, answer.media_type)
+    if answer.pace is not None and content:
+        await _drip(response, content, answer.pace, receive, send)
+        return
     if answer.cut is None:
         await response(scope, receive, send)
         return
     # More is announced than comes: the server then closes the connection.
     await send({"type": "http.response.start", "status": answer.status, "headers": response.raw_headers})
     await send({"type": "http.response.body", "body": answer.body[: answer.cut], "more_body": True})
+
+
+async def _drip(response: Response, content: bytes, pace: float, receive: Receive, send: Send) -> None:
+    gone = asyncio.ensure_future(receive())  # the request was read: what comes next is that the client left
+    try:
+        await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
+        for at in range(len(content)):
+            await asyncio.wait({gone}, timeout=pace)
+            if gone.done():
+                return
+            last = at + 1 == len(content)
+            await send({"type": "http.response.body", "body": content[at : at + 1], "more_body": not last})
+    finally:
+        gone.cancel()
 
 
 def _where(error: Exception) -> str:

@@ -70,11 +70,15 @@ class Fault:
     path: str | None = None
     """The path, or pattern of paths, that it is confined to unless another is named; documents among them."""
     finding: str | None = None
-    """The code of the finding that a discovery must report."""
+    """The code of the finding that a discovery must report; None if it must report nothing."""
+    severity: str | None = None
+    """How bad that finding must be."""
     check: str | None = None
-    """The check of a token that must fail; ``form`` where the text is refused before any check."""
+    """The check of a token that must fail, or be skipped where the verdict is ``unverified``; None if none does."""
     verdict: str | None = None
-    """The verdict on a token that is issued meanwhile."""
+    """The verdict on a token that is issued meanwhile, or on a good one judged by documents that are fetched then."""
+    takes: str | None = None
+    """How long a walk takes, in words, where that is longer than a lesson or a test should wait."""
 
 
 class Faults:

@@ -13,7 +13,7 @@ from leadping_nb.sandbox import Sandbox
 from leadping_nb.sandbox.fault_table import FAULTS
 from leadping_nb.sandbox.faults import Fault
 from leadping_nb.table import Table
-from leadping_nb.tokens import inspect_token
+from leadping_nb.tokens import TokenInspection, inspect_token
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,16 +85,19 @@ class FaultLab:
         """
         fault = sandbox.faults[name]
         if fault.area == "discovery":
+            good = sandbox.issue_token()
             with sandbox.faults.on(name):
-                codes = [finding.code for finding in discover(sandbox.url).findings]
-            return Trial(fault, ", ".join(dict.fromkeys(codes)) or "no finding", fault.finding in codes)
+                seen = discover(sandbox.url)
+            judged = inspect_token(good, discovery=seen, now=sandbox.clock.now())
+            found = [(finding.code, finding.severity) for finding in seen.findings]
+            reported = ", ".join(dict.fromkeys(f"{code} ({severity})" for code, severity in found)) or "no finding"
+            fits = (fault.finding, fault.severity) in found if fault.finding else not found
+            return Trial(fault, f"{reported}; {_described(judged)}", fits and _as_judged(fault, judged))
         if fault.area == "token":
             with sandbox.faults.on(name):
                 token = sandbox.issue_token()
-            seen = inspect_token(token, discovery=discover(sandbox.url), now=sandbox.clock.now())
-            failed = [check.check for check in seen.results if check.outcome == "failed"]
-            fits = seen.verdict == fault.verdict and failed == ([fault.check] if fault.check else [])
-            return Trial(fault, f"{seen.verdict}: {', '.join(failed) or 'nothing'} failed", fits)
+            judged = inspect_token(token, discovery=discover(sandbox.url), now=sandbox.clock.now())
+            return Trial(fault, _described(judged), _as_judged(fault, judged))
         raise LeadpingError(
             f"{name} is a fault of calls.", hint=f"Switch it on with sandbox.faults.on({name!r}) and make a call."
         )
@@ -105,6 +108,22 @@ class FaultLab:
     def _repr_html_(self) -> str:
         title = html.escape(f"{len(self)} faults to learn from")
         return f"<div><strong>{title}</strong>{self.table.html()}</div>"
+
+
+def _as_judged(fault: Fault, judged: TokenInspection) -> bool:
+    """Whether a token got the verdict that the fault names, by the check that it names and no other."""
+    if fault.verdict is None:
+        return True
+    failed = [check.check for check in judged.results if check.outcome == "failed"]
+    skipped = [check.check for check in judged.results if check.outcome == "skipped"]
+    if judged.verdict == "unverified":
+        return fault.verdict == "unverified" and fault.check in skipped
+    return judged.verdict == fault.verdict and failed == ([fault.check] if fault.check else [])
+
+
+def _described(judged: TokenInspection) -> str:
+    failed = [check.check for check in judged.results if check.outcome == "failed"]
+    return f"token {judged.verdict}: {', '.join(failed) or 'nothing'} failed"
 
 
 def fault_lab() -> FaultLab:

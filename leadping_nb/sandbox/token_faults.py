@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
 from collections.abc import Callable
 from typing import Any
@@ -47,6 +49,18 @@ def _unsigned(token: str) -> str:
     return f"{header}.{token.split('.')[1]}."
 
 
+def _shared_secret(token: str) -> str:
+    header = base64.urlsafe_b64encode(b'{"alg":"HS256","kid":"%s","typ":"JWT"}' % _kid(token).encode()).decode()
+    signed = f"{header.rstrip('=')}.{token.split('.')[1]}"
+    made = hmac.new(b"sandbox-example", signed.encode(), hashlib.sha256).digest()
+    return f"{signed}.{base64.urlsafe_b64encode(made).decode().rstrip('=')}"
+
+
+def _kid(token: str) -> str:
+    header = token.split(".")[0]
+    return str(json.loads(base64.urlsafe_b64decode(header + "=" * (-len(header) % 4)))["kid"])
+
+
 def _fault(name: str, what: str, teaches: str, check: str | None, verdict: str = "invalid", **how: Any) -> Fault:
     expected = f"lp.inspect_token says {verdict}" + (f", because {check} failed" if check else "")
     return Fault(name, what, teaches, expected, area="token", check=check, verdict=verdict, **how)
@@ -80,10 +94,18 @@ TOKEN_FAULTS: tuple[Fault, ...] = (
            "Reading a token is easy, and so is writing one; only keys tell.", "signature", sealed=_other_claims),
     _fault("token_unsigned", "Tokens say that they are not signed.", "The token does not choose how it is checked.",
            "algorithm", sealed=_unsigned),
+    _fault("token_shared_secret", "Tokens are signed with a shared secret (HS256) in place of the issuer's key.",
+           "The key decides which algorithm is allowed; an RSA key never allows HS256.", "algorithm",
+           sealed=_shared_secret),
     _fault("token_critical", "Tokens demand an extension that nobody knows.", "What is not understood ends it.",
            "critical", token=_header(crit=["exp"])),
     _fault("token_logout", "Tokens are logout tokens.", "A token of another kind is no access token.", "type",
            token=_header(typ="logout+jwt")),
+    _fault("token_id_token", "Tokens are ID tokens, which tell a client who signed in.",
+           "Both are signed by one key; only the kind tells them apart.", "token kind",
+           token=_claims(lambda claims: {"nonce": "sandbox-example"})),
+    _fault("token_refresh", "Tokens are refresh tokens.", "A refresh token goes to the issuer and never to an API.",
+           "token kind", token=_claims(lambda claims: {"token_use": "refresh"})),
     _fault("token_brings_keys", "Tokens say where their keys are.", "A token does not choose its keys.", None, "valid",
            token=_header(jku=_ATTACKER)),
 )  # fmt: skip
