@@ -100,8 +100,13 @@ def _byte_order_mark(evidence: Evidence) -> Iterator[Hit]:
 def _not_numbers(evidence: Evidence) -> Iterator[Hit]:
     for document in evidence.documents.values():
         for quirk in document.quirks:
-            if quirk.endswith("which is no JSON"):
-                yield Hit("The document holds a number that is no JSON.", "a finite number", quirk, document.url or "")
+            if quirk.endswith("which is no JSON") or quirk == "a number beyond all bounds":
+                yield Hit(
+                    "The document holds a number that not every reader can hold.",
+                    "a finite number",
+                    quirk,
+                    document.url or "",
+                )
 
 
 def _not_a_document(evidence: Evidence) -> Iterator[Hit]:
@@ -236,8 +241,8 @@ AGREEMENT_RULES: tuple[Rule, ...] = (
          "The last was taken; tell the owner.", _duplicate_members),
     Rule("json-bom", "note", _ABOUT, "A document begins with a byte order mark.", "RFC 8259, section 8.1",
          "It was read all the same.", _byte_order_mark),
-    Rule("json-number", "warning", _ABOUT, "A document holds a number that is no JSON.", "RFC 8259, section 6",
-         "Tell the owner.", _not_numbers),
+    Rule("json-number", "warning", _ABOUT, "A document holds a number that few readers can hold.",
+         "RFC 8259, section 6", "Tell the owner.", _not_numbers),
     Rule("not-json", "error", _ABOUT, "What came with a success is no document.", "RFC 9728, section 3.2",
          "Look at the address in a browser: a sign-in page or a proxy may answer.", _not_a_document),
     Rule("document-redirected", "warning", _ABOUT, "A document is not served where it should be.",

@@ -18,6 +18,7 @@ from leadping_nb.session.answers import Answer
 __all__ = ["Failure", "Limits", "exchange", "new_client", "tls_context"]
 
 _USER_AGENT = "leadping_nb"
+_NO_ADDRESS = "the answer redirects to what is no address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,21 @@ def exchange(
             if len(body) > limits.size:
                 raise ResponseError(f"The answer is larger than {limits.size:,} bytes.", url=str(request.url))
             if monotonic() - started > limits.total:
-                return Failure(f"the answer was not whole after {limits.total:.0f} s", worth_a_retry=False)
+                return Failure(f"the answer was not whole after {_seconds(limits.total)}", worth_a_retry=False)
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(request.method, str(request.url), response.status_code, headers, bytes(body))
     except httpx.TimeoutException as error:
+        if monotonic() - started >= limits.total:
+            return Failure(f"the answer was not whole after {_seconds(limits.total)}", worth_a_retry=False)
         limit = limits.connect if isinstance(error, httpx.ConnectTimeout) else limits.read
-        return Failure(f"no answer within {limit:.0f} s", worth_a_retry=False)
+        return Failure(f"no answer within {_seconds(limit)}", worth_a_retry=False)
     except httpx.DecodingError:
         return Failure("the answer's compression is broken", worth_a_retry=False)
-    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+    except (httpx.InvalidURL, ValueError):  # httpx reads where a redirect leads although none is followed
+        return Failure(_NO_ADDRESS, worth_a_retry=False)
+    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
+        if isinstance(error.__context__, httpx.InvalidURL):
+            return Failure(_NO_ADDRESS, worth_a_retry=False)
         return Failure("the connection broke before the answer was whole", worth_a_retry=True)
     except httpx.ConnectError as error:
         kind = "the certificate was not accepted" if "CERTIFICATE" in str(error).upper() else "no connection"
@@ -93,6 +100,10 @@ def exchange(
     finally:
         if response is not None:
             response.close()
+
+
+def _seconds(limit: float) -> str:
+    return f"{round(limit, 1):g} s"
 
 
 def tls_context() -> ssl.SSLContext:

@@ -7,14 +7,18 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 __all__ = ["ParsedJson", "parse_json"]
 
 _DEEPEST = 64
-_LONGEST_NUMBER = 4_000
+_LONGEST_NUMBER = 640  # Python reads and writes so many digits whatever its settings are
+_MOST_REPEATED = 20
+_LONGEST_NAME = 60
 _BOM = b"\xef\xbb\xbf"
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # also one without an end, lest each quote in it be tried
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
@@ -57,31 +61,69 @@ def parse_json(body: bytes) -> ParsedJson:
     if _too_deep(body):
         return ParsedJson(problem=f"JSON nested deeper than {_DEEPEST} levels")
 
+    repeated: dict[str, None] = {}
+
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         read = dict(pairs)
         if len(read) != len(pairs):
-            quirks.update(dict.fromkeys(f"duplicate member: {name}" for name in _repeated(pairs)))
+            repeated.update(dict.fromkeys(_repeated(pairs)))
         return read
 
     def constant(name: str) -> float:
         quirks[f"{name}, which is no JSON"] = None
         return {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}[name]
 
-    def whole(digits: str) -> float | int:
-        return int(digits) if len(digits) <= _LONGEST_NUMBER else math.inf
+    def number(digits: str) -> float | int:
+        if len(digits) <= _LONGEST_NUMBER and digits.lstrip("-").isdigit():
+            return int(digits)
+        value = float(digits)
+        if math.isinf(value):
+            quirks["a number beyond all bounds"] = None
+        return value
 
     try:
-        value = json.loads(body.decode("utf-8"), object_pairs_hook=members, parse_constant=constant, parse_int=whole)
+        value = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=members,
+            parse_constant=constant,
+            parse_int=number,
+            parse_float=number,
+        )
     except UnicodeDecodeError:
         return ParsedJson(problem="not UTF-8")
-    except (ValueError, RecursionError):
-        return ParsedJson(problem="not JSON")
+    except json.JSONDecodeError as error:
+        return ParsedJson(problem="JSON with more after its end" if error.msg == "Extra data" else "not JSON")
+    except RecursionError:  # where whoever calls is deep in calls already
+        return ParsedJson(problem="not JSON that can be read here")
+    if rb"\u" in body and _SURROGATE.search(json.dumps(value, ensure_ascii=False)):
+        quirks["lone surrogate"] = None
+        value = _whole_characters(value)
+    quirks.update(dict.fromkeys(f"duplicate member: {_shown(name)}" for name in islice(repeated, _MOST_REPEATED)))
+    if len(repeated) > _MOST_REPEATED:
+        quirks[f"duplicate member: {len(repeated) - _MOST_REPEATED} more"] = None
     return ParsedJson(value, tuple(quirks))
 
 
 def _repeated(pairs: Iterable[tuple[str, Any]]) -> list[str]:
     seen: set[str] = set()
     return [name for name, _ in pairs if name in seen or seen.add(name)]  # type: ignore[func-returns-value]  # adds
+
+
+def _shown(name: str) -> str:
+    """Give a member's name as text of one short line."""
+    short = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+    return short if short.isprintable() else ascii(short)
+
+
+def _whole_characters(value: Any) -> Any:
+    """Put U+FFFD for half characters, which no text can hold when it is written."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_whole_characters(entry) for entry in value]
+    if isinstance(value, dict):
+        return {_whole_characters(name): _whole_characters(entry) for name, entry in value.items()}
+    return value
 
 
 def _too_deep(body: bytes) -> bool:
