@@ -7,6 +7,7 @@ Every name below is loaded when it is first used, so that the import costs nothi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from leadping_nb import charts as charts
     from leadping_nb.api import (
         Api as Api,
         connect as connect,
@@ -52,8 +53,15 @@ if TYPE_CHECKING:
         Explanation as Explanation,
         explain as explain,
     )
+    from leadping_nb.export import (
+        Export as Export,
+        to_dask as to_dask,
+    )
     from leadping_nb.findings import (
         Finding as Finding,
+    )
+    from leadping_nb.forecast import (
+        Forecast as Forecast,
     )
     from leadping_nb.frames import (
         to_frame as to_frame,
@@ -120,6 +128,8 @@ _HOMES = {
         "UnauthorizedError",
         "UndocumentedCallWarning",
     ),
+    "export": ("Export", "to_dask"),
+    "forecast": ("Forecast",),
     "frames": ("to_frame",),
     "findings": ("Finding",),
     "keyring": ("Keyring",),
@@ -136,20 +146,24 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
+_MODULES = ("charts",)
+
 __all__ = sorted(_HOME_OF)
 
 
 def __getattr__(name: str) -> object:
     """Load a public name from its module at its first use."""
+    from importlib import import_module
+
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
     home = _HOME_OF.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_MODULES})

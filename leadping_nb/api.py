@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
+from typing import TYPE_CHECKING, Literal, Protocol, Unpack, cast
 
 from leadping_nb.contracts import Contract, contract as load_contract
 from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError, UndocumentedCallWarning
-from leadping_nb.frames import load_frame
-from leadping_nb.pages import ListOptions, Page, pages
+from leadping_nb.export import Export, export
+from leadping_nb.forecast import Forecast, forecast
+from leadping_nb.frames import Backend
+from leadping_nb.loads import Manner, load, load_newer, load_side_by_side, resume
+from leadping_nb.pages import Page, Query, list_options, pages
 from leadping_nb.policy import Permissions, permissions
 from leadping_nb.resources import Resource, find_resource, resources
 from leadping_nb.session.answers import json_of
 from leadping_nb.session.http import Session
+from leadping_nb.session.rate import RateLimit
 from leadping_nb.table import Table
 
 if TYPE_CHECKING:
@@ -80,15 +85,11 @@ class Api:
         name: str,
         *,
         limit: int | None = None,
-        page_size: int = 200,
-        filters: Mapping[str, object] | None = None,
-        ranges: Mapping[str, object] | None = None,
-        order_by: str | Sequence[str] = (),
-        search: str | None = None,
-        search_fields: Sequence[str] = (),
-        params: Mapping[str, object] | None = None,
-        path: Mapping[str, str] | None = None,
+        since: pd.DataFrame | None = None,
         on_error: Literal["warn", "raise"] = "warn",
+        dtype_backend: Backend = "numpy_nullable",
+        progress: bool | None = None,
+        **query: Unpack[Query],
     ) -> pd.DataFrame:
         """Load a list into a DataFrame; ``attrs["leadping"]`` says whether it is whole.
 
@@ -98,58 +99,116 @@ class Api:
             A name of `resources`, such as ``leads``.
         limit
             The most rows; all unless given.
-        page_size
-            Rows a request; the server may give fewer.
-        filters
-            A value that each named field must equal.
-        ranges
-            Bounds of each named field: ``(from, before)`` with None for open, or a dict by ``>``, ``>=``, ``<``,
-            ``<=``.
-        order_by
-            A field or several; a leading ``-`` is descending.
-        search, search_fields
-            Free text, and the fields to look in.
-        params
-            Query parameters of the operation, such as ``{"archiveFilter": "all"}``.
-        path
-            A value for each name in the operation's path, such as ``{"leadId": "…"}``.
+        since
+            A frame of the same list: only what is newer by its column of times is loaded, and the notes say how much
+            of it is new.
         on_error
             When a later page fails: ``warn`` and give what came, or ``raise`` with it in ``error.frame``.
+        dtype_backend
+            ``numpy_nullable``, or ``pyarrow`` for Arrow's dtypes throughout.
+        progress
+            Whether to show the progress; in a notebook or terminal, unless told.
+        **query
+            ``page_size``: rows a request, 200 unless given; the server may give fewer.
+            ``filters``: a value that each named field must equal.
+            ``ranges``: bounds of each named field, ``(from, before)`` with None for open, or a dict by ``>``, ``>=``,
+            ``<``, ``<=``.
+            ``order_by``: a field or several; a leading ``-`` is descending.
+            ``search``, ``search_fields``: free text, and the fields to look in.
+            ``params``: query parameters of the operation, such as ``{"archiveFilter": "all"}``.
+            ``path``: a value for each name in the operation's path, such as ``{"leadId": "…"}``.
 
         Raises
         ------
         LeadpingError
             If the name or an option is not known, or the first page fails.
         """
-        options = self._options(page_size, filters, ranges, order_by, search, search_fields, params)
-        operation = self._resource(name).operation
-        _check_limit(limit)
-        walk = pages(self._session, operation, options=options, path=path, limit=limit)
-        key_type = self.credential.key_type.value if self.credential else None
-        return load_frame(
-            walk, operation, contract=self.contract, options=options, limit=limit, key_type=key_type, on_error=on_error
-        )
+        manner = Manner(limit, on_error, dtype_backend, progress)
+        if since is not None:
+            return load_newer(self._session, name, since, query, manner)
+        return load(self._session, name, query, manner)
 
-    def pages(
+    def frames(
+        self, *names: str, limit: int | None = None, progress: bool | None = None, **query: Unpack[Query]
+    ) -> dict[str, pd.DataFrame]:
+        """Load several lists side by side under one rate limit, into frames by their names.
+
+        The parameters are those of `frame`, the same for each list. A list that fails gives a frame without rows
+        whose ``attrs["leadping"]`` says why, and a warning.
+        """
+        return load_side_by_side(self._session, names, query, Manner(limit, progress=progress))
+
+    def resume(
+        self,
+        frame: pd.DataFrame,
+        *,
+        limit: int | None = None,
+        on_error: Literal["warn", "raise"] = "warn",
+        progress: bool | None = None,
+    ) -> pd.DataFrame:
+        """Go on with a load that did not end, also with another credential; give all rows in one frame.
+
+        Parameters
+        ----------
+        frame
+            A frame as it was loaded; one that is whole comes back as it is.
+        limit
+            The most further rows.
+        on_error, progress
+            As for `frame`.
+
+        Raises
+        ------
+        LeadpingError
+            If the frame has no passport, was changed since, or there is no place to go on from.
+        """
+        return resume(self._session, frame, Manner(limit, on_error, progress=progress))
+
+    def forecast(self, name: str, **query: Unpack[Query]) -> Forecast:
+        """Say what a load would take; one request is made, and said before: the first page, with the count.
+
+        The parameters are those of `frame`.
+        """
+        return forecast(self._session, name, query)
+
+    def export(
         self,
         name: str,
+        folder: str | Path,
         *,
-        page_size: int = 200,
-        filters: Mapping[str, object] | None = None,
-        ranges: Mapping[str, object] | None = None,
-        order_by: str | Sequence[str] = (),
-        search: str | None = None,
-        search_fields: Sequence[str] = (),
-        params: Mapping[str, object] | None = None,
-        path: Mapping[str, str] | None = None,
-    ) -> Iterator[Page]:
-        """Give a list page by page, each asked for when it is needed; the parameters are those of `frame`."""
-        options = self._options(page_size, filters, ranges, order_by, search, search_fields, params)
-        return pages(self._session, self._resource(name).operation, options=options, path=path)
+        rows_per_file: int = 100_000,
+        progress: bool | None = None,
+        **query: Unpack[Query],
+    ) -> Export:
+        """Write a list as a Parquet dataset, however large; call it again to go on after whatever stopped it.
 
-    def rows(self, name: str, **options: Any) -> Iterator[Mapping[str, object]]:
-        """Give a list row by row as JSON objects; the parameters are those of `pages`."""
-        return (item for page in self.pages(name, **options) for item in page.items)
+        Parameters
+        ----------
+        name
+            A name of `resources`.
+        folder
+            Where the files go; made if it is not there.
+        rows_per_file
+            How many rows a file has, rounded up to whole pages; they are in memory until it is written.
+        progress, query
+            As for `frame`.
+
+        Raises
+        ------
+        LeadpingError
+            If the folder holds something else or an export with other options, the first page of a new export fails,
+            a column does not fit what was written, or the disk does not take a file.
+        """
+        return export(self._session, name, folder, query, rows_per_file=rows_per_file, progress=progress)
+
+    def pages(self, name: str, **query: Unpack[Query]) -> Iterator[Page]:
+        """Give a list page by page, each asked for when it is needed; the parameters are those of `frame`."""
+        options = list_options(query)
+        return pages(self._session, self._resource(name).operation, options=options, path=query.get("path"))
+
+    def rows(self, name: str, **query: Unpack[Query]) -> Iterator[Mapping[str, object]]:
+        """Give a list row by row as JSON objects; the parameters are those of `frame`."""
+        return (item for page in self.pages(name, **query) for item in page.items)
 
     def one(self, name: str, id: str) -> dict[str, object]:
         """Give one row of a resource by its id, as the API's JSON object.
@@ -218,24 +277,13 @@ class Api:
         needs = list(operation.path_parameters)
         return (resource.name, operation.id, verdict, readers, needs, model, columns, operation.summary)
 
-    @staticmethod
-    def _options(
-        page_size: int,
-        filters: Mapping[str, object] | None,
-        ranges: Mapping[str, object] | None,
-        order_by: str | Sequence[str],
-        search: str | None,
-        search_fields: Sequence[str],
-        params: Mapping[str, object] | None,
-    ) -> ListOptions:
-        return ListOptions(page_size, filters or {}, ranges or {}, order_by, search, search_fields, True, params or {})
-
 
 def connect(
     credential: Credential | SandboxLike | str | None,
     *,
     base_url: str | None = None,
     contract: Contract | None = None,
+    rate_limit: int | None = 300,
 ) -> Api:
     """Connect a credential to the API, or to a sandbox with its user token.
 
@@ -247,6 +295,8 @@ def connect(
         The API's address: the contract's own unless given.
     contract
         What may be called: the seed's revision, or the one that the sandbox serves, unless given.
+    rate_limit
+        How many requests are made in 60 s at most, all loads together; None for no limit but the server's own.
 
     Raises
     ------
@@ -262,14 +312,10 @@ def connect(
     """
     if isinstance(credential, str):
         credential = Credential.from_text(credential)
+    rate = None if rate_limit is None else RateLimit(rate_limit)
     if credential is None or isinstance(credential, Credential):
         known = contract or load_contract()
-        return Api(Session(credential, base_url=base_url or known.base_url, contract=known))
+        return Api(Session(credential, base_url=base_url or known.base_url, contract=known, rate=rate))
     known = contract or load_contract(credential.revision)
     token = Credential.from_text(credential.user_token, origin="sandbox")
-    return Api(Session(token, base_url=base_url or credential.url, contract=known))
-
-
-def _check_limit(limit: int | None) -> None:
-    if limit is not None and limit < 1:
-        raise LeadpingError(f"limit is {limit}.", hint="It is the most rows you want: 1 or more, or None for all.")
+    return Api(Session(token, base_url=base_url or credential.url, contract=known, rate=rate))

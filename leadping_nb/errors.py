@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 __all__ = [
     "ApiError",
@@ -36,12 +37,17 @@ __all__ = [
     "PagingError",
     "Problem",
     "RateLimitedError",
+    "Reason",
     "ResponseError",
     "ServerError",
     "TransportError",
     "UnauthorizedError",
     "UndocumentedCallWarning",
 ]
+
+Reason = Literal["address", "redirect", "size", "encoding", "time", "content"]
+"""Why no document came from an address: an unsafe address, a redirect that is not followed, too many bytes, compression
+that was not asked for or is broken, no answer in time, or content that is no document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ class LeadpingError(Exception):
         One sentence that says what happened.
     hint
         What to do next; each class has a default.
+    reason
+        Why no document came, as a word to compare; None where it is about anything else.
 
     Examples
     --------
@@ -84,9 +92,10 @@ class LeadpingError(Exception):
     frame: object = None
     """What came before a load failed, as a DataFrame, where the error ended one."""
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, reason: Reason | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.reason = reason
         if hint is not None:
             self.hint = hint
 
@@ -108,8 +117,16 @@ class NotAllowedError(LeadpingError):
 
     hint = "Use a credential of a type that may make this call; lp.permissions(credential) lists them."
 
-    def __init__(self, message: str, *, rule: str, would_do: tuple[str, ...] = (), hint: str | None = None) -> None:
-        super().__init__(message, hint=hint)
+    def __init__(
+        self,
+        message: str,
+        *,
+        rule: str,
+        would_do: tuple[str, ...] = (),
+        hint: str | None = None,
+        reason: Reason | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint, reason=reason)
         self.rule = rule
         self.would_do = would_do
 
@@ -139,8 +156,9 @@ class ResponseError(LeadpingError):
         url: str | None = None,
         headers: Mapping[str, str] | None = None,
         hint: str | None = None,
+        reason: Reason | None = None,
     ) -> None:
-        super().__init__(message, hint=hint)
+        super().__init__(message, hint=hint, reason=reason)
         self.status = status
         self.url = url
         self.headers: Mapping[str, str] = dict(headers or {})

@@ -1,10 +1,35 @@
-"""How two identifiers that should be the same differ, in words."""
+"""Identifiers that others wrote: taken apart, compared in words, and shown without harm."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-__all__ = ["differences"]
+__all__ = ["LONGEST_ADDRESS", "differences", "shown", "split_address"]
+
+LONGEST_ADDRESS = 2_048
+"""The most characters of an address; nothing longer is asked or taken apart."""
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+
+
+def split_address(url: str) -> SplitResult | None:
+    """Give the parts of an address, or None for what cannot be one: unreadable, or longer than 2,048 characters.
+
+    The length comes first, because Python normalises a host at a cost that can grow with the square of its length.
+
+    Examples
+    --------
+    >>> split_address("https://id.example/t").netloc
+    'id.example'
+    >>> split_address("https://[") is None
+    True
+    """
+    if len(url) > LONGEST_ADDRESS:
+        return None
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
 
 
 def differences(expected: str, got: str) -> str:
@@ -17,9 +42,11 @@ def differences(expected: str, got: str) -> str:
     """
     if expected == got:
         return ""
+    wanted, found = split_address(expected), split_address(got)
+    if wanted is None or found is None:
+        return "one of them is no address"
     try:
-        wanted, found = urlsplit(expected), urlsplit(got)
-        ports = [parts.port or {"https": 443, "http": 80}.get(parts.scheme) for parts in (wanted, found)]
+        ports = [parts.port or _DEFAULT_PORTS.get(parts.scheme) for parts in (wanted, found)]
     except ValueError:
         return "one of them is no address"
     words = []
@@ -38,3 +65,24 @@ def differences(expected: str, got: str) -> str:
     if (wanted.query, wanted.fragment) != (found.query, found.fragment):
         words.append("another query")
     return ", and ".join(words) or "other characters"
+
+
+def shown(text: str, longest: int = LONGEST_ADDRESS) -> str:
+    r"""Shorten a text that somebody else wrote, and take out what a terminal would obey or nobody would see.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    longest
+        The most characters to give; an ellipsis stands for the rest.
+
+    Examples
+    --------
+    >>> shown("https://id.example/\x1b[31m" + "x" * 100, 26)
+    'https://id.example/�[31mx…'
+    """
+    short = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    if short.isprintable():
+        return short
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in short)

@@ -14,7 +14,7 @@ from typing import Final
 from leadping_nb import anatomy
 from leadping_nb.anatomy import Refusal
 
-__all__ = ["judge_token"]
+__all__ = ["expiry", "judge_token"]
 
 _WHY: Final = (
     "It has three parts with dots between them, of which header and payload are JSON objects{signature}: "
@@ -115,3 +115,18 @@ def _json_object(part: str) -> dict[str, object] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def expiry(text: str) -> float | None:
+    """Give when a JWT ends by its own claim ``exp``, in epoch seconds; nothing is verified.
+
+    Examples
+    --------
+    >>> expiry("eyJhbGciOiJub25lIn0.eyJleHAiOjEwMH0.")
+    100.0
+    """
+    claims = _json_object(text.split(".")[1]) if text.count(".") == 2 else None
+    try:
+        return float(str(claims["exp"])) if claims is not None and "exp" in claims else None
+    except ValueError:
+        return None

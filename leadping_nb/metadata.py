@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlsplit
+
+from leadping_nb.identifiers import split_address
 
 __all__ = [
+    "MOST_SERVERS",
     "Document",
     "Kind",
     "client_id_of",
@@ -23,6 +25,9 @@ __all__ = [
 ]
 
 Kind = Literal["protected resource", "authorization server", "openid", "jwks", "openapi", "auth.md", "other"]
+
+MOST_SERVERS = 20
+"""The most servers that a walk asks; an API in use names a handful."""
 
 _CLIENT_ID = re.compile(r"/(client_[A-Za-z0-9_]+)(?:/|\Z)")
 
@@ -163,8 +168,5 @@ def _of_kind(documents: Mapping[str, Document], *kinds: Kind) -> Iterator[Docume
 
 
 def _split(url: str) -> tuple[str, str]:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url, ""
-    return f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")
+    parts = split_address(url)
+    return (f"{parts.scheme}://{parts.netloc}", parts.path.rstrip("/")) if parts else (url, "")

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
+from typing import Any, TypedDict
 
+from leadping_nb.bodies import envelope_of, rows_of_page
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.errors import LeadpingError, PagingError, ResponseError
 from leadping_nb.session.answers import Answer, json_of
 from leadping_nb.session.http import Session
 from leadping_nb.session.retry import Patience
 
-__all__ = ["ListOptions", "Page", "pages"]
+__all__ = ["ListOptions", "Page", "Query", "as_bounds", "list_options", "pages", "read_page", "wire"]
 
+_NANOSECONDS = re.compile(r"(\.\d{7})\d\d")
 _BOUNDS: Mapping[str, str] = {
     ">": "greaterThan",
     ">=": "greaterThanOrEqual",
@@ -95,20 +101,54 @@ class ListOptions:
         return (self.order_by,) if isinstance(self.order_by, str) else tuple(self.order_by)
 
 
-@dataclass(frozen=True, slots=True)
+class Query(TypedDict, total=False):
+    """What a list can be asked for, as keywords."""
+
+    page_size: int
+    """Rows a request; the server may give fewer. 200 unless given."""
+    filters: Mapping[str, object]
+    """A value that each named field must equal."""
+    ranges: Mapping[str, object]
+    """Bounds of each named field: ``(from, before)`` with None for open, or a dict by ``>``, ``>=``, ``<``, ``<=``."""
+    order_by: str | Sequence[str]
+    """Fields to order by; a leading ``-`` is descending."""
+    search: str | None
+    """Free text to look for."""
+    search_fields: Sequence[str]
+    """The fields to look in."""
+    params: Mapping[str, object]
+    """Query parameters of the operation, such as ``{"archiveFilter": "all"}``."""
+    path: Mapping[str, str] | None
+    """A value for each name in the operation's path, such as ``{"leadId": "…"}``."""
+
+
+def list_options(query: Query) -> ListOptions:
+    """Give keywords as options; raise `LeadpingError` for one that there is not."""
+    for name in query:
+        _check_name(name, list(Query.__annotations__), f"A list takes no {name!r}.")
+    options: dict[str, Any] = {name: value for name, value in query.items() if name != "path" and value is not None}
+    return ListOptions(**options)
+
+
+@dataclass(frozen=True)
 class Page:
     """One page of a list."""
 
     number: int
     """Its place, from 1."""
-    items: tuple[Mapping[str, object], ...] = field(repr=False)
-    """The rows as JSON objects."""
+    body: bytes = field(repr=False)
+    """As it came."""
     cursor: str | None
     """Where the next page begins; None on the last one."""
     total: int | None
     """How many rows there are in all, if that was asked and told."""
     note: str | None = None
     """What whoever asked should know."""
+
+    @cached_property
+    def items(self) -> tuple[Mapping[str, object], ...]:
+        """The rows as JSON objects."""
+        return tuple(rows_of_page(self.body))
 
 
 def pages(
@@ -117,10 +157,14 @@ def pages(
     *,
     options: ListOptions | None = None,
     path: Mapping[str, str] | None = None,
+    cursor: str | None = None,
+    number: int = 1,
     limit: int | None = None,
+    counted: Callable[[], int] | None = None,
     patience: Patience | None = None,
+    when_sent: Callable[[], None] | None = None,
 ) -> Iterator[Page]:
-    """Give a list page by page; a bare list is one page.
+    """Walk a list page by page; each page is asked for when it is needed.
 
     Parameters
     ----------
@@ -132,82 +176,90 @@ def pages(
         What to ask for.
     path
         A value for each name in the operation's path.
+    cursor, number
+        Where to begin, and the number of that page: at the first one unless given.
     limit
         The most rows that are wanted; the last page may hold more.
+    counted
+        Gives how many rows came so far; called where a limit may have been reached.
     patience
         The waits that all requests may spend together.
+    when_sent
+        Is called when a request has left and its page is yet to come, as `Session.read` does.
 
     Raises
     ------
     PagingError
-        If a cursor comes twice.
+        If a cursor or the rows of a page come twice.
     ResponseError
         If an answer is no page.
     """
     asked = options or ListOptions()
     asked.check(operation, session.contract)
     allowance = patience or Patience()
-    cursor: str | None = None
-    seen: set[str] = set()
-    rows = 0
-    for number in range(1, 10_000_000):
-        size = asked.page_size if limit is None else max(1, min(asked.page_size, limit - rows))
-        page = _page(session, operation, asked, path or {}, cursor, size, number, allowance)
+    cursors: set[str] = set()
+    marks: dict[bytes, int] = {}
+    wanted = 0
+    while True:
+        size = asked.page_size if limit is None else max(1, min(asked.page_size, limit - wanted))
+        answer = _ask(session, operation, asked, path or {}, cursor, size, allowance, when_sent)
+        page, mark = read_page(answer, paged=operation.paged, number=number)
+        if mark and marks.setdefault(mark, number) != number:
+            raise PagingError(f"{operation.id} gave the rows of page {marks[mark]} again as page {number}.")
         yield page
-        rows += len(page.items)
-        if page.cursor is None or (limit is not None and rows >= limit):
+        wanted += size
+        if limit is not None and wanted >= limit:
+            wanted = counted() if counted else wanted
+        if page.cursor is None or (limit is not None and wanted >= limit):
             return
-        if page.cursor in seen:
+        if page.cursor in cursors:
             raise PagingError(f"{operation.id} gave a cursor twice, on page {number}, so the list would not end.")
-        seen.add(page.cursor)
+        cursors.add(page.cursor)
         cursor = page.cursor
+        number += 1
 
 
-def _page(
+def _ask(
     session: Session,
     operation: Operation,
     options: ListOptions,
     path: Mapping[str, str],
     cursor: str | None,
     size: int,
-    number: int,
     patience: Patience,
-) -> Page:
+    when_sent: Callable[[], None] | None,
+) -> Answer:
     query = dict(options.params)
     body: object = None
     if operation.paging_in == "body":
         body = options.body(cursor, size)
     elif operation.paging_in == "query":
         query |= {"PageSize": size, "ContinuationToken": cursor}
-    answer = session.read(operation, path=path, query=query, body=body, patience=patience)
-    return read_page(answer, paged=operation.paged, number=number)
+    return session.read(operation, path=path, query=query, body=body, patience=patience, when_sent=when_sent)
 
 
-def read_page(answer: Answer, *, paged: bool, number: int) -> Page:
-    """Read one page from an answer; raise `ResponseError` if it is none."""
-    value = json_of(answer)
-    if paged:
-        items = value.get("items", ...) if isinstance(value, dict) else ...
-        expected = 'an object with a list under "items"'
-    else:
-        items, expected = value, "a list"
-    if items is None:
-        items = []
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise ResponseError(
-            f"{answer.method} {answer.url} answered with JSON that is not {expected} of objects.",
-            status=answer.status,
-            url=answer.url,
-            headers=answer.headers,
-        )
-    whole = value if isinstance(value, dict) else {}
-    cursor, total = whole.get("continuationToken"), whole.get("totalCount")
-    return Page(
-        number,
-        tuple(items),
-        cursor if isinstance(cursor, str) and cursor else None,
-        total if isinstance(total, int) and not isinstance(total, bool) else None,
-        answer.note,
+def read_page(answer: Answer, *, paged: bool, number: int) -> tuple[Page, bytes]:
+    """Read one page from an answer, and the mark to know its rows by; raise `ResponseError` if it is none."""
+    if not paged:
+        value = json_of(answer)
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise _no_page(answer, "a list of objects")
+        return Page(number, answer.body, None, None, answer.note), b""
+    envelope = envelope_of(answer.body)
+    holds_objects = envelope is not None and (not envelope.mark or envelope.mark[1:].lstrip()[:1] == b"{")
+    if envelope is None or not envelope.has_items or not holds_objects:
+        json_of(answer)
+        raise _no_page(answer, 'an object with a list of objects under "items"')
+    mark = hashlib.sha256(envelope.mark).digest() if envelope.mark else b""
+    return Page(number, answer.body, envelope.cursor, envelope.total, answer.note), mark
+
+
+def _no_page(answer: Answer, expected: str) -> ResponseError:
+    return ResponseError(
+        f"{answer.method} {answer.url} answered with JSON that is not {expected}.",
+        status=answer.status,
+        url=answer.url,
+        headers=answer.headers,
     )
 
 
@@ -216,7 +268,8 @@ def wire(value: object) -> object:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise LeadpingError(f"{value} has no time zone.", hint="Say which: value.replace(tzinfo=timezone.utc).")
-        return value.isoformat().replace("+00:00", "Z")
+        text = _NANOSECONDS.sub(r"\1", value.isoformat())  # .NET reads seven digits
+        return text.replace("+00:00", "Z")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -232,17 +285,22 @@ def wire(value: object) -> object:
     return value
 
 
-def _bounds(name: str, bounds: object) -> dict[str, object]:
+def as_bounds(name: str, bounds: object) -> dict[str, object]:
+    """Give the bounds of a field by their signs, as they go over the wire, whichever way they were written."""
     if isinstance(bounds, tuple | list) and len(bounds) == 2:
-        named = {"greaterThanOrEqual": bounds[0], "lessThan": bounds[1]}
+        given: Mapping[str, object] = {">=": bounds[0], "<": bounds[1]}
     elif isinstance(bounds, Mapping):
-        named = {}
-        for sign, value in bounds.items():
-            _check_name(str(sign), [*_BOUNDS, *_BOUNDS.values()], f"{sign!r} is no bound of {name}.")
-            named[_BOUNDS.get(str(sign), str(sign))] = value
+        given = bounds
     else:
         raise LeadpingError(f"The range of {name} is no pair.", hint="Use (from, before) or {'>=': from, '<': before}.")
-    return {bound: wire(value) for bound, value in named.items() if value is not None}
+    signs = {word: sign for sign, word in _BOUNDS.items()}
+    for sign in given:
+        _check_name(str(sign), [*_BOUNDS, *signs], f"{sign!r} is no bound of {name}.")
+    return {signs.get(sign, sign): wire(value) for sign, value in given.items() if value is not None}
+
+
+def _bounds(name: str, bounds: object) -> dict[str, object]:
+    return {_BOUNDS[sign]: value for sign, value in as_bounds(name, bounds).items()}
 
 
 def _check_name(name: str, known: Sequence[str], sentence: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 import leadping_nb as lp
 from leadping_nb.contracts import REVISIONS
-from leadping_nb.pages import ListOptions, wire
+from leadping_nb.pages import wire
 from leadping_nb.sandbox import Sandbox
 
 
@@ -199,31 +199,19 @@ def test_a_first_page_that_fails_raises(api, small_sandbox):
         api.frame("leads")
 
 
-def failing_after(api, pages, error):
-    """Give the first pages of the leads, then fail."""
-    for page in api.pages("leads", page_size=20):
-        if page.number > pages:
-            raise error
-        yield page
-
-
 @pytest.mark.parametrize("on_error", ["warn", "raise"])
-def test_a_later_page_that_fails_loses_nothing(api, on_error):
-    from leadping_nb.frames import load_frame
-
-    operation = api.contract.operation("POST /leads/all/my")
-    walk = failing_after(api, 2, lp.TransportError("The line went dead."))
-    how = {"contract": api.contract, "options": ListOptions(), "on_error": on_error}
-    if on_error == "warn":
-        with pytest.warns(lp.IncompleteFrameWarning, match="after 40 rows in 2 pages"):
-            frame = load_frame(walk, operation, **how)
-    else:
-        with pytest.raises(lp.TransportError) as caught:
-            load_frame(walk, operation, **how)
-        frame = caught.value.frame
+def test_a_later_page_that_fails_loses_nothing(api, small_sandbox, on_error):
+    with small_sandbox.faults.on("server_error", after=2):
+        if on_error == "warn":
+            with pytest.warns(lp.IncompleteFrameWarning, match="after 40 rows in 2 pages"):
+                frame = api.frame("leads", page_size=20)
+        else:
+            with pytest.raises(lp.ServerError) as caught:
+                api.frame("leads", page_size=20, on_error="raise")
+            frame = caught.value.frame
     assert len(frame) == 40
     assert frame.attrs["leadping"]["complete"] is False
-    assert "The line went dead." in frame.attrs["leadping"]["reason"]
+    assert "500 Internal Server Error" in frame.attrs["leadping"]["reason"]
     assert frame.attrs["leadping"]["cursor"]
 
 

@@ -1,12 +1,16 @@
 import json
+from dataclasses import replace
 
 import pytest
 
-from leadping_nb.discovery import Discovery, discover, discovery_steps
-from leadping_nb.errors import LeadpingError
-from leadping_nb.identifiers import differences
-from leadping_nb.metadata import kind_of, resource_metadata_urls, server_metadata_urls
+from leadping_nb.discovery import Discovery, Step, discover, discovery_steps
+from leadping_nb.errors import LeadpingError, TransportError
+from leadping_nb.identifiers import differences, shown
+from leadping_nb.metadata import Document, kind_of, resource_metadata_urls, server_metadata_urls
 from leadping_nb.sandbox import Sandbox
+from leadping_nb.sandbox.answers import Answer
+from leadping_nb.sandbox.faults import Fault
+from leadping_nb.session.fetch import Fetcher
 from leadping_nb.tokens import inspect_token
 
 API, SITE, TENANT = "https://api.leadping.ai", "https://leadping.ai", "https://tenant-test.authkit.example"
@@ -295,3 +299,198 @@ def test_what_a_server_says_cannot_leave_its_box_in_the_graph():
     assert "click" not in found.mermaid().replace("·", "")
     hostile = Discovery.from_documents({'https://x.example/a"]<script>': {"issuer": "x"}})
     assert "<script>" not in hostile.mermaid()
+
+
+# -- a server that is hostile, walked for real --
+
+
+def misbehaving(monkeypatch, sandbox, **how):
+    """Switch on a fault that no table has."""
+    monkeypatch.setitem(sandbox.faults._table, "hostile", Fault("hostile", "", "", "", **how))
+    return sandbox.faults.on("hostile")
+
+
+def naming(*servers, first=False):
+    """Name further authorization servers in the resource's metadata."""
+
+    def change(name, document):
+        if name != "protected-resource":
+            return document
+        named = document["authorization_servers"]
+        return {**document, "authorization_servers": [*servers, *named] if first else [*named, *servers]}
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "https://[",
+        "https://[::1",
+        "https://\u2100.example",
+        "https://" + "\u0301\u0316" * 50_000 + ".example",
+        "https://" + "a" * 3_000,
+        "//site.example",
+        "site",
+        "://",
+        "",
+        "\x1b[31m",
+        "file:///etc/passwd",
+        "https://user:example@site.example",
+        "https://10.0.0.5",
+        "https://2130706433",
+    ],
+    ids=lambda server: ascii(server[:30]),
+)
+def test_a_server_that_is_not_asked_is_a_finding_and_the_walk_goes_on(server, sandbox, monkeypatch):
+    with misbehaving(monkeypatch, sandbox, document=naming(server, first=True)):
+        found = discover(sandbox.url)
+    assert sandbox.issuer in found.issuers
+    assert set(found.jwks) >= {sandbox.issuer}
+    refused = [step for step in found.steps if step.reason == "address"]
+    assert refused
+    assert all(not step.found and step.status is None for step in refused)
+    assert ("document-hostile", "error") in codes(found)
+    assert found.resource == sandbox.url
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason", "finding"),
+    [
+        ("redirect_inwards", "address", "document-hostile"),
+        ("redirect_elsewhere", "redirect", "document-redirected"),
+        ("redirect_in_circles", "redirect", "document-redirected"),
+        ("metadata_endless", "size", "document-hostile"),
+        ("metadata_html", "content", "not-json"),
+        ("resource_missing", None, "prm-missing"),
+    ],
+)
+def test_why_a_document_did_not_come_goes_from_its_step_to_its_finding(fault, reason, finding, sandbox):
+    with sandbox.faults.on(fault):
+        found = discover(sandbox.url)
+    assert {step.reason for step in found.steps} == {None, reason}
+    assert finding in {code for code, _ in codes(found)}
+
+
+def test_a_document_in_a_compression_that_nobody_asked_for_is_not_safe_to_follow(sandbox, monkeypatch):
+    def packed(call, answer):
+        return replace(answer, headers={**answer.headers, "Content-Encoding": "br"})
+
+    with misbehaving(monkeypatch, sandbox, answer=packed, path=SERVER):
+        found = discover(sandbox.url)
+    (step,) = [step for step in found.steps if step.reason == "encoding"]
+    assert [(finding.code, finding.place) for finding in found.findings] == [("document-hostile", step.url)]
+
+
+def test_a_redirect_longer_than_any_address_is_not_followed(sandbox, monkeypatch):
+    def elsewhere(call, answer):
+        return Answer(302, b"", None, {"Location": f"/{'a' * 10_000}"})
+
+    with misbehaving(monkeypatch, sandbox, answer=elsewhere, path=SERVER):
+        found = discover(sandbox.url)
+    assert [finding.code for finding in found.findings] == ["document-hostile"]
+    assert "an address of 10,001 characters" in found.findings[0].got
+
+
+def test_a_document_that_comes_too_late_is_a_finding(sandbox, monkeypatch):
+    class Late(Fetcher):
+        def fetch(self, url, *, method="GET"):
+            if url.endswith(SERVER):
+                raise TransportError("nothing came", reason="time")
+            return super().fetch(url, method=method)
+
+    monkeypatch.setattr("leadping_nb.discovery.walk.Fetcher", Late)
+    found = discover(sandbox.url)
+    assert codes(found) == {("document-slow", "warning")}
+
+
+def test_twenty_servers_are_asked_however_many_are_named(sandbox, monkeypatch):
+    many = [f"ftp://h{number}.example" for number in range(1_000)]
+    with misbehaving(monkeypatch, sandbox, document=naming(*many)):
+        found = discover(sandbox.url)
+    asked = {step.url.split("/")[2] for step in found.steps if ".example" in step.url}
+    named = next(document for document in found.documents.values() if document.kind == "protected resource")
+    own = {*named.texts("authorization_servers"), *named.texts("token_issuers_supported")} - set(many)
+    assert asked <= {server.removeprefix("ftp://") for server in many[:20]}
+    assert len(asked) == 20 - len(own & set(named.texts("authorization_servers")[:20]))
+    (finding,) = [finding for finding in found.findings if finding.code == "prm-servers-many"]
+    assert finding.got == f"{1_000 + len(own):,}, {980 + len(own)} too many"
+
+
+def test_five_pointers_of_a_challenge_are_asked_however_many_there_are(sandbox, monkeypatch):
+    header = ", ".join(f'Bearer resource_metadata="ftp://h{number}.example"' for number in range(1_000))
+
+    def challenge(call, answer):
+        return replace(answer, headers={**answer.headers, "WWW-Authenticate": header})
+
+    with misbehaving(monkeypatch, sandbox, answer=challenge, path="/users/me"):
+        found = discover(sandbox.url)
+    assert [step.url for step in found.steps if "challenge points here" in step.question] == [
+        f"ftp://h{number}.example" for number in range(5)
+    ]
+    assert found.resource == sandbox.url
+
+
+@pytest.mark.parametrize("letter", ["\x1b", "\r", "\n", "\x07", "\x9b", "\u202e", "\u200b", "\u2028"])
+def test_no_form_of_a_discovery_holds_a_letter_that_a_terminal_obeys_or_nobody_sees(letter, sandbox, monkeypatch):
+    def change(name, document):
+        document = naming(f"https://x{letter}.example")(name, document)
+        if name == "authorization-server":
+            document |= {"jwks_uri": f"https://id.example/{letter}[2J", "issuer": f"https://id{letter}.example"}
+        return {**document, "workos_authkit": {"client_id": f"client_{letter}[31m"}}
+
+    with misbehaving(monkeypatch, sandbox, document=change):
+        found = discover(sandbox.url)
+    assert any(letter in step.url for step in found.steps)
+    tables = (found.table, found.facts, found.findings_table)
+    forms = [found.tree(), str(found), repr(found), found.mermaid(), found._repr_html_(), found.to_json()]
+    forms += [text for table in tables for text in (table.text(), table.html())]
+    forms += [repr(step) for step in found.steps] + [str(value) for value in found.frame.to_numpy().ravel()]
+    for form in forms:
+        assert all(line.isprintable() for line in form.split("\n"))
+    assert len(found.tree().split("\n")) == 1 + 2 * len(found.steps) + len(found.findings)
+    hostile = [line for line in found.tree().split("\n") if " document-hostile: " in line]
+    assert hostile
+    assert all(line.startswith((" ", "│")) for line in hostile)  # each below its step
+
+
+def test_a_start_that_a_terminal_would_obey_is_shown_without_harm(sandbox):
+    found = discover(f"{sandbox.url}/\x1b[31m")
+    for form in (found.tree(), repr(found), found._repr_html_(), found.table.text()):
+        assert "\x1b" not in form
+    assert ("start-unreachable", "error") in codes(found)
+
+
+def test_documents_without_a_start_that_can_be_read_are_read():
+    found = Discovery.from_documents(august(), start="https://[")
+    assert found.resource is None
+    assert "prm-resource" in {finding.code for finding in found.findings}
+
+
+@pytest.mark.parametrize("other", ["https://[", "https://[::1", "https://" + "\u0301\u0316" * 500_000])
+def test_what_is_no_address_differs_from_any(other):
+    assert differences("https://a.example", other) == "one of them is no address"
+    assert differences(other, "https://a.example") == "one of them is no address"
+    assert differences(other, other) == ""
+
+
+def test_a_text_is_shown_as_long_as_it_may_be():
+    assert shown("a" * 5, 5) == "aaaaa"
+    assert shown("a" * 6, 5) == "aaaa…"
+    assert shown("é\t\ud800b") == "é\ufffd\ufffdb"
+    assert len(shown("x" * 5_000)) == 2_048
+
+
+def test_steps_of_any_making_are_shown_without_harm():
+    document = Document("authorization server", "x", {"issuer": "x", "jwks_uri": "https://x.example/\x1b[2J"})
+    step = Step(1, "a\x1b[31m?", "given", "GET", "x\x1b[31m", None, "b\x1b[31m", document)
+    found = Discovery("https://a.example", (step,), {"x": document})
+    for form in (found.tree(), found.table.text(), found.facts.text(), found._repr_html_()):
+        assert "\x1b" not in form
+        assert "\ufffd[" in form
+
+
+def test_a_server_without_a_scheme_has_no_website(sandbox, monkeypatch):
+    with misbehaving(monkeypatch, sandbox, document=naming("//site.example")):
+        found = discover(sandbox.url)
+    assert "authmd-missing" not in {code for code, _ in codes(found)}

@@ -89,6 +89,7 @@ def test_an_address_that_is_no_plain_https_address_is_not_asked(url, loopback):
     with pytest.raises(NotAllowedError) as caught:
         admissible_url(url, loopback=loopback)
     assert caught.value.hint
+    assert caught.value.reason == "address"
 
 
 @pytest.mark.parametrize(
@@ -115,8 +116,9 @@ def test_a_private_address_is_refused_by_its_name_and_kind():
 
 @pytest.mark.parametrize("host", ["xn--a", "xn--", "xn--0.example"])
 def test_an_international_name_that_is_none_is_refused(host):
-    with pytest.raises(NotAllowedError, match="no host"):
+    with pytest.raises(NotAllowedError, match="no host") as caught:
         once(sent(), f"https://{host}/doc")
+    assert caught.value.reason == "address"
 
 
 @pytest.mark.parametrize(
@@ -289,10 +291,11 @@ def test_in_a_loopback_walk_only_names_of_this_machine_lead_to_it_and_nowhere_el
     connections = Connections()
     with (
         Fetcher(loopback=True, resolve=lambda host, port: [address], connections=connections) as opened,
-        pytest.raises(NotAllowedError, match=why),
+        pytest.raises(NotAllowedError, match=why) as caught,
     ):
         opened.fetch(url)
     assert connections.noted == []
+    assert caught.value.reason == "address"
 
 
 @pytest.mark.parametrize("failure", [socket.gaierror("unknown"), UnicodeError("label too long")])
@@ -302,9 +305,10 @@ def test_a_name_that_does_not_resolve_is_a_transport_error(failure):
 
     with (
         Fetcher(loopback=False, resolve=resolve, connections=Connections()) as opened,
-        pytest.raises(TransportError, match="no connection"),
+        pytest.raises(TransportError, match="no connection") as caught,
     ):
         opened.fetch(f"{SITE}/doc")
+    assert caught.value.reason is None
 
 
 def test_a_resolver_that_does_not_answer_ends_at_the_deadline():
@@ -317,9 +321,10 @@ def test_a_resolver_that_does_not_answer_ends_at_the_deadline():
     try:
         with (
             Fetcher(loopback=False, resolve=resolve, connections=Connections(), deadline_seconds=0.1) as opened,
-            pytest.raises(TransportError, match=r"within 0\.1 s|not whole after 0\.1 s"),
+            pytest.raises(TransportError, match=r"within 0\.1 s|not whole after 0\.1 s") as caught,
         ):
             opened.fetch(f"{SITE}/doc")
+        assert caught.value.reason == "time"
     finally:
         enough.set()
 
@@ -370,10 +375,11 @@ def test_a_slow_drip_in_body_or_headers_ends_at_the_deadline(in_headers):
         url = f"http://127.0.0.1:{started.server_address[1]}/doc"
         try:
             with Fetcher(loopback=True, deadline_seconds=0.2) as opened:
-                with pytest.raises(TransportError):
+                with pytest.raises(TransportError) as late:
                     opened.fetch(url)
-                with pytest.raises(TransportError, match="over"):
+                with pytest.raises(TransportError, match="over") as later:
                     opened.fetch(url)
+            assert (late.value.reason, later.value.reason) == ("time", "time")
         finally:
             started.enough.set()
             started.shutdown()
@@ -448,24 +454,60 @@ def test_redirects_within_the_origin_are_followed_and_said():
 
 
 @pytest.mark.parametrize(
-    "target",
+    ("target", "reason"),
     [
-        "https://other.example/doc",
-        "http://site.example/doc",
-        "https://site.example:8443/doc",
-        "http://10.0.0.1/",
-        "http://169.254.169.254/latest/meta-data",
-        "file:///etc/passwd",
-        "//other.example/doc",
-        "https://user@site.example/doc",
-        "https://site.example:99999/",
+        ("https://other.example/doc", "redirect"),
+        ("https://site.example:8443/doc", "redirect"),
+        ("//other.example/doc", "redirect"),
+        ("http://site.example/doc", "address"),
+        ("http://10.0.0.1/", "address"),
+        ("http://169.254.169.254/latest/meta-data", "address"),
+        ("file:///etc/passwd", "address"),
+        ("https://user@site.example/doc", "address"),
+        ("https://site.example:99999/", "address"),
     ],
 )
-def test_a_redirect_elsewhere_is_refused(target):
+def test_a_redirect_elsewhere_is_refused(target, reason):
     handler, seen = redirecting(target)
-    with fetcher(handler) as opened, pytest.raises(NotAllowedError, match=r"302 redirects from https://site\.example"):
+    with (
+        fetcher(handler) as opened,
+        pytest.raises(NotAllowedError, match=r"302 redirects from https://site\.example") as caught,
+    ):
         opened.fetch(f"{SITE}/a")
     assert len(seen) == 1
+    assert caught.value.reason == reason
+
+
+def test_a_redirect_longer_than_any_address_is_not_even_joined(monkeypatch):
+    monkeypatch.setattr("leadping_nb.session.fetch.urljoin", lambda url, location: pytest.fail("it was joined"))
+    handler, _ = redirecting(f"/{'a' * 2_048}")
+    with (
+        fetcher(handler) as opened,
+        pytest.raises(NotAllowedError, match=r"to an address of 2,049 characters\.") as caught,
+    ):
+        opened.fetch(f"{SITE}/a")
+    assert caught.value.reason == "address"
+
+
+def test_a_redirect_as_long_as_an_address_may_be_is_followed():
+    target = f"{SITE}/".ljust(2_048, "a")
+    handler, seen = redirecting(target)
+    with fetcher(handler) as opened:
+        assert opened.fetch(f"{SITE}/a").ok
+    assert seen[1] == target
+
+
+def test_an_answer_whose_redirect_is_refused_is_closed():
+    closed = []
+
+    class Noting(httpx.ByteStream):
+        def close(self):
+            closed.append(True)
+
+    answer = httpx.Response(302, stream=Noting(b""), headers={"location": "https://other.example/"})
+    with pytest.raises(NotAllowedError):
+        once(answer)
+    assert closed == [True]
 
 
 @pytest.mark.parametrize(
@@ -474,7 +516,6 @@ def test_a_redirect_elsewhere_is_refused(target):
         "//[",
         "http://[::1",
         "https:x//y",
-        ":https://[::1#]/",
         "https://xn--a/",
         "https://site.example\\x",
         "https://a:b/",
@@ -482,9 +523,17 @@ def test_a_redirect_elsewhere_is_refused(target):
 )
 def test_a_redirect_to_what_is_no_address_is_an_error_of_ours(target):
     handler, seen = redirecting(target)
-    with fetcher(handler) as opened, pytest.raises(LeadpingError, match="redirects"):
+    with fetcher(handler) as opened, pytest.raises(LeadpingError, match="redirects") as caught:
         opened.fetch(f"{SITE}/a")
     assert len(seen) == 1
+    assert caught.value.reason == "address"
+
+
+def test_a_redirect_that_begins_with_a_colon_stays_within_its_origin():
+    handler, seen = redirecting(":https://[::1#]/")
+    with fetcher(handler) as opened:
+        opened.fetch(f"{SITE}/a")
+    assert [url.startswith(f"{SITE}/") for url in seen] == [True, True]
 
 
 def test_a_refused_redirect_names_where_it_led():
@@ -502,9 +551,10 @@ def test_a_fragment_of_a_redirect_is_not_sent():
 
 def test_a_redirect_in_circles_ends():
     handler, seen = redirecting(*["/a"] * 50)
-    with fetcher(handler) as opened, pytest.raises(TransportError, match="more than 3 redirects"):
+    with fetcher(handler) as opened, pytest.raises(TransportError, match="more than 3 redirects") as caught:
         opened.fetch(f"{SITE}/a")
     assert len(seen) == 4
+    assert caught.value.reason == "redirect"
 
 
 # -- how much is read -------------------------------------------------------------------------------------------------
@@ -516,8 +566,9 @@ def endless():
 
 
 def test_an_endless_body_ends_at_a_mebibyte():
-    with pytest.raises(ResponseError, match="larger than 1,048,576 bytes"):
+    with pytest.raises(ResponseError, match="larger than 1,048,576 bytes") as caught:
         once(httpx.Response(200, content=endless()))
+    assert caught.value.reason == "size"
 
 
 @pytest.mark.parametrize(("encoding", "compress"), [("gzip", gzip.compress), ("deflate", zlib.compress)])
@@ -526,14 +577,16 @@ def test_a_compressed_body_is_read_and_bounded(encoding, compress):
         return sent(200, compress(body), **{"content-encoding": encoding})
 
     assert once(answer(b'{"a": 1}')).body == b'{"a": 1}'
-    with pytest.raises(ResponseError, match="when decompressed"):
+    with pytest.raises(ResponseError, match="when decompressed") as caught:
         once(answer(b" " * 50_000_000))
+    assert caught.value.reason == "size"
 
 
 @pytest.mark.parametrize("body", [gzip.compress(b"{}")[:-9], gzip.compress(b"{}")[:5], gzip.compress(b"{}") + b"more"])
 def test_compression_that_ends_too_early_or_too_late_is_refused(body):
-    with pytest.raises(ResponseError, match="compression"):
+    with pytest.raises(ResponseError, match="compression") as caught:
         once(sent(200, body, **{"content-encoding": "gzip"}))
+    assert caught.value.reason == "encoding"
 
 
 def test_an_empty_body_may_be_called_compressed():
@@ -543,8 +596,9 @@ def test_an_empty_body_may_be_called_compressed():
 @pytest.mark.parametrize(("encoding", "said"), [("br", "'br'"), ("gzip, gzip", "'gzip, gzip'"), ("gzip", "broken")])
 def test_other_compression_is_refused(encoding, said):
     answer = sent(200, b"not compressed", **{"content-encoding": encoding})
-    with pytest.raises(ResponseError, match=said):
+    with pytest.raises(ResponseError, match=said) as caught:
         once(answer)
+    assert caught.value.reason == "encoding"
 
 
 def test_a_document_in_drips_ends_at_its_limit():
@@ -555,8 +609,9 @@ def test_a_document_in_drips_ends_at_its_limit():
             clock[0] += 5
             yield b"x"
 
-    with pytest.raises(TransportError, match="not whole after 15 s"):
+    with pytest.raises(TransportError, match="not whole after 15 s") as caught:
         once(httpx.Response(200, content=drip()), monotonic=lambda: clock[0], limits=Limits(total=15.0))
+    assert caught.value.reason == "time"
 
 
 def test_all_documents_together_have_one_deadline_that_shortens_each():
@@ -571,10 +626,11 @@ def test_all_documents_together_have_one_deadline_that_shortens_each():
     with fetcher(handler, monotonic=lambda: clock[0], deadline_seconds=26, limits=None) as opened:
         opened.fetch(f"{SITE}/doc")
         opened.fetch(f"{SITE}/doc")
-        with pytest.raises(TransportError, match="not whole after 2 s"):
+        with pytest.raises(TransportError, match="not whole after 2 s") as late:
             opened.fetch(f"{SITE}/doc")
-        with pytest.raises(TransportError, match="together had 26 s, and they are over"):
+        with pytest.raises(TransportError, match="together had 26 s, and they are over") as later:
             opened.fetch(f"{SITE}/doc")
+    assert (late.value.reason, later.value.reason) == ("time", "time")
     assert [timeout["read"] for timeout in timeouts] == [10, 10, 2]
     assert [timeout["connect"] for timeout in timeouts] == [5, 5, 2]
     assert [timeout["pool"] for timeout in timeouts] == [10, 10, 2]
@@ -589,10 +645,11 @@ def test_redirects_share_the_time_of_their_document():
 
     with (
         fetcher(handler, monotonic=lambda: clock[0]) as opened,
-        pytest.raises(TransportError, match="the seconds for the document are over"),
+        pytest.raises(TransportError, match="the seconds for the document are over") as caught,
     ):
         opened.fetch(f"{SITE}/doc")
     assert clock == [15.0]
+    assert caught.value.reason == "time"
 
 
 def test_a_timeout_at_the_end_of_the_time_says_so():
@@ -613,8 +670,32 @@ def test_what_does_not_come_is_a_transport_error():
     def refusing(request):
         raise httpx.ConnectError("refused")
 
-    with fetcher(refusing) as opened, pytest.raises(TransportError, match="no connection"):
+    with fetcher(refusing) as opened, pytest.raises(TransportError, match="no connection") as caught:
         opened.fetch(f"{SITE}/doc")
+    assert caught.value.reason is None
+
+
+def late_body():
+    yield b"{"
+    raise httpx.ReadTimeout("nothing more came")
+
+
+def late_answer():
+    raise httpx.ReadTimeout("nothing came")
+
+
+@pytest.mark.parametrize("answer", [late_answer, lambda: httpx.Response(200, content=late_body())])
+def test_a_part_that_is_late_is_told_from_a_connection_that_breaks_later(answer):
+    def broken():
+        raise httpx.ReadError("reset")
+
+    answers = iter([answer, broken])
+    with fetcher(lambda request: next(answers)()) as opened:
+        with pytest.raises(TransportError, match="no answer within 10 s") as late:
+            opened.fetch(f"{SITE}/doc")
+        with pytest.raises(TransportError, match="connection broke") as cut:
+            opened.fetch(f"{SITE}/doc")
+    assert (late.value.reason, cut.value.reason) == ("time", None)
 
 
 # -- JSON by content --------------------------------------------------------------------------------------------------

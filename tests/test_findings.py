@@ -6,7 +6,7 @@ from hypothesis import given, settings, strategies as st
 import leadping_nb as lp
 from leadping_nb.challenge import parse_www_authenticate
 from leadping_nb.contracts import REVISIONS, contract
-from leadping_nb.findings import RULES, Evidence, judge
+from leadping_nb.findings import RULES, Absence, Evidence, judge
 from leadping_nb.findings.authmd import read_auth_md
 from leadping_nb.findings.revisions import fit
 from leadping_nb.metadata import Document, kind_of
@@ -76,12 +76,12 @@ def key(base=KEY, **members):
     return evidence({JWKS: {"keys": [changed]}})
 
 
-def failing(why, url=SITE + AS):
-    return evidence({url: None}, failures={url: why})
+def failing(why, url=SITE + AS, reason=None):
+    return evidence({url: None}, failures={url: Absence(why, reason)})
 
 
 CASES = {
-    "start-unreachable": lambda: Evidence(API, {}, walked=True, failures={f"{API}/users/me": "no connection"}),
+    "start-unreachable": lambda: Evidence(API, {}, walked=True, failures={f"{API}/users/me": Absence("no connection")}),
     "no-401": lambda: evidence(status=200, header=None),
     "challenge-missing": lambda: evidence(header=None),
     "challenge-scheme": lambda: evidence(header='Basic realm="x"'),
@@ -98,6 +98,7 @@ CASES = {
     "prm-http-server": lambda: resource(authorization_servers=["http://site.example"]),
     "prm-server-form": lambda: resource(authorization_servers=[SITE, "site"]),
     "prm-server-twice": lambda: resource(authorization_servers=[SITE, SITE]),
+    "prm-servers-many": lambda: resource(token_issuers_supported=[f"https://h{n}.example" for n in range(20)]),
     "prm-bearer-methods": lambda: resource(bearer_methods_supported=["body"]),
     "prm-bearer-query": lambda: resource(bearer_methods_supported=["header", "query"]),
     "prm-bearer-unknown": lambda: resource(bearer_methods_supported=["header", "pigeon"]),
@@ -121,6 +122,7 @@ CASES = {
     "oidc-alg-none": lambda: openid(id_token_signing_alg_values_supported=["RS256", "none"]),
     "jwks-missing": lambda: failing("404, no document", JWKS),
     "jwks-empty": lambda: evidence({JWKS: {"keys": []}}),
+    "jwks-long": lambda: evidence({JWKS: {"keys": [KEY] * 1_001}}),
     "jwks-entry": lambda: evidence({JWKS: {"keys": [KEY, 7]}}),
     "jwks-private": lambda: key(d="AQ"),
     "jwks-symmetric": lambda: key(kty="oct", k="dGVzdA", alg="HS256"),
@@ -152,14 +154,13 @@ CASES = {
     "json-duplicate-member": lambda: evidence(quirks=["duplicate member: issuer"]),
     "json-bom": lambda: evidence(quirks=["byte order mark"]),
     "json-number": lambda: evidence(quirks=["NaN, which is no JSON"]),
-    "not-json": lambda: failing("200, but not a document: a web page (HTML)"),
-    "document-redirected": lambda: failing("302 redirects from https://site.example to https://x.example"),
-    "document-hostile": lambda: failing(
-        "x resolves to a private address, which a public document should not point to."
-    ),
-    "document-slow": lambda: failing("GET https://site.example: no answer within 10 s"),
+    "not-json": lambda: failing("200, but not a document: a web page (HTML)", reason="content"),
+    "document-redirected": lambda: failing("302 redirects from https://site.example", reason="redirect"),
+    "document-hostile": lambda: failing("x.example resolves to a private address.", reason="address"),
+    "document-slow": lambda: failing("GET https://site.example: no answer within 10 s", reason="time"),
     "document-media-type": lambda: evidence(media_type="text/html"),
     "authmd-missing": lambda: failing("404, no document", f"{SITE}/auth.md"),
+    "authmd-long": lambda: evidence({f"{SITE}/auth.md": AUTH_MD + " " * 65_536}),
     "authmd-forms": lambda: evidence({f"{SITE}/auth.md": "Send a user token."}),
     "authmd-addresses": lambda: evidence({f"{SITE}/auth.md": f"{AUTH_MD}See https://x.example{PRM}."}),
     "authmd-flows": lambda: evidence({f"{SITE}/auth.md": f"{AUTH_MD}The device flow is on offer."}),

@@ -1,13 +1,15 @@
 import json
+from collections import OrderedDict
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 import pandas as pd
 import pytest
 
-from leadping_nb.columns import DECIMAL
 from leadping_nb.errors import LeadpingError, ResponseError
 from leadping_nb.frames import to_frame
+from leadping_nb.frames.columns import DECIMAL
 
 
 def page(items, **members):
@@ -144,6 +146,7 @@ def test_of_a_duplicate_key_the_last_wins():
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
+        ("2026-01-02t03:04:05z", "2026-01-02 03:04:05+00:00"),
         ("2026-01-02T03:04:05Z", "2026-01-02 03:04:05+00:00"),
         ("2026-01-02T03:04:05.1Z", "2026-01-02 03:04:05.100000+00:00"),
         ("2026-01-02T03:04:05.1234567+00:00", "2026-01-02 03:04:05.123456700+00:00"),
@@ -169,9 +172,13 @@ def test_times_of_different_digits_stay_exact_in_one_column():
     ("texts", "dtype", "said"),
     [
         (["0001-01-01T00:00:00Z", "2026-01-01T00:00:00Z"], "datetime64[us, UTC]", "outside"),
+        (["0001-01-01T00:00:00.0000000Z"], "datetime64[us, UTC]", "outside"),
         (["0001-01-01T00:00:00Z", "2026-01-01T00:00:00.1234567Z"], "str", "outside"),
         (["soon", "2026-01-01T00:00:00Z"], "str", "not every value is a time"),
-        (["2026-13-01T00:00:00Z"], "str", "outside"),
+        (["2026-13-01T00:00:00Z"], "str", "does not exist"),
+        (["0001-01-01T00:00:00+02:00"], "str", "outside"),
+        (["9999-12-31T23:59:59.9999999Z"], "str", "outside"),
+        (["２０２６-01-01T00:00:00Z"], "str", "not every value is a time"),  # digits that are not ASCII
         ([7, "2026-01-01T00:00:00Z"], "object", "whole numbers"),
     ],
 )
@@ -209,6 +216,10 @@ def test_ledger_money_adds_up_to_the_cent():
     [
         ("UsageLedgerTableRow", "unitPrice", [0.12345678], "Float64"),
         ("UsageLedgerTableRow", "unitPrice", ["1.50"], "str"),
+        ("UsageLedgerTableRow", "unitPrice", [12345678901.123457], "Float64"),
+        ("LeadTableRow", "firstName", [{"given": "Kim"}], "object"),
+        ("LeadTableRow", "tags", ["hot"], "object"),
+        ("LeadTableRow", "status", [7], "Int64"),
         ("LeadTableRow", "price", [2**53 + 1], "Int64"),
         ("LeadTableRow", "price", ["7"], "str"),
         ("LeadTableRow", "archiveReason", [2**70], "object"),
@@ -230,3 +241,232 @@ def test_lists_and_free_maps_stay_python_objects():
     assert frame["tags"].tolist() == [[{"id": "1"}], None, None]
     calls = to_frame([{"metadata": {"any": {"thing": 1}}}], model="CallEventTableRow")
     assert calls["metadata"].tolist() == [{"any": {"thing": 1}}]
+
+
+def text(*values, key='"x"'):
+    """Pages of one row each whose value is written as JSON by hand."""
+    return [f'{{"items": [{{{key}: {value}}}]}}'.encode() for value in values]
+
+
+NESTED = '{"x":' * 199 + "7" + "}" * 199
+HUGE = "9" * 5_000
+
+AWKWARD = {
+    "a key that comes on the third page": (
+        [page([{"a": 1}]), page([{"a": 1}]), page([{"a": 1, "x": 5}])],
+        "x",
+        [None, None, 5],
+    ),
+    "a key that comes late in an object": (
+        [page([{"o": {"a": 1}}]), page([{"o": {"a": 1, "b": "z"}}])],
+        "o.b",
+        [None, "z"],
+    ),
+    "null, then an object": (text("null", "null", '{"a": 1}'), "x.a", [None, None, 1]),
+    "no entries, then objects": (text("[]", '[{"n": 1}]'), "x", [[], [{"n": 1}]]),
+    "null, then 2^53+1": (text("null", 2**53 + 1, 7), "x", [None, 2**53 + 1, 7]),
+    "2^64-1": (text(1, 2, 2**64 - 1), "x", [1, 2, 2**64 - 1]),
+    "2^64-1 and null": (text("null", 2**64 - 1), "x", [None, 2**64 - 1]),
+    "-2^63 and 2^63": (text(-(2**63), 2**63), "x", [-(2**63), 2**63]),
+    "10^30": (text(1, 2, 10**30), "x", [1, 2, 10**30]),
+    "more digits than Python reads": (text(1, HUGE), "x", [1, Decimal(HUGE)]),
+    "whole, then a fraction": (text(1, 2, 2.5), "x", [1, 2, 2.5]),
+    "2^53+1, then a fraction": (text(2**53 + 1, 2, 2.5), "x", [2**53 + 1, 2, 2.5]),
+    "a fraction beside 2^53+1": ([page([{"x": 2**53 + 1}, {"x": 2.5}])], "x", [2**53 + 1, 2.5]),
+    "whole numbers and fractions, then text": ([page([{"x": 1}, {"x": 2.5}]), *text('"n/a"')], "x", [1, 2.5, "n/a"]),
+    "whole, then text": (text(1, 2, '"n/a"'), "x", [1, 2, "n/a"]),
+    "true, then 1": (text("true", 1), "x", [True, 1]),
+    "an object, then text": (text('{"a": 1}', '{"a": 1}', '"none"'), "x", [{"a": 1}, {"a": 1}, "none"]),
+    "text, then an object": (text('"none"', '{"a": 1}'), "x", ["none", {"a": 1}]),
+    "an object of null, then text": (text('{"a": null}', '"none"'), "x", [{"a": None}, "none"]),
+    "an object, then a list": (text('{"a": 1}', "[1]"), "x", [{"a": 1}, [1]]),
+    "a list, then an object": (text("[1]", '{"a": 1}'), "x", [[1], {"a": 1}]),
+    "an empty object after null": (text("null", "{}"), "x", [None, {}]),
+    "an empty object, then one with keys": (text("{}", '{"a": 1}'), "x.a", [None, 1]),
+    "an empty object, then one of null": (text("{}", '{"a": null}'), "x.a", [None, None]),
+    "text that looks like a date": (text('"2026-01-02"', '"2026-01-03"'), "x", ["2026-01-02", "2026-01-03"]),
+    "text like a date, then prose": (text('"2026-01-02"', '"soon"'), "x", ["2026-01-02", "soon"]),
+    "digits as text": (text('"00123"', '"1e5"'), "x", ["00123", "1e5"]),
+    "an identifier": (text('"6cad4a26-8d11-6ece-1738-f7d93d9c1724"'), "x", ["6cad4a26-8d11-6ece-1738-f7d93d9c1724"]),
+    "numbers under a name of times": (text(5, 6, key='"xAt"'), "xAt", [5, 6]),
+    "fractions under a name of times": (text(5.5, key='"xAt"'), "xAt", [5.5]),
+    "truth under a name of times": (text("true", key='"xAt"'), "xAt", [True]),
+    "prose under a name of times": (
+        text('"2026-01-02T03:04:05Z"', '"soon"', key='"xAt"'),
+        "xAt",
+        ["2026-01-02T03:04:05Z", "soon"],
+    ),
+    "a date under a name of times": (text('"2026-01-02"', key='"xAt"'), "xAt", ["2026-01-02"]),
+    "an empty last page": ([page([{"x": 1}]), page([{"x": 2}]), page([])], "x", [1, 2]),
+    "an empty first page": ([page([]), page([{"x": 2}]), page([{"x": 2}])], "x", [2, 2]),
+    "items that are null": ([page([{"x": 1}]), page(None)], "x", [1]),
+    "pretty-printed pages": ([json.dumps({"items": [{"x": 1}]}, indent=1).encode()] * 3, "x", [1, 1, 1]),
+    "byte order marks": ([b"\xef\xbb\xbf" + page([{"x": 1}])] * 2, "x", [1, 1]),
+    "half a character": (text('"a"', '"\\ud800"'), "x", ["a", "\ud800"]),
+    "a whole character in two escapes": (text('"a"', '"\\ud83d\\ude00"'), "x", ["a", "😀"]),
+    "a key that comes twice": ([*text(1), b'{"items": [{"x": 1, "x": 9}]}'], "x", [1, 9]),
+    "an object that comes twice": (
+        [*text('{"a": 1}'), b'{"items": [{"x": {"a": 5}, "x": {"b": 2}}]}'],
+        "x.a",
+        [1, None],
+    ),
+    "a key with a dot": (text(1, 2, key='"a.b"'), "a.b", [1, 2]),
+    "a key with a dot beside an object": ([b'{"items": [{"a.b": 1, "a": {"b": 2}}]}'] * 2, "a.b (key)", [1, 1]),
+    "three keys that spell alike": (
+        [b'{"items": [{"a.b.c": 1, "a.b": {"c": 2}, "a": {"b": {"c": 3}}}]}'],
+        "a.b.c (key 2)",
+        [2],
+    ),
+    "a key with quotes": (text(1, 2, key='"a\\"b"'), 'a"b', [1, 2]),
+    "a key with a backslash and a line's end": (text(1, 2, key='"\\\\ \\n"'), "\\ \n", [1, 2]),
+    "a key of half a character": (text(1, 2, key='"\\ud800"'), "\\ud800", [1, 2]),
+    "an empty key": (text(1, 2, key='""'), "", [1, 2]),
+    "an empty key in an object": (text('{"": 1}', '{"": 2}'), "x.", [1, 2]),
+    "a key of Python's own": (text(1, 2, key='"__class__"'), "__class__", [1, 2]),
+    "a very long key": (text(1, 2, key=f'"{"k" * 99_999}"'), "k" * 99_999, [1, 2]),
+    "200 objects in one another": (text(NESTED, NESTED), ".".join(["x"] * 200), [7, 7]),
+    "400 lists in one another": (text("[" * 400 + "]" * 400), "x", [json.loads("[" * 400 + "]" * 400)]),
+    "numbers that are none": ([page([{"x": float("nan")}, {"x": None}, {"x": 1.5}])], "x", [float("nan"), None, 1.5]),
+    "numbers without end": (text("-Infinity", 1.5), "x", [float("-inf"), 1.5]),
+    "a number beyond floats": (text("1e400", 1.5), "x", [Decimal("1e400"), 1.5]),
+    "minus nothing": (text("-0.0", 1.5), "x", [-0.0, 1.5]),
+    "minus nothing, whole": (text("-0", 1), "x", [0, 1]),
+    "an exponent": (text("1E5", 2.5), "x", [100000.0, 2.5]),
+    "lists of truth and numbers": (text("[1.0, true]"), "x", [[1.0, True]]),
+    "lists of objects with other keys": (
+        text('[{"a": 1}, {}, {"a": null}, null]'),
+        "x",
+        [[{"a": 1}, {}, {"a": None}, None]],
+    ),
+    "lists of 2^53+1 and a fraction": (text(f"[{2**53 + 1}, 0.5]"), "x", [[2**53 + 1, 0.5]]),
+    "lists of lists": (text("[[1], [], null]", "null"), "x", [[[1], [], None], None]),
+}
+
+
+def alike(value):
+    """A value in a form in which 1 is not true, 0.0 is not -0.0, and NaN is itself."""
+    if isinstance(value, list):
+        return [alike(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: alike(entry) for key, entry in value.items()}
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) < 2**53):
+        return isinstance(value, bool), repr(float(value))
+    return value
+
+
+def kept(series):
+    """The values of a series, None for what is missing."""
+    if series.dtype == object:
+        return series.tolist()
+    return [None if gone else value for value, gone in zip(series.tolist(), series.isna(), strict=True)]
+
+
+@pytest.mark.parametrize("backend", ["numpy_nullable", "pyarrow"])
+@pytest.mark.parametrize("case", AWKWARD)
+def test_awkward_input_gives_the_values_that_were_sent_and_gives_them_again(case, backend):
+    data, name, entries = AWKWARD[case]
+    frame = to_frame(data, dtype_backend=backend)
+    assert len(frame) == len(entries)
+    assert alike(kept(frame[name])) == alike(entries)
+    for _ in range(4):
+        again = to_frame(data, dtype_backend=backend)
+        assert again.dtypes.equals(frame.dtypes)
+        assert [repr(kept(again[column])) for column in again] == [repr(kept(frame[column])) for column in frame]
+
+
+@pytest.mark.parametrize(("open_", "close"), [("[", "]"), ('{"x":', "}")])
+def test_what_is_nested_beyond_measure_is_an_error_that_says_so(open_, close):
+    with pytest.raises(ResponseError, match="too deeply"):
+        to_frame([*text(1), *text(open_ * 100_000 + "1" + close * 100_000)])
+
+
+def test_what_is_nested_more_deeply_than_columns_go_stays_an_object():
+    frame = to_frame(text('{"x":' * 400 + "7" + "}" * 400))
+    (value,) = frame.iloc[0]
+    while isinstance(value, dict):
+        value = value["x"]
+    assert value == 7
+
+
+def test_thousands_of_keys_are_columns_in_the_order_they_came():
+    row = {f"k{number}": number for number in range(5_000)}
+    frame = to_frame([page([row]), page([row])])
+    assert list(frame.columns) == list(row)
+    assert frame.iloc[1].tolist() == list(row.values())
+
+
+def test_columns_are_in_the_order_of_the_keys_also_where_the_first_page_has_no_values():
+    frame = to_frame([page([{"a": 1, "b": None, "c": 1}]), page([{"a": 1, "b": 2, "c": 1}])])
+    assert list(frame.columns) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("page_", [b'{"items": [{"x": "\xff"}]}', b"\xef\xbb\xbf\xef\xbb\xbf{}"])
+def test_a_page_that_is_no_utf8_is_an_error_after_good_ones_as_well(page_):
+    with pytest.raises(ResponseError, match="no JSON"):
+        to_frame([*text('"good"'), page_])
+
+
+@pytest.mark.parametrize("entry", ["none", ["none"], 7])
+def test_what_stands_where_the_model_has_an_object_is_kept_and_noted(entry):
+    rows = [{"currentDisposition": {"outcome": "Reached"}}, {"currentDisposition": entry}]
+    frame = to_frame([page([row]) for row in rows], model="LeadTableRow")
+    assert frame["currentDisposition"].tolist() == [{"outcome": "Reached"}, entry]
+    assert frame["currentDisposition.outcome"].isna().all()
+    (note,) = frame.attrs["leadping"]["notes"]
+    assert note.startswith("currentDisposition: ")
+
+
+def test_numbers_that_are_none_are_not_taken_for_missing_and_are_noted():
+    frame = to_frame(b'{"items": [{"price": NaN}, {"price": null}]}', model="LeadTableRow")
+    assert str(frame["price"].tolist()) == "[nan, None]"
+    assert "NaN" in frame.attrs["leadping"]["notes"][0]
+    assert "NaN" in to_frame(b'[{"x": NaN}]').attrs["leadping"]["notes"][0]
+
+
+TAG = {"color": None, "id": "1", "name": "hot", "normalizedName": "HOT"}
+
+
+@pytest.mark.parametrize(
+    "rows", [[], [{}], [{"tags": []}], [{"tags": [TAG]}], [{"tags": [{"id": "1"}, None]}, {"tags": None}]]
+)
+def test_arrows_lists_have_the_models_dtype_whatever_they_hold(rows):
+    frame = to_frame(rows, model="LeadTableRow", dtype_backend="pyarrow")
+    texts = "color: string, id: string, name: string, normalizedName: string"
+    assert str(frame["tags"].dtype) == f"list<item: struct<{texts}>>[pyarrow]"
+
+
+@pytest.mark.parametrize(
+    ("entries", "dtype"),
+    [
+        ([{"id": 1}], "list<item: struct<id: int64>>[pyarrow]"),
+        ([{"new": "x"}], "list<item: struct<new: string>>[pyarrow]"),
+        ("x", "object"),
+    ],
+)
+def test_arrows_lists_that_are_not_as_promised_are_noted(entries, dtype):
+    frame = to_frame([{"tags": entries}], model="LeadTableRow", dtype_backend="pyarrow")
+    assert str(frame["tags"].dtype) == dtype
+    assert frame["tags"].tolist() == [entries]
+    (note,) = frame.attrs["leadping"]["notes"]
+    assert note.startswith("tags: ")
+
+
+def test_arrows_texts_have_one_dtype_however_they_were_read():
+    frames = [to_frame([{"x": "a"}, {"x": last}], dtype_backend="pyarrow") for last in ("b", None)]
+    times = to_frame([{"xAt": "soon"}], dtype_backend="pyarrow")
+    assert {str(frame.dtypes.iloc[0]) for frame in (*frames, times)} == {"string[pyarrow]"}
+
+
+def test_the_callers_rows_and_pages_stay_as_they_are():
+    rows = [{"o": "x", "tags": [{"id": "1"}]}, {"o": {"a": {}}}, {"o": {"a": {"b": 1}}}, {"o": {}}]
+    before = json.dumps(rows)
+    to_frame(rows)
+    to_frame({"items": rows})
+    to_frame([{"items": rows[:2]}, {"items": rows[2:]}], dtype_backend="pyarrow")
+    assert json.dumps(rows) == before
+
+
+def test_mappings_of_every_kind_are_objects():
+    frame = to_frame([OrderedDict(x=OrderedDict(a=1)), MappingProxyType({"x": MappingProxyType({"a": 2})})])
+    assert frame["x.a"].tolist() == [1, 2]
+    assert list(frame.columns) == ["x.a"]

@@ -12,7 +12,10 @@ import pytest
 import leadping_nb as lp
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("pandas", "numpy", "pyarrow", "ipywidgets", "starlette", "uvicorn", "httpx", "jwt", "rich")
+HEAVY = (
+    "pandas", "numpy", "pyarrow", "msgspec", "ipywidgets", "IPython", "starlette", "uvicorn", "httpx", "jwt", "rich",
+    "matplotlib", "PIL", "dask",
+)  # fmt: skip
 
 
 def run(*command, **how):

@@ -1,6 +1,7 @@
 """A discovery as a picture: a Mermaid flow chart, a tree of text, and a page of tables.
 
-Everything that a server said is escaped. A mark says what a colour says.
+Everything that a server said is escaped, and nothing of it reaches a terminal that the terminal would obey. A mark says
+what a colour says.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from urllib.parse import urlsplit
 
 from leadping_nb.discovery.steps import Step
 from leadping_nb.findings import Finding
+from leadping_nb.identifiers import shown, split_address
 from leadping_nb.table import Table, html_table
 
 __all__ = ["mermaid", "page", "tree"]
@@ -36,22 +37,23 @@ def tree(start: str, steps: Sequence[Step], findings: Sequence[Finding]) -> str:
     known = {step.number for step in steps}
     for step in steps:
         children.setdefault(step.parent if step.parent in known else None, []).append(step)
-    lines = [start]
+    lines = [shown(start)]
 
     def add(level: Sequence[Step], indent: str) -> None:
         for step in level:
             last = step is level[-1]
             below = indent + ("   " if last else "│  ")
-            lines.append(f"{indent}{'└─ ' if last else '├─ '}{_mark(step, by_place)} {step.number}. {step.question}")
-            lines.append(f"{below}   {step.method} {step.url} → {step.outcome}")
+            question = f"{step.number}. {shown(step.question)}"
+            lines.append(f"{indent}{'└─ ' if last else '├─ '}{_mark(step, by_place)} {question}")
+            lines.append(f"{below}   {step.method} {shown(step.url)} → {shown(step.outcome)}")
             lines.extend(
                 f"{below}   {MARKS[found.severity]} {found.severity} {found.code}: {found.message}"
-                for found in by_place.get(step.url, ())
+                for found in _found_at(step, by_place)
             )
             add(children.get(step.number, []), below)
 
     add(children.get(None, []), "")
-    placed = {step.url for step in steps}
+    placed = {shown(step.url) for step in steps}
     lines.extend(
         f"{MARKS[found.severity]} {found.severity} {found.code}: {found.message}"
         for found in findings
@@ -72,7 +74,7 @@ def mermaid(steps: Sequence[Step], findings: Sequence[Finding]) -> str:
         for step in own:
             kind = step.document.kind if step.document else step.outcome
             label = f"{_mark(step, by_place)} {_safe(kind)}<br>{_safe(_path(step.url))}"
-            codes = ", ".join(dict.fromkeys(found.code for found in by_place.get(step.url, ())))
+            codes = ", ".join(dict.fromkeys(found.code for found in _found_at(step, by_place)))
             lines.append(
                 f'    s{step.number}["{label}{f"<br>{_safe(codes)}" if codes else ""}"]:::{_class(step, by_place)}'
             )
@@ -80,7 +82,7 @@ def mermaid(steps: Sequence[Step], findings: Sequence[Finding]) -> str:
     known = {step.number for step in steps}
     for step in steps:
         if step.parent in known:
-            worst = _worst(by_place.get(step.url, ()))
+            worst = _worst(_found_at(step, by_place))
             arrow = f"--{MARKS[worst]}-->" if worst else "-->"
             lines.append(f"  s{step.parent} {arrow} s{step.number}")
     lines += [f"  classDef {name} {style}" for name, style in _STYLES.items()]
@@ -90,15 +92,15 @@ def mermaid(steps: Sequence[Step], findings: Sequence[Finding]) -> str:
 def page(start: str, facts: Table, steps: Table, findings: Table) -> str:
     """Write facts, steps and findings as HTML that needs neither script nor style sheet."""
     count = len(findings.rows)
-    shown = html_table(
+    listed = html_table(
         findings.columns,
         findings.rows,
         caption=f"{count} finding{'' if count == 1 else 's'}",
         mark=lambda column, value: f"{MARKS[str(value)]} " if column == "severity" else "",
     )
     return (
-        f"<div><strong>Discovery of {html.escape(start)}</strong>{facts.html()}"
-        f"{steps.html(caption='Steps')}{shown if count else '<p>✓ No findings.</p>'}</div>"
+        f"<div><strong>Discovery of {html.escape(shown(start))}</strong>{facts.html()}"
+        f"{steps.html(caption='Steps')}{listed if count else '<p>✓ No findings.</p>'}</div>"
     )
 
 
@@ -109,34 +111,34 @@ def _by_place(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     return by_place
 
 
+def _found_at(step: Step, by_place: Mapping[str, Sequence[Finding]]) -> Sequence[Finding]:
+    return by_place.get(shown(step.url), ())  # findings name places as they are shown
+
+
 def _worst(findings: Iterable[Finding]) -> str:
     severities = {found.severity for found in findings}
     return next((severity for severity in _ORDER if severity in severities), "")
 
 
 def _mark(step: Step, by_place: Mapping[str, Sequence[Finding]]) -> str:
-    worst = _worst(by_place.get(step.url, ()))
+    worst = _worst(_found_at(step, by_place))
     absent = not step.found and step.number != 1 and not worst
     return MARKS["absent" if absent else worst]
 
 
 def _class(step: Step, by_place: Mapping[str, Sequence[Finding]]) -> str:
-    worst = _worst(by_place.get(step.url, ()))
+    worst = _worst(_found_at(step, by_place))
     return worst or ("fine" if step.found or step.number == 1 else "absent")
 
 
 def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc or "given"
-    except ValueError:
-        return "given"
+    parts = split_address(url)
+    return (parts.netloc if parts else "") or "given"
 
 
 def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path or "/"
-    except ValueError:
-        return url
+    parts = split_address(url)
+    return (parts.path or "/") if parts else url
 
 
 def _safe(text: str) -> str:

@@ -8,14 +8,14 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from leadping_nb.challenge import Challenge
 from leadping_nb.discovery import drawing
 from leadping_nb.discovery.steps import Step
 from leadping_nb.errors import LeadpingError, ResponseError
-from leadping_nb.findings import Evidence, Finding, judge
+from leadping_nb.findings import Absence, Evidence, Finding, judge
 from leadping_nb.findings.revisions import Fit, fit
+from leadping_nb.identifiers import shown, split_address
 from leadping_nb.keyring import Keyring
 from leadping_nb.metadata import Document, client_id_of, issuers_of, jwks_addresses, kind_of
 from leadping_nb.session.fetch import Fetcher
@@ -158,11 +158,19 @@ class Discovery:
 
     @property
     def table(self) -> Table:
-        """The steps as a table."""
+        """The steps as a table, fit to print."""
         return Table(
             ("step", "question", "method", "url", "status", "outcome", "spec"),
             tuple(
-                (step.number, step.question, step.method, step.url, step.status, step.outcome, step.spec)
+                (
+                    step.number,
+                    shown(step.question),
+                    step.method,
+                    shown(step.url),
+                    step.status,
+                    shown(step.outcome),
+                    step.spec,
+                )
                 for step in self.steps
             ),
         )
@@ -185,13 +193,13 @@ class Discovery:
 
     @property
     def facts(self) -> Table:
-        """What a client needs to know, in a few rows."""
+        """What a client needs to know, in a few rows, fit to print."""
         return Table(
             ("fact", "value"),
             (
-                ("accepted issuers", ", ".join(self.issuers) or "none named"),
-                ("signing keys", self.jwks_uri or "nowhere named"),
-                ("client id", self.client_id or "not named"),
+                ("accepted issuers", shown(", ".join(self.issuers)) or "none named"),
+                ("signing keys", shown(self.jwks_uri or "nowhere named")),
+                ("client id", shown(self.client_id or "not named")),
             ),
         )
 
@@ -223,7 +231,7 @@ class Discovery:
 
     def __repr__(self) -> str:
         return (
-            f"<Discovery of {self.start}: {len(self.steps)} steps, {len(self.documents)} documents, "
+            f"<Discovery of {shown(self.start)}: {len(self.steps)} steps, {len(self.documents)} documents, "
             f"{len(self.issuers)} issuers, {len(self.findings)} findings>"
         )
 
@@ -246,7 +254,9 @@ class Discovery:
             challenges=self.challenges,
             challenge_header=first.headers.get("www-authenticate") if first else None,
             first_status=first.status if first else None,
-            failures=MappingProxyType({step.url: step.outcome for step in walked if not step.found}),
+            failures=MappingProxyType(
+                {step.url: Absence(step.outcome, step.reason) for step in walked if not step.found}
+            ),
             walked=bool(walked),
         )
 
@@ -280,5 +290,5 @@ def _masked(document: Document) -> dict[str, object]:
 
 
 def _root(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    parts = split_address(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts else url

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from leadping_nb.errors import Reason
 from leadping_nb.metadata import Document
 
 __all__ = ["Step"]
@@ -34,6 +35,8 @@ class Step:
     """The headers that matter, by their names in lower case."""
     parent: int | None = None
     """The number of the step whose answer led here, or None."""
+    reason: Reason | None = None
+    """Why there is no document, as a word to compare, where it has one."""
     seconds: float = field(default=0.0, compare=False, repr=False)
     """How long it took, in seconds."""
 

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from types import MappingProxyType
-from urllib.parse import urlsplit
 
 from leadping_nb.challenge import Challenge, parse_www_authenticate
 from leadping_nb.discovery.result import Discovery
 from leadping_nb.discovery.steps import Step
-from leadping_nb.errors import LeadpingError
+from leadping_nb.errors import LeadpingError, Reason
+from leadping_nb.identifiers import shown, split_address
 from leadping_nb.metadata import (
+    MOST_SERVERS,
     Document,
     jwks_addresses,
     kind_of,
@@ -31,6 +33,8 @@ __all__ = ["discover", "discovery_steps"]
 _GUARDED_READ = "/users/me"  # a read of the contract that needs a credential; GET / is an open health check
 _KEPT_HEADERS = ("content-type", "date", "location", "www-authenticate")
 _SIDE_BY_SIDE = 6
+_MOST_POINTERS = 5  # of challenges; one is what the standard has in mind
+_LONGEST_NAME = 90
 _REAL_API, _REAL_WEBSITE = "api.leadping.ai", "https://leadping.ai"
 
 
@@ -83,6 +87,14 @@ class _Request:
     parent: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    answer: Answer | None
+    failure: str
+    reason: Reason | None
+    seconds: float
+
+
 class _Walk:
     def __init__(self, url: str, *, side_by_side: int, now: Callable[[], float]) -> None:
         self._start = url.rstrip("/")
@@ -112,20 +124,20 @@ class _Walk:
     def _call(self) -> Iterator[Step]:
         question = "What does a call without a credential earn?"
         request = _Request(question, "RFC 9110, section 15.5.2", self._start + _GUARDED_READ, None)
-        answer, failure, seconds = self._fetch(request)
+        fetched = self._fetch(request)
+        answer = fetched.answer
         if answer is None:
-            yield self._keep(request, None, failure, None, seconds)
+            yield self._keep(request, fetched, fetched.failure, fetched.reason)
             return
         self._challenges = tuple(parse_www_authenticate(answer.headers.get("www-authenticate")))
         self._clock_difference = self._difference(answer.headers.get("date"))
         said = "a challenge" if self._challenges else "no challenge, so the well-known addresses are tried"
         outcome = f"{answer.status} with {said}" if answer.status == 401 else f"{answer.status}, not 401"
-        yield self._keep(request, answer, outcome, None, seconds)
+        yield self._keep(request, fetched, outcome)
 
     def _resource(self) -> Iterator[Step]:
-        pointed = [
-            found.params["resource_metadata"] for found in self._challenges if "resource_metadata" in found.params
-        ]
+        named = [found.params["resource_metadata"] for found in self._challenges if "resource_metadata" in found.params]
+        pointed = list(dict.fromkeys(named))[:_MOST_POINTERS]
         for address in dict.fromkeys((*pointed, *resource_metadata_urls(self._start))):
             by_challenge = address in pointed
             why = "The challenge points here." if by_challenge else "This is the well-known address."
@@ -140,17 +152,16 @@ class _Walk:
             for address in server_metadata_urls(server):
                 is_oauth = "oauth-authorization-server" in address
                 spec = "RFC 8414, section 3.1" if is_oauth else "OpenID Connect Discovery 1.0, section 4"
-                yield _Request(f"What does {urlsplit(server).netloc} say of signing in?", spec, address, parent)
+                yield _Request(f"What does {_name(server)} say of signing in?", spec, address, parent)
         for site in self._websites():
-            (address,) = resource_metadata_urls(site)
-            yield _Request(
-                "What does the website say of itself?", "RFC 9728, section 3.1", address, self._resource_step()
-            )
+            for address in resource_metadata_urls(site):
+                question = "What does the website say of itself?"
+                yield _Request(question, "RFC 9728, section 3.1", address, self._resource_step())
 
     def _key_requests(self) -> Iterator[_Request]:
         for issuer, address in jwks_addresses(self._documents).items():
             named = [step.number for step in self._made if step.document and step.document.text("jwks_uri") == address]
-            question = f"Which keys does {urlsplit(issuer).netloc} sign with?"
+            question = f"Which keys does {_name(issuer)} sign with?"
             yield _Request(question, "RFC 7517, section 5", address, named[0] if named else self._resource_step())
 
     def _neighbour_requests(self) -> Iterator[_Request]:
@@ -160,22 +171,24 @@ class _Walk:
         yield _Request("Which operations does the API publish?", "OpenAPI 3.1", address, None)
 
     def _servers(self) -> dict[str, int | None]:
-        """Give every server to ask, the website's copies last, with the step that names it."""
+        """Give the first servers that are named, the website's copies last, with the step that names each."""
         servers: dict[str, int | None] = {}
         for step in self._made:
             document = step.document
             if document is not None:
                 named = (*document.texts("authorization_servers"), *document.texts("token_issuers_supported"))
                 servers |= {server: step.number for server in named if server not in servers}
-        return servers | {site: None for site in self._websites() if site not in servers}
+        asked = dict(islice(servers.items(), MOST_SERVERS))
+        return asked | {site: None for site in self._websites() if site not in asked}
 
     def _websites(self) -> tuple[str, ...]:
         if self._origin.host == _REAL_API:
             return (_REAL_WEBSITE,)
-        named = [
-            _root(server) for document in self._documents.values() for server in document.texts("authorization_servers")
+        servers = [
+            server for document in self._documents.values() for server in document.texts("authorization_servers")
         ]
-        return tuple(dict.fromkeys(root for root in named if root))
+        named = list(dict.fromkeys(servers))[:MOST_SERVERS]
+        return tuple(dict.fromkeys(root for server in named if (root := _root(server))))
 
     def _resource_step(self) -> int | None:
         found = [step.number for step in self._made if step.document and step.document.kind == "protected resource"]
@@ -197,28 +210,37 @@ class _Walk:
     def _asked(self) -> set[str]:
         return {step.url for step in self._made}
 
-    def _fetch(self, request: _Request) -> tuple[Answer | None, str, float]:
+    def _fetch(self, request: _Request) -> _Fetched:
         began = time.perf_counter()
         try:
-            return self._fetcher.fetch(request.url), "", time.perf_counter() - began
+            answer = self._fetcher.fetch(request.url)
         except LeadpingError as error:
-            return None, error.message, time.perf_counter() - began
+            return _Fetched(None, error.message, error.reason, time.perf_counter() - began)
+        return _Fetched(answer, "", None, time.perf_counter() - began)
 
-    def _document(self, request: _Request, fetched: tuple[Answer | None, str, float] | None = None) -> Step:
-        answer, failure, seconds = fetched or self._fetch(request)
+    def _document(self, request: _Request, fetched: _Fetched | None = None) -> Step:
+        fetched = fetched or self._fetch(request)
+        answer = fetched.answer
         if answer is None:
-            return self._keep(request, None, failure, None, seconds)
+            return self._keep(request, fetched, fetched.failure, fetched.reason)
         if not answer.ok:
-            return self._keep(request, answer, f"{answer.status}, no document", None, seconds)
+            return self._keep(request, fetched, f"{answer.status}, no document")
         document, problem = _read(answer, request.url)
         if document is None:
-            return self._keep(request, answer, f"{answer.status}, but {problem}", None, seconds)
+            return self._keep(request, fetched, f"{answer.status}, but {problem}", "content")
         self._documents[request.url] = document
-        return self._keep(request, answer, f"{answer.status}, {document.kind} document", document, seconds)
+        return self._keep(request, fetched, f"{answer.status}, {document.kind} document", document=document)
 
     def _keep(
-        self, request: _Request, answer: Answer | None, outcome: str, document: Document | None, seconds: float
+        self,
+        request: _Request,
+        fetched: _Fetched,
+        outcome: str,
+        reason: Reason | None = None,
+        *,
+        document: Document | None = None,
     ) -> Step:
+        answer = fetched.answer
         headers = {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers} if answer else {}
         step = Step(
             number=len(self._made) + 1,
@@ -231,7 +253,8 @@ class _Walk:
             document=document,
             headers=MappingProxyType(headers),
             parent=request.parent,
-            seconds=seconds,
+            reason=reason,
+            seconds=fetched.seconds,
         )
         self._made.append(step)
         return step
@@ -256,8 +279,11 @@ def _read(answer: Answer, url: str) -> tuple[Document | None, str]:
 
 
 def _root(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    parts = split_address(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts and parts.scheme and parts.netloc else ""
+
+
+def _name(url: str) -> str:
+    """Give the host of an address, or the text itself where it is none, short and fit for a sentence."""
+    parts = split_address(url)
+    return shown((parts.netloc if parts else "") or url, _LONGEST_NAME)

@@ -7,10 +7,10 @@ from leadping_nb.findings.agreement_rules import AGREEMENT_RULES
 from leadping_nb.findings.challenge_rules import CHALLENGE_RULES
 from leadping_nb.findings.key_rules import KEY_RULES
 from leadping_nb.findings.resource_rules import RESOURCE_RULES
-from leadping_nb.findings.rule import Evidence, Finding, Hit, Rule
+from leadping_nb.findings.rule import Absence, Evidence, Finding, Hit, Rule
 from leadping_nb.findings.server_rules import SERVER_RULES
 
-__all__ = ["RULES", "Evidence", "Finding", "Hit", "Rule", "judge"]
+__all__ = ["RULES", "Absence", "Evidence", "Finding", "Hit", "Rule", "judge"]
 
 RULES: tuple[Rule, ...] = (*CHALLENGE_RULES, *RESOURCE_RULES, *SERVER_RULES, *KEY_RULES, *AGREEMENT_RULES)
 """All rules, in the order in which findings of one severity are given."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import urlsplit
+from dataclasses import replace
 
-from leadping_nb.findings.authmd import read_auth_md
+from leadping_nb.errors import Reason
+from leadping_nb.findings.authmd import AuthMd, read_auth_md
 from leadping_nb.findings.revisions import fit
 from leadping_nb.findings.rule import Evidence, Hit, Rule
+from leadping_nb.identifiers import split_address
 from leadping_nb.metadata import Document, issuers_of, jwks_addresses
 
 __all__ = ["AGREEMENT_RULES"]
@@ -20,31 +22,46 @@ _KNOWN_GRANTS = frozenset(
     {"authorization_code", "refresh_token", "client_credentials", "urn:ietf:params:oauth:grant-type:device_code"}
 )
 _KNOWN_IDENTITIES = frozenset({"service_auth", "identity_assertion"})
-_KNOWN_FLOWS = frozenset({"device flow", "identity assertion", "client credentials"})
 _KNOWN_BLOCKS = frozenset({"workos_authkit", "agent_auth"})
 _NEEDED_FORMS = ("user token", "source key")
 
 
+def _agent_auth(server: Document) -> Document:
+    return replace(server, content=server.get("agent_auth"))
+
+
 def _identity_types(server: Document) -> tuple[str, ...]:
-    block = server.get("agent_auth")
-    kinds = block.get("identity_types_supported") if isinstance(block, Mapping) else None
-    return tuple(map(str, kinds)) if isinstance(kinds, list) else ()
+    return _agent_auth(server).texts("identity_types_supported")
+
+
+def _has_device_flow(server: Document) -> bool:
+    grant = "urn:ietf:params:oauth:grant-type:device_code"
+    return server.text("device_authorization_endpoint") is not None or grant in server.texts("grant_types_supported")
+
+
+def _registers_agents(server: Document) -> bool:
+    return "/agent/" in (_agent_auth(server).text("identity_endpoint") or "")
 
 
 # How a server's metadata show that it has a flow.
 _SHOWN_BY: Mapping[str, Callable[[Document], bool]] = {
-    "device flow": lambda server: server.text("device_authorization_endpoint") is not None,
+    "device flow": _has_device_flow,
     "dynamic client registration": lambda server: server.text("registration_endpoint") is not None,
     "client credentials": lambda server: "client_credentials" in server.texts("grant_types_supported"),
     "identity assertion": lambda server: "identity_assertion" in _identity_types(server),
     "anonymous registration": lambda server: "anonymous" in _identity_types(server),
+}
+# What came after July 2026, whose server metadata alone have a workos_authkit block.
+_AFTER_JULY: Mapping[str, Callable[[Document], bool]] = {
+    **{flow: _SHOWN_BY[flow] for flow in ("device flow", "identity assertion", "client credentials")},
+    "registration of agents": _registers_agents,
 }
 
 
 def _issuer_without_keys(evidence: Evidence) -> Iterator[Hit]:
     addresses = jwks_addresses(evidence.documents)
     for issuer in issuers_of(evidence.documents):
-        if issuer not in addresses and any(evidence.of_kind("protected resource", "authorization server", "openid")):
+        if issuer not in addresses:
             message = "Tokens of an issuer are accepted, but no document says where its keys are."
             yield Hit(message, "a jwks_uri for every accepted issuer", issuer, evidence.start)
 
@@ -110,26 +127,23 @@ def _not_numbers(evidence: Evidence) -> Iterator[Hit]:
 
 
 def _not_a_document(evidence: Evidence) -> Iterator[Hit]:
-    for place, why in evidence.failures.items():
-        if "not a document" in why:
-            yield Hit("What came with a success is no document.", "JSON", why, place)
+    for place, why in _absences(evidence, "content"):
+        yield Hit("What came with a success is no document.", "JSON", why, place)
 
 
 def _refused(evidence: Evidence) -> Iterator[Hit]:
-    for place, why in evidence.failures.items():
-        if "redirect" in why:
-            yield Hit("A document is not served where it should be.", "the document itself", why, place)
+    for place, why in _absences(evidence, "redirect"):
+        yield Hit("A document is not served where it should be.", "the document itself", why, place)
 
 
 def _hostile(evidence: Evidence) -> Iterator[Hit]:
-    for place, why in evidence.failures.items():
-        if any(word in why for word in ("should not point to", "plain http", "larger than", "unusual spelling")):
-            yield Hit("An address or its answer is not safe to follow.", "a public https document", why, place)
+    for place, why in _absences(evidence, "address", "size", "encoding"):
+        yield Hit("An address or its answer is not safe to follow.", "a public https document", why, place)
 
 
 def _too_slow(evidence: Evidence) -> Iterator[Hit]:
-    for place, why in evidence.failures.items():
-        if place != evidence.start and any(word in why for word in ("no answer within", "not whole after", "are over")):
+    for place, why in _absences(evidence, "time"):
+        if place != evidence.start:
             yield Hit("A document did not come in time.", "an answer in seconds", why, place)
 
 
@@ -145,15 +159,21 @@ def _media_type(evidence: Evidence) -> Iterator[Hit]:
 
 def _auth_md_missing(evidence: Evidence) -> Iterator[Hit]:
     if evidence.walked:
-        for place, why in evidence.failures.items():
+        for place, absence in evidence.failures.items():
             if place.endswith("/auth.md"):
-                yield Hit("The page for agents did not come.", "auth.md", why, place)
+                yield Hit("The page for agents did not come.", "auth.md", absence.why, place)
+
+
+def _auth_md_long(evidence: Evidence) -> Iterator[Hit]:
+    for document, page in _pages(evidence):
+        if not page.whole:
+            message = "The page for agents is longer than any needs to be, and its end was not read."
+            yield Hit(message, "at most 65,536 characters", "more", document.url or "")
 
 
 def _auth_md_forms(evidence: Evidence) -> Iterator[Hit]:
-    for document in evidence.of_kind("auth.md"):
-        named = read_auth_md(str(document.content)).credential_forms
-        missing = [form for form in _NEEDED_FORMS if form not in named]
+    for document, page in _pages(evidence):
+        missing = [form for form in _NEEDED_FORMS if form not in page.credential_forms]
         if missing:
             message = "The page for agents does not name a form of credential that the API takes."
             yield Hit(message, ", ".join(_NEEDED_FORMS), f"no {', '.join(missing)}", document.url or "")
@@ -161,44 +181,49 @@ def _auth_md_forms(evidence: Evidence) -> Iterator[Hit]:
 
 def _auth_md_addresses(evidence: Evidence) -> Iterator[Hit]:
     known = {_host(place) for place in (*evidence.documents, evidence.start)}
-    for document in evidence.of_kind("auth.md"):
-        for address in read_auth_md(str(document.content)).addresses:
+    expected = ", ".join(sorted(filter(None, known)))
+    for document, page in _pages(evidence):
+        for address in page.addresses:
             if "/.well-known/" in address and _host(address) not in known:
                 message = "The page for agents names metadata at a host that the walk did not meet."
-                yield Hit(message, ", ".join(sorted(filter(None, known))), address, document.url or "")
+                yield Hit(message, expected, address, document.url or "")
 
 
 def _auth_md_flows(evidence: Evidence) -> Iterator[Hit]:
     """Compare what the page says of flows with what the servers' documents show."""
     servers = list(evidence.of_kind("authorization server", "openid"))
-    for document in evidence.of_kind("auth.md") if servers else ():
-        read = read_auth_md(str(document.content))
+    for document, page in _pages(evidence) if servers else ():
         for flow, shows in _SHOWN_BY.items():
             shown = any(shows(server) for server in servers)
-            if flow in read.offered and not shown:
+            if flow in page.offered and not shown:
                 message = "The page for agents offers a flow that no server's metadata show."
                 yield Hit(message, "the same in both", f"{flow} in auth.md alone", document.url or "")
-            if flow in read.not_offered and shown:
+            if flow in page.not_offered and shown:
                 message = "The page for agents denies a flow that a server's metadata show."
                 yield Hit(message, "the same in both", f"{flow} in the metadata alone", document.url or "")
 
 
 def _new_flow(evidence: Evidence) -> Iterator[Hit]:
-    for document in evidence.of_kind("authorization server", "openid"):
+    servers = list(evidence.of_kind("authorization server", "openid"))
+    july = any(server.get("workos_authkit") is not None for server in servers)
+    for document in servers:
         for grant in document.texts("grant_types_supported"):
             if grant not in _KNOWN_GRANTS and grant not in ("implicit", "password"):
                 yield _new("A grant is offered that no known revision has.", grant, document)
         if document.text("registration_endpoint"):
             yield _new("Clients can register themselves.", document.text("registration_endpoint") or "", document)
         for name in document.content if isinstance(document.content, Mapping) else ():
-            if str(name).startswith(("workos_", "agent_")) and name not in _KNOWN_BLOCKS:
-                yield _new("The server has a block that no known revision has.", str(name), document)
+            if isinstance(name, str) and name.startswith(("workos_", "agent_")) and name not in _KNOWN_BLOCKS:
+                yield _new("The server has a block that no known revision has.", name, document)
         for kind in _identity_types(document):
             if kind not in _KNOWN_IDENTITIES:
                 yield _new("Agents can sign in in a way that no known revision has.", kind, document)
-    for document in evidence.of_kind("auth.md"):
-        for flow in read_auth_md(str(document.content)).offered:
-            if flow not in _KNOWN_FLOWS:
+        for flow in (flow for flow, shows in _AFTER_JULY.items() if july and shows(document)):
+            message = "A server that shows itself as in July 2026 offers a flow that came later."
+            yield Hit(message, "the flows of July 2026", flow, document.url or "")
+    for document, page in _pages(evidence):
+        for flow in page.offered:
+            if flow not in _AFTER_JULY:
                 yield _new("The page for agents offers a flow that no known revision has.", flow, document)
 
 
@@ -220,11 +245,19 @@ def _new(message: str, what: str, document: Document) -> Hit:
     return Hit(message, "the flows of July to September 2026", what, document.url or "")
 
 
+def _absences(evidence: Evidence, *reasons: Reason) -> Iterator[tuple[str, str]]:
+    return ((place, absence.why) for place, absence in evidence.failures.items() if absence.reason in reasons)
+
+
+def _pages(evidence: Evidence) -> Iterator[tuple[Document, AuthMd]]:
+    for document in evidence.of_kind("auth.md"):
+        if isinstance(document.content, str):
+            yield document, read_auth_md(document.content)
+
+
 def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc
-    except ValueError:
-        return ""
+    parts = split_address(url)
+    return parts.netloc if parts else ""
 
 
 _SEED = "API Authentication page, revision 2026-07-05, Discovery"
@@ -255,6 +288,8 @@ AGREEMENT_RULES: tuple[Rule, ...] = (
          "It was read by its content.", _media_type),
     Rule("authmd-missing", "warning", _ABOUT, "The page for agents did not come.", _SEED,
          "Go by the metadata.", _auth_md_missing),
+    Rule("authmd-long", "note", _ABOUT, "The page for agents is longer than any needs to be.", _SEED,
+         "Read its end yourself.", _auth_md_long),
     Rule("authmd-forms", "note", _ABOUT, "The page for agents leaves out a form of credential.", _SEED,
          "lp.permissions says what each form may do.", _auth_md_forms),
     Rule("authmd-addresses", "note", _ABOUT, "The page for agents names a host that the walk did not meet.", _SEED,

@@ -25,6 +25,7 @@ _FLOWS: Mapping[str, re.Pattern[str]] = {
 _DENIAL = re.compile(r"\b(?:not|no|never|unsupported|cannot|without|don't|doesn't)\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]`\"']+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_LONGEST = 65_536  # characters; a page of instructions is a tenth of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,12 @@ class AuthMd:
     """The flows that it offers."""
     not_offered: tuple[str, ...]
     """The flows that it says are not on offer."""
+    whole: bool
+    """Whether all of it was read: what lies beyond 65,536 characters is not."""
 
 
 def read_auth_md(text: str) -> AuthMd:
-    """Read the page by the words that it uses; what it does not say is left out.
+    """Read the page by the words that it uses, as far as 65,536 characters; what it does not say is left out.
 
     Examples
     --------
@@ -50,6 +53,8 @@ def read_auth_md(text: str) -> AuthMd:
     >>> page.credential_forms, page.offered, page.not_offered
     (('source key',), ('device flow',), ('anonymous registration',))
     """
+    whole = len(text) <= _LONGEST
+    text = text[:_LONGEST]
     offered: dict[str, None] = {}
     denied: dict[str, None] = {}
     for sentence in _SENTENCE.split(text):
@@ -58,4 +63,5 @@ def read_auth_md(text: str) -> AuthMd:
                 (denied if _DENIAL.search(sentence) else offered)[name] = None
     addresses = dict.fromkeys(found.rstrip(".,;:!") for found in _ADDRESS.findall(text))
     forms = tuple(name for name, pattern in _FORMS.items() if pattern.search(text))
-    return AuthMd(forms, tuple(addresses), tuple(name for name in offered if name not in denied), tuple(denied))
+    flows = tuple(name for name in offered if name not in denied)
+    return AuthMd(forms, tuple(addresses), flows, tuple(denied), whole)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from leadping_nb.findings.rule import Evidence, Hit, Rule
+from leadping_nb.identifiers import split_address
 
 __all__ = ["CHALLENGE_RULES"]
 
 _ABOUT = "challenge"
 _RFC9728 = "RFC 9728, section 5.1"
-_UNQUOTED = re.compile(r'=\s*(?!")[^",\s]*[:/?@\[\]{}()<>][^",\s]*')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)  # also one without an end, lest each quote in it be tried
+_VALUE = re.compile(r'=[ \t]*([^",\s]+)')  # a whole run at once, so that each letter is read once
+_IS_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 def _unreachable(evidence: Evidence) -> Iterator[Hit]:
     if evidence.walked and evidence.first_status is None:
-        why = next(iter(evidence.failures.values()), "no answer")
+        why = next((absence.why for absence in evidence.failures.values()), "no answer")
         yield Hit("The API could not be reached.", "an answer", why, evidence.start)
 
 
@@ -62,9 +64,10 @@ def _several_pointers(evidence: Evidence) -> Iterator[Hit]:
 
 
 def _unquoted(evidence: Evidence) -> Iterator[Hit]:
-    found = _UNQUOTED.search(evidence.challenge_header or "")
-    if found and evidence.challenges and not any(challenge.token68 for challenge in evidence.challenges):
-        yield Hit("A parameter of the challenge is not quoted.", 'name="value"', found[0].lstrip("= "), evidence.start)
+    values = _VALUE.findall(_QUOTED.sub('""', evidence.challenge_header or "")) if evidence.challenges else []
+    for value in values:
+        if value.strip("=") and not _IS_TOKEN.fullmatch(value):  # equals signs alone end a token68
+            yield Hit("A parameter of the challenge is not quoted.", 'name="value"', value, evidence.start)
 
 
 def _error_without_token(evidence: Evidence) -> Iterator[Hit]:
@@ -83,10 +86,8 @@ def _scheme(url: str) -> str:
 
 
 def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc
-    except ValueError:
-        return ""
+    parts = split_address(url)
+    return parts.netloc if parts else ""
 
 
 CHALLENGE_RULES: tuple[Rule, ...] = (

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 
 from leadping_nb.findings.rule import Evidence, Hit, Rule
 from leadping_nb.metadata import jwks_addresses
@@ -25,17 +26,21 @@ _ALGORITHMS: Mapping[str, tuple[str, ...]] = {
     "OKP": ("EdDSA", "Ed25519", "Ed448"),
 }
 _CURVE_OF = {"ES256": "P-256", "ES384": "P-384", "ES512": "P-521", "ES256K": "secp256k1"}
-_ENCRYPTION = ("RSA1_5", "RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW")
+_ENCRYPTION = frozenset({"RSA1_5", "RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW"})
+_SIGNING = frozenset(name for names in _ALGORITHMS.values() for name in names)
+_KNOWN = _SIGNING | _ENCRYPTION
 _RSA_BITS = 2_048
+_USUAL_EXPONENT = 65_537
+_MOST_KEYS = 1_000  # a set of keys in use holds a handful
 
 Key = Mapping[str, object]
 
 
 def _each(look: Callable[[Key], Iterator[tuple[str, str, str]]]) -> Callable[[Evidence], Iterator[Hit]]:
-    """Apply a look at one key to every key of every set; hits name the key by its kid, never its material."""
+    """Apply a look at one key to each set's first 1,000 keys; hits name a key by its kid, never its material."""
 
     def check(evidence: Evidence) -> Iterator[Hit]:
-        for place, keys in _sets(evidence):
+        for place, keys in _sets(evidence, _MOST_KEYS):
             for key in keys:
                 for message, expected, got in look(key):
                     yield Hit(f"{_name(key)}: {message}", expected, got, place)
@@ -48,16 +53,24 @@ def _not_fetched(evidence: Evidence) -> Iterator[Hit]:
         for issuer, address in jwks_addresses(evidence.documents).items():
             document = evidence.documents.get(address)
             if document is None:
-                got = evidence.failures.get(address, "it was not fetched")
-                yield Hit(f"The keys of {issuer} did not come.", "a JWK set", got, address)
+                absence = evidence.failures.get(address)
+                got = absence.why if absence else "it was not fetched"
+                yield Hit(f"The keys of {_short(issuer)} did not come.", "a JWK set", got, address)
             elif document.kind != "jwks":
-                yield Hit(f"What should be the keys of {issuer} is none.", "a JWK set", document.kind, address)
+                yield Hit(f"What should be the keys of {_short(issuer)} is none.", "a JWK set", document.kind, address)
 
 
 def _empty(evidence: Evidence) -> Iterator[Hit]:
     for place, keys in _sets(evidence):
         if not keys:
             yield Hit("The set holds no key.", "a signing key", "none", place)
+
+
+def _too_many(evidence: Evidence) -> Iterator[Hit]:
+    for place, keys in _sets(evidence):
+        if len(keys) > _MOST_KEYS:
+            message = "The set holds more keys than any needs to, and not all were looked at."
+            yield Hit(message, f"at most {_MOST_KEYS:,} keys", f"{len(keys):,}", place)
 
 
 def _not_an_object(evidence: Evidence) -> Iterator[Hit]:
@@ -70,7 +83,7 @@ def _not_an_object(evidence: Evidence) -> Iterator[Hit]:
 
 def _kid_twice(evidence: Evidence) -> Iterator[Hit]:
     for place, keys in _sets(evidence):
-        counts = Counter(str(key.get("kid")) for key in keys if "kid" in key)
+        counts = Counter(kid for key in keys if (kid := _text(key, "kid")) is not None)
         for kid, count in counts.items():
             if count > 1:
                 yield Hit("Two keys have one kid, so a token does not say which.", "each kid once", _short(kid), place)
@@ -94,7 +107,7 @@ def _symmetric(key: Key) -> Iterator[tuple[str, str, str]]:
 
 
 def _no_kid(key: Key) -> Iterator[tuple[str, str, str]]:
-    if not isinstance(key.get("kid"), str) or not key.get("kid"):
+    if not _text(key, "kid"):
         yield "the key has no kid, so a token cannot name it.", "a text", "none"
 
 
@@ -120,31 +133,27 @@ def _no_alg(key: Key) -> Iterator[tuple[str, str, str]]:
 
 
 def _alg(key: Key) -> Iterator[tuple[str, str, str]]:
-    known = {name for names in _ALGORITHMS.values() for name in names} | set(_ENCRYPTION)
-    if "alg" in key and key.get("kty") != "oct" and key.get("alg") not in known:
+    if "alg" in key and key.get("kty") != "oct" and _text(key, "alg") not in _KNOWN:
         yield "the algorithm is not a known one.", "such as RS256", _short(key.get("alg"))
 
 
 def _alg_mismatch(key: Key) -> Iterator[tuple[str, str, str]]:
-    algorithm, kind = key.get("alg"), key.get("kty")
-    fitting = _ALGORITHMS.get(str(kind), ())
-    known = {name for names in _ALGORITHMS.values() for name in names}
-    if algorithm in known and fitting and algorithm not in fitting:
+    algorithm, kind, curve = _text(key, "alg") or "", _text(key, "kty") or "", _text(key, "crv")
+    fitting = _ALGORITHMS.get(kind, ())
+    if algorithm in _SIGNING and fitting and algorithm not in fitting:
         yield "the algorithm does not fit the kind of key.", " or ".join(fitting), _short(algorithm)
-    elif kind == "EC" and str(algorithm) in _CURVE_OF and key.get("crv") in _CURVES["EC"]:
-        wanted = _CURVE_OF[str(algorithm)]
-        if key.get("crv") != wanted:
-            yield "the algorithm does not fit the curve.", wanted, _short(key.get("crv"))
+    elif kind == "EC" and algorithm in _CURVE_OF and curve in _CURVES["EC"] and curve != _CURVE_OF[algorithm]:
+        yield "the algorithm does not fit the curve.", _CURVE_OF[algorithm], _short(curve)
 
 
 def _curve(key: Key) -> Iterator[tuple[str, str, str]]:
-    curves = _CURVES.get(str(key.get("kty")))
+    curves = _CURVES.get(_text(key, "kty") or "")
     if curves and "crv" in key and key.get("crv") not in curves:
         yield "the curve is not a known one.", ", ".join(curves), _short(key.get("crv"))
 
 
 def _unreadable(key: Key) -> Iterator[tuple[str, str, str]]:
-    for name in _MEMBERS.get(str(key.get("kty")), ()):
+    for name in _MEMBERS.get(_text(key, "kty") or "", ()):
         value = key.get(name)
         if not isinstance(value, str) or (name != "crv" and _number(value) is None):
             yield f"its member {name} is missing or cannot be read.", "base64url", type(value).__name__
@@ -158,8 +167,9 @@ def _small(key: Key) -> Iterator[tuple[str, str, str]]:
 
 def _exponent(key: Key) -> Iterator[tuple[str, str, str]]:
     exponent = _number(key.get("e")) if key.get("kty") == "RSA" else None
-    if exponent is not None and (exponent < 65_537 or exponent % 2 == 0):
-        yield "the RSA exponent is an unusual one.", "65537", str(exponent)[:20]
+    if exponent is not None and (exponent < _USUAL_EXPONENT or exponent % 2 == 0):
+        got = str(exponent) if exponent.bit_length() <= 64 else f"a number of {exponent.bit_length()} bits"
+        yield "the RSA exponent is an unusual one.", str(_USUAL_EXPONENT), got
 
 
 def _certificate_address(key: Key) -> Iterator[tuple[str, str, str]]:
@@ -167,15 +177,21 @@ def _certificate_address(key: Key) -> Iterator[tuple[str, str, str]]:
         yield "the key points to a certificate, which is not followed.", "no x5u", _short(key.get("x5u"))
 
 
-def _sets(evidence: Evidence) -> Iterator[tuple[str, list[Key]]]:
+def _sets(evidence: Evidence, most: int | None = None) -> Iterator[tuple[str, list[Key]]]:
     for document in evidence.of_kind("jwks"):
         listed = document.get("keys")
-        keys = [entry for entry in listed if isinstance(entry, Mapping)] if isinstance(listed, list) else []
-        yield document.url or "", keys
+        keys = (entry for entry in listed if isinstance(entry, Mapping)) if isinstance(listed, list) else ()
+        yield document.url or "", list(islice(keys, most))
+
+
+def _text(key: Key, member: str) -> str | None:
+    value = key.get(member)
+    return value if isinstance(value, str) else None
 
 
 def _name(key: Key) -> str:
-    return f"kid {_short(key['kid'])}" if isinstance(key.get("kid"), str) and key["kid"] else "a key without kid"
+    kid = _text(key, "kid")
+    return f"kid {_short(kid)}" if kid else "a key without kid"
 
 
 def _short(value: object) -> str:
@@ -200,6 +216,8 @@ KEY_RULES: tuple[Rule, ...] = (
          "Its tokens stay unverified; try again, or give jwks.", _not_fetched),
     Rule("jwks-empty", "error", _ABOUT, "A set holds no key.", "RFC 7517, section 5",
          "No token of this issuer can be verified.", _empty),
+    Rule("jwks-long", "warning", _ABOUT, "A set holds more keys than any needs to.", "RFC 7517, section 5",
+         f"The first {_MOST_KEYS:,} were looked at; tell the issuer.", _too_many),
     Rule("jwks-entry", "error", _ABOUT, "Something in a set is no key.", "RFC 7517, section 5", "Tell the issuer.",
          _not_an_object),
     Rule("jwks-private", "error", _ABOUT, "Private material is published.", "RFC 7517, section 9.2", _DO_NOT,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from leadping_nb.findings.rule import Evidence, Hit, Rule
-from leadping_nb.identifiers import differences
-from leadping_nb.metadata import Document
+from leadping_nb.identifiers import differences, split_address
+from leadping_nb.metadata import MOST_SERVERS, Document
 
 __all__ = ["RESOURCE_RULES"]
 
@@ -67,6 +66,15 @@ def _server_twice(evidence: Evidence) -> Iterator[Hit]:
             yield Hit("An authorization server is named twice.", "each once", ", ".join(servers), document.url or "")
 
 
+def _many_servers(evidence: Evidence) -> Iterator[Hit]:
+    for document in evidence.of_kind("protected resource") if evidence.walked else ():
+        count = len(_named(document))
+        if count > MOST_SERVERS:
+            message = "The metadata name more servers than any API needs, and the last were not asked."
+            got = f"{count:,}, {count - MOST_SERVERS:,} too many"
+            yield Hit(message, f"at most {MOST_SERVERS}", got, document.url or "")
+
+
 def _no_header_method(evidence: Evidence) -> Iterator[Hit]:
     for document in evidence.of_kind("protected resource"):
         methods = document.texts("bearer_methods_supported")
@@ -112,18 +120,13 @@ def _named(document: Document) -> tuple[str, ...]:
 
 
 def _root(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.netloc}"
+    parts = split_address(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts else ""
 
 
 def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+    parts = split_address(url)
+    return (parts.hostname or "") if parts else ""
 
 
 RESOURCE_RULES: tuple[Rule, ...] = (
@@ -141,6 +144,8 @@ RESOURCE_RULES: tuple[Rule, ...] = (
          "It cannot be followed; tell the owner.", _server_form),
     Rule("prm-server-twice", "note", _ABOUT, "An authorization server is named twice.", "RFC 9728, section 2",
          "Nothing; it is asked once.", _server_twice),
+    Rule("prm-servers-many", "warning", _ABOUT, "The metadata name more servers than any API needs.",
+         "RFC 9728, section 7.7", f"The first {MOST_SERVERS} were asked; tell the owner.", _many_servers),
     Rule("prm-bearer-methods", "error", _ABOUT, "The header is not among the ways to send a token.",
          "RFC 9728, section 2", "Send Authorization: Bearer all the same; the seed says so.", _no_header_method),
     Rule("prm-bearer-query", "warning", _ABOUT, "Tokens may travel in addresses.", "RFC 9700, section 4.3.2",

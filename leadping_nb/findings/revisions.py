@@ -11,7 +11,7 @@ from leadping_nb.contracts import REVISIONS, contract
 __all__ = ["Fit", "fit"]
 
 _METHODS = frozenset({"get", "post", "put", "delete", "patch"})
-_TEMPLATE = re.compile(r"\{[^}]*\}")
+_TEMPLATE = re.compile(r"\{[^{}]*\}")  # a brace that opens ends the search, so that each letter is read once
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ def _operations(openapi: object) -> dict[str, str]:
     if not isinstance(paths, Mapping):
         return {}
     names = [
-        f"{str(method).upper()} {path}"
+        f"{method.upper()} {path}"
         for path, item in paths.items()
         if isinstance(item, Mapping)
         for method in item
-        if str(method).lower() in _METHODS
+        if isinstance(method, str) and method.lower() in _METHODS
     ]
     return {_plain(name): name for name in names}
 

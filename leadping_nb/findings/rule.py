@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from leadping_nb.challenge import Challenge
+from leadping_nb.errors import Reason
+from leadping_nb.identifiers import shown
 from leadping_nb.metadata import Document, Kind
 
-__all__ = ["Evidence", "Finding", "Hit", "Rule", "Severity"]
+__all__ = ["Absence", "Evidence", "Finding", "Hit", "Rule", "Severity"]
 
 Severity = Literal["error", "warning", "note"]
+
+_MOST_HITS = 20
+_LONGEST_TEXT = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that whoever runs the servers, or whoever calls them, should know."""
+    """Something that whoever runs the servers, or whoever calls them, should know; short, and safe to print."""
 
     code: str
     """A stable name."""
@@ -50,6 +55,16 @@ class Hit:
     """The address it is about."""
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """That an address gave no document."""
+
+    why: str
+    """In words."""
+    reason: Reason | None = None
+    """The same as a word to compare, where it has one."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """Everything that a walk saw, or the documents that were captured before."""
@@ -64,8 +79,8 @@ class Evidence:
     """The header they were read from."""
     first_status: int | None = None
     """The status of the call without a credential; None if no answer came."""
-    failures: Mapping[str, str] = field(default_factory=dict)
-    """Why no document came from an address, in words."""
+    failures: Mapping[str, Absence] = field(default_factory=dict)
+    """The addresses that gave no document."""
     walked: bool = False
     """Whether requests were made; if not, rules about them are silent."""
 
@@ -94,6 +109,15 @@ class Rule:
     """Finds where it does not hold."""
 
     def findings(self, evidence: Evidence) -> Iterator[Finding]:
-        """Give the findings of this rule."""
-        for hit in self.check(evidence):
-            yield Finding(self.code, self.severity, hit.message, hit.expected, hit.got, self.spec, self.hint, hit.place)
+        """Give the findings of this rule: at most 20, and a last one that says how many more there are."""
+        hits = tuple(dict.fromkeys(self.check(evidence)))
+        for hit in hits[:_MOST_HITS]:
+            yield self._finding(hit)
+        further = hits[_MOST_HITS:]
+        if further:
+            message = f"{len(further):,} more of the same kind: {self.title}"
+            yield self._finding(replace(further[0], message=message, got=f"{len(further):,} more"))
+
+    def _finding(self, hit: Hit) -> Finding:
+        message, expected, got = (shown(text, _LONGEST_TEXT) for text in (hit.message, hit.expected, hit.got))
+        return Finding(self.code, self.severity, message, expected, got, self.spec, self.hint, shown(hit.place))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from urllib.parse import urlsplit
 
 from leadping_nb.findings.rule import Evidence, Hit, Rule
-from leadping_nb.identifiers import differences
+from leadping_nb.identifiers import differences, split_address
 from leadping_nb.metadata import Document, server_metadata_urls
 
 __all__ = ["SERVER_RULES"]
@@ -56,16 +55,18 @@ def _missing(evidence: Evidence) -> Iterator[Hit]:
 
 def _issuer(evidence: Evidence) -> Iterator[Hit]:
     """Compare an issuer with the name that led to the document, character by character."""
-    named = {
-        server
-        for document in evidence.of_kind("protected resource")
-        for server in (*document.texts("authorization_servers"), *document.texts("token_issuers_supported"))
-    }
-    for document in evidence.of_kind("authorization server", "openid"):
-        if document.url is None:
+    servers = tuple(evidence.of_kind("authorization server", "openid"))
+    led_to: dict[str, dict[str, None]] = {document.url: {} for document in servers if document.url}
+    for named in evidence.of_kind("protected resource") if led_to else ():
+        for server in (*named.texts("authorization_servers"), *named.texts("token_issuers_supported")):
+            for address in server_metadata_urls(server):
+                if address in led_to:
+                    led_to[address][server] = None
+    for document in servers:
+        if not document.url:
             continue
         issuer = document.text("issuer") or ""
-        asked = [server for server in named if document.url in server_metadata_urls(server)]
+        asked = led_to[document.url]
         expected = issuer if issuer in asked else next(iter(asked), _issuer_of(document.url))
         difference = differences(expected, issuer)
         if difference:
@@ -165,9 +166,8 @@ def _elsewhere(document: Document) -> Iterator[tuple[str, str, str]]:
 
 def _issuer_of(url: str) -> str:
     """Give the issuer that a metadata address belongs to, its well-known part taken out."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
+    parts = split_address(url)
+    if parts is None:
         return url
     path = parts.path
     for known in ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"):
@@ -176,10 +176,8 @@ def _issuer_of(url: str) -> str:
 
 
 def _hostname(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+    parts = split_address(url)
+    return (parts.hostname or "") if parts else ""
 
 
 _METADATA = "RFC 8414, section 2"

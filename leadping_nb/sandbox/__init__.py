@@ -24,6 +24,7 @@ Calls
   query are taken in any case.
 - A missing body of a list means no options. The content type of a body is not looked at. A body is at most 1 MiB
   (413).
+- Nothing is compressed, whatever a request accepts, unless a fault does it.
 - Every write but lead intake is answered 501, once the credential may make it. An export's download answers 302.
 - Lead intake refuses (400) what is no JSON object and known fields of the wrong type; null and unknown fields pass.
   Over the query, ``SourceMetadata`` is a JSON object as text.

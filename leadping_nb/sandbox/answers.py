@@ -49,6 +49,8 @@ class Call:
     """Its body."""
     client: str = "127.0.0.1"
     """The address it came from."""
+    accept_encoding: str = ""
+    """Its ``Accept-Encoding``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,14 @@ class Answer:
     """Further headers."""
     cut: int | None = None
     """Close the connection after this many bytes of the body; None sends all of it."""
+    length: int | None = None
+    """Announce this ``Content-Length``, send the whole body and close the connection; None announces the true one."""
+    silent: bool = False
+    """Close the connection before any byte of the answer."""
     pace: float | None = None
-    """Send the body a byte at a time, with this many seconds before each; None sends it at once."""
+    """Send the body in pieces, with this many seconds before each; None sends it at once."""
+    piece: int = 1
+    """How many bytes a piece has, where there is a pace."""
 
 
 def json_answer(value: object, *, status: int = 200) -> Answer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import traceback
 from email.utils import format_datetime
 from pathlib import Path
@@ -10,15 +9,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import ClientDisconnect, Request as HttpRequest
-from starlette.responses import Response
 
 from leadping_nb.sandbox.answers import Answer, Call, loggable, problem
+from leadping_nb.sandbox.faults import Setting
 from leadping_nb.sandbox.log import Log, Request
 from leadping_nb.sandbox.operations import Operations
 from leadping_nb.sandbox.website import Library, api_documents, website_documents
+from leadping_nb.sandbox.wire import send_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import Any
 
     from starlette.types import Receive, Scope, Send
@@ -74,6 +74,7 @@ class App:
         faults: Faults,
         log: Log,
     ) -> None:
+        self._addresses = addresses
         self._api_port = urlsplit(addresses.api).port
         self._operations = Operations(
             contract, world, limits=limits, clock=clock, faults=faults, log=log, addresses=addresses
@@ -101,13 +102,14 @@ class App:
             query=parse_qs(scope["query_string"].decode("ascii", "replace"), keep_blank_values=True),
             authorization=tuple(request.headers.getlist("authorization")),
             body=body or b"",
+            accept_encoding=", ".join(request.headers.getlist("accept-encoding")),
             client=request.client.host if request.client else "127.0.0.1",
         )
         if body is None:
             answer = problem(413, "The body is larger than one mebibyte.", path=call.path)
         else:
             answer = self._answer(call, is_api=scope["server"][1] == self._api_port)
-        await _send(answer, format_datetime(self._clock.now(), usegmt=True), scope, receive, send)
+        await send_answer(answer, format_datetime(self._clock.now(), usegmt=True), scope, receive, send)
 
     def _answer(self, call: Call, *, is_api: bool) -> Answer:
         identity = self._keys.identify(call.authorization)
@@ -141,7 +143,8 @@ class App:
         return answer
 
     def _document(self, call: Call, answer: Answer) -> Answer:
-        return self._faults.instead(call, self._clock.now(), is_operation=False) or answer
+        setting = Setting(self._clock.now(), self._addresses)
+        return self._faults.instead(call, setting, is_operation=False) or answer
 
     def _not_there(self, call: Call) -> Answer:
         if call.path in self._sign_in:
@@ -156,35 +159,6 @@ async def _read(request: HttpRequest) -> bytes | None:
         if len(body) > _LARGEST_BODY:
             return None
     return bytes(body)
-
-
-async def _send(answer: Answer, date: str, scope: Scope, receive: Receive, send: Send) -> None:
-    headers: Mapping[str, str] = {"Date": date, **answer.headers}
-    content = None if answer.status == 204 else answer.body
-    response = Response(content, answer.status, headers, answer.media_type)
-    if answer.pace is not None and content:
-        await _drip(response, content, answer.pace, receive, send)
-        return
-    if answer.cut is None:
-        await response(scope, receive, send)
-        return
-    # More is announced than comes: the server then closes the connection.
-    await send({"type": "http.response.start", "status": answer.status, "headers": response.raw_headers})
-    await send({"type": "http.response.body", "body": answer.body[: answer.cut], "more_body": True})
-
-
-async def _drip(response: Response, content: bytes, pace: float, receive: Receive, send: Send) -> None:
-    gone = asyncio.ensure_future(receive())  # the request was read: what comes next is that the client left
-    try:
-        await send({"type": "http.response.start", "status": response.status_code, "headers": response.raw_headers})
-        for at in range(len(content)):
-            await asyncio.wait({gone}, timeout=pace)
-            if gone.done():
-                return
-            last = at + 1 == len(content)
-            await send({"type": "http.response.body", "body": content[at : at + 1], "more_body": not last})
-    finally:
-        gone.cancel()
 
 
 def _where(error: Exception) -> str:

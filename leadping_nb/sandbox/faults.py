@@ -3,17 +3,19 @@
 A fault is a row of `fault_table.FAULTS` with a function at one or more points:
 
 ``instead``
-    Given the call and the time, answers in place of the API.
+    Given the call and its setting, answers in place of the API; None leaves the call to it.
 ``answer``
     Given the call and its answer, gives the answer that is sent.
 ``document``
     Given a document's name (such as ``authorization-server``) and its members, gives what is published.
 ``page``
-    Given a page of a list and the options it was asked for with, gives what is sent.
+    Given a reading of a list, from which any other page can be read, and the page, gives the page that is sent.
 ``token``
     Given header and claims, gives those that are signed.
 ``sealed``
     Given a signed token, gives the one that is handed out.
+
+What gives back the very thing that it was given has changed nothing, and does not count.
 
 A new fault is a new row. ``instead`` and ``answer`` work on the API's operations alone, unless a path is named.
 """
@@ -30,15 +32,27 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from leadping_nb.errors import LeadpingError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from leadping_nb.sandbox.answers import Answer, Call
+    from leadping_nb.sandbox.documents import Addresses
+    from leadping_nb.sandbox.readings import Reading
 
-__all__ = ["Fault", "Faults"]
+__all__ = ["Fault", "Faults", "Setting"]
 
 Json = dict[str, Any]
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """When and where a call is answered."""
+
+    now: datetime
+    """The time by the sandbox's clock."""
+    addresses: Addresses
+    """Where everything is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +67,13 @@ class Fault:
     """What there is to learn."""
     expected: str
     """What a sound client does."""
-    instead: Callable[[Call, datetime], Answer] | None = field(default=None, repr=False)
+    instead: Callable[[Call, Setting], Answer | None] | None = field(default=None, repr=False)
     """Answers in place of the API."""
     answer: Callable[[Call, Answer], Answer] | None = field(default=None, repr=False)
     """Changes an answer."""
     document: Callable[[str, Json], Json] | None = field(default=None, repr=False)
     """Changes a discovery document or a JWK set."""
-    page: Callable[[Json, Mapping[str, Any]], Json] | None = field(default=None, repr=False)
+    page: Callable[[Reading, Json], Json] | None = field(default=None, repr=False)
     """Changes a page of a list."""
     token: Callable[[Json, Json], tuple[Json, Json]] | None = field(default=None, repr=False)
     """Changes a token before it is signed."""
@@ -105,7 +119,9 @@ class Faults:
         self._switches: dict[str, _Switch] = {}
         self._lock = threading.Lock()
 
-    def on(self, name: str, *, times: int | None = None, path: str | None = None) -> AbstractContextManager[Fault]:
+    def on(
+        self, name: str, *, times: int | None = None, after: int = 0, path: str | None = None
+    ) -> AbstractContextManager[Fault]:
         """Switch a fault on, until it is switched off or the ``with`` block ends.
 
         Parameters
@@ -114,6 +130,8 @@ class Faults:
             One of the names that iteration gives.
         times
             After how many changed answers it switches itself off; None for never.
+        after
+            How many answers that it would change go by unchanged first: ``after=2, times=1`` is the third alone.
         path
             A path, or a pattern such as ``/leads/*``, that it is confined to; it can be a document's path.
 
@@ -124,7 +142,7 @@ class Faults:
         """
         fault = self[name]
         with self._lock:
-            self._switches[name] = _Switch(fault, times, path if path is not None else fault.path)
+            self._switches[name] = _Switch(fault, times, after, path if path is not None else fault.path)
         return _Handle(self, fault)
 
     def off(self, name: str | None = None) -> None:
@@ -140,12 +158,13 @@ class Faults:
         """The names of those that are on, in the order they were switched on."""
         return tuple(self._switches)
 
-    def instead(self, call: Call, now: datetime, *, is_operation: bool) -> Answer | None:
+    def instead(self, call: Call, setting: Setting, *, is_operation: bool) -> Answer | None:
         """Answer in place of the API, or give None."""
         for switch in self._reaching(call.path, by_default=is_operation):
             if switch.fault.instead is not None:
-                self._count(switch)
-                return switch.fault.instead(call, now)
+                answer = self._counted(switch, None, switch.fault.instead(call, setting))
+                if answer is not None:
+                    return answer
         return None
 
     def answer(self, call: Call, answer: Answer, *, is_operation: bool) -> Answer:
@@ -162,27 +181,27 @@ class Faults:
                 document = self._counted(switch, document, switch.fault.document(name, document))
         return document
 
-    def page(self, page: Json, options: Mapping[str, Any], path: str) -> Json:
-        """Change a page of a list."""
+    def page(self, reading: Reading, path: str) -> Json:
+        """Give the page that a reading asks for, changed."""
+        page = reading.page()
         for switch in self._reaching(path, by_default=True):
             if switch.fault.page is not None:
-                page = self._counted(switch, page, switch.fault.page(page, options))
+                page = self._counted(switch, page, switch.fault.page(reading, page))
         return page
 
     def token(self, header: Json, claims: Json) -> tuple[Json, Json]:
         """Change a token's header and claims."""
+        given = (header, claims)
         for switch in list(self._switches.values()):
             if switch.fault.token is not None:
-                self._count(switch)
-                header, claims = switch.fault.token(header, claims)
-        return header, claims
+                given = self._counted(switch, given, switch.fault.token(*given))
+        return given
 
     def sealed(self, token: str) -> str:
         """Change a token that was signed."""
         for switch in list(self._switches.values()):
             if switch.fault.sealed is not None:
-                self._count(switch)
-                token = switch.fault.sealed(token)
+                token = self._counted(switch, token, switch.fault.sealed(token))
         return token
 
     def _reaching(self, path: str, *, by_default: bool) -> list[_Switch]:
@@ -193,16 +212,20 @@ class Faults:
         ]
 
     def _counted(self, switch: _Switch, before: _T, after: _T) -> _T:
-        if after is not before:
-            self._count(switch)
-        return after
+        """Give what a fault made of something if its turn has come, else the thing itself."""
+        return after if after is not before and self._takes_its_turn(switch) else before
 
-    def _count(self, switch: _Switch) -> None:
+    def _takes_its_turn(self, switch: _Switch) -> bool:
         with self._lock:
-            if switch.times is not None:
-                switch.times -= 1
-                if switch.times <= 0 and self._switches.get(switch.fault.name) is switch:
-                    del self._switches[switch.fault.name]
+            if switch.after > 0:
+                switch.after -= 1
+                return False
+            if switch.times is None:
+                return True
+            switch.times -= 1
+            if switch.times <= 0 and self._switches.get(switch.fault.name) is switch:
+                del self._switches[switch.fault.name]
+            return switch.times >= 0
 
     def __getitem__(self, name: str) -> Fault:
         if name not in self._table:
@@ -227,6 +250,7 @@ class Faults:
 class _Switch:
     fault: Fault
     times: int | None
+    after: int
     path: str | None
 
 

@@ -1,4 +1,4 @@
-"""One page of a list, by RequestDataOptions: search, filters, ranges, order, cursor.
+"""Reading a list by RequestDataOptions: search, filters, ranges, order, cursor.
 
 What no document states and is assumed here:
 
@@ -12,20 +12,21 @@ What no document states and is assumed here:
 
 from __future__ import annotations
 
-import base64
 import difflib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from leadping_nb.sandbox.cursors import Cursor
 from leadping_nb.sandbox.moments import ticks_of
+from leadping_nb.sandbox.readings import Reading
 from leadping_nb.sandbox.rows import Row, Rows
 
 if TYPE_CHECKING:
     from leadping_nb.models import Field
 
-__all__ = ["DEFAULT_PAGE_SIZE", "LARGEST_PAGE_SIZE", "InvalidOptions", "Rows", "page"]
+__all__ = ["DEFAULT_PAGE_SIZE", "LARGEST_PAGE_SIZE", "InvalidOptions", "Rows", "read"]
 
 DEFAULT_PAGE_SIZE = 50
 LARGEST_PAGE_SIZE = 500
@@ -68,8 +69,8 @@ class InvalidOptions(ValueError):  # noqa: N818  # the server's name for a 400, 
         self.detail = detail
 
 
-def page(rows: Rows, options: Mapping[str, object], *, columns: Mapping[str, Field], signing: bytes = b"") -> Row:
-    """Give one page of a list.
+def read(rows: Rows, options: Mapping[str, object], *, columns: Mapping[str, Field], signing: bytes = b"") -> Reading:
+    """Read a list as the options ask for it.
 
     Parameters
     ----------
@@ -84,8 +85,8 @@ def page(rows: Rows, options: Mapping[str, object], *, columns: Mapping[str, Fie
 
     Returns
     -------
-    dict
-        ``items``, ``pageSize``, ``continuationToken`` and ``totalCount``.
+    Reading
+        The page that was asked for, and the way to all others.
 
     Raises
     ------
@@ -100,19 +101,12 @@ def page(rows: Rows, options: Mapping[str, object], *, columns: Mapping[str, Fie
     query = {name: options[name] for name in _OPTIONS[3:] if options.get(name) not in (None, "", [])}
     mark = hashlib.blake2b(json.dumps(query, sort_keys=True).encode(), digest_size=9, key=signing[:64]).hexdigest()
     token = _typed(options, "continuationToken", str)
-    left = _rest_of(token, mark) if token else None
+    cursor = _cursor(token, mark) if token else None
     hits = _hits(rows, query, columns, mark)
-    total = len(rows) if hits is None else len(hits)
-    # A cursor counts from the end: rows that arrive in front of the list then move nothing between two pages.
-    start = 0 if left is None else max(total - left, 0)
-    stop = min(start + size, total)
-    items = rows[start:stop] if hits is None else [rows[at] for at in hits[start:stop]]
-    return {
-        "items": items,
-        "pageSize": size,
-        "continuationToken": _token(total - stop, mark) if stop < total else None,
-        "totalCount": total if count else None,
-    }
+    found = rows if hits is None else rows.picked(hits)
+    if cursor is None:
+        return Reading(found, 0, size, bool(count), mark)
+    return Reading(found, max(len(found) - cursor.left, 0), size, bool(count), mark, cursor.note)
 
 
 def _page_size(wanted: object) -> int:
@@ -125,19 +119,11 @@ def _page_size(wanted: object) -> int:
     return min(wanted, LARGEST_PAGE_SIZE)
 
 
-def _token(left: int, mark: str) -> str:
-    return base64.urlsafe_b64encode(f"{left}.{mark}".encode()).decode().rstrip("=")
-
-
-def _rest_of(token: str, mark: str) -> int:
+def _cursor(token: str, mark: str) -> Cursor:
     try:
-        left, _, given = base64.b64decode(token + "=" * (-len(token) % 4), "-_", validate=True).decode().partition(".")
-        rest = int(left) if left.isascii() and left.isdigit() else -1
+        return Cursor.of(token, mark)
     except ValueError:
-        rest, given = -1, ""
-    if rest < 0 or given != mark:
-        raise InvalidOptions("continuationToken is none of this list with these options; begin without one.")
-    return rest
+        raise InvalidOptions("continuationToken is none of this list with these options; begin without one.") from None
 
 
 def _hits(rows: Rows, query: Mapping[str, object], columns: Mapping[str, Field], mark: str) -> Sequence[int] | None:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from leadping_nb.sandbox import bodies
 from leadping_nb.sandbox.answers import Answer, Call, json_answer, path_values, problem, too_many
+from leadping_nb.sandbox.faults import Setting
 from leadping_nb.sandbox.limits import Limits, partition
-from leadping_nb.sandbox.lists import InvalidOptions, page
+from leadping_nb.sandbox.lists import InvalidOptions, read
 
 if TYPE_CHECKING:
     from leadping_nb.contracts import Contract, Operation
@@ -71,7 +72,7 @@ class Operations:
 
     def answer(self, call: Call, operation: Operation, identity: Identity | None) -> Answer:
         """Answer a call: first the limit, then the credential, its type, and only then what was asked."""
-        instead = self._faults.instead(call, self._clock.now(), is_operation=True)
+        instead = self._faults.instead(call, Setting(self._clock.now(), self._addresses), is_operation=True)
         if instead is not None:
             return instead
         wait = self._limits.wait(partition(identity, operation, call.client))
@@ -149,8 +150,8 @@ class Operations:
         # A cursor is good for the list that gave it and no other; the query narrows the list, but for its paging.
         narrowed = sorted((name, *values) for name, values in call.query.items() if name.lower() not in _PAGING)
         signing = f"{operation.id} {call.path} {narrowed}".encode()
-        answer = page(rows, options, columns=models.columns(str(operation.item_model)), signing=signing)
-        return self._faults.page(answer, options, call.path)
+        reading = read(rows, options, columns=models.columns(str(operation.item_model)), signing=signing)
+        return self._faults.page(reading, call.path)
 
     def _redirect(self, call: Call) -> Answer:
         url = f"{self._addresses.website}/downloads/export"

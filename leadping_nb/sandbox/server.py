@@ -10,11 +10,15 @@ import threading
 from typing import TYPE_CHECKING
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from leadping_nb.errors import LeadpingError
+from leadping_nb.sandbox.wire import TRANSPORT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from starlette.types import Receive, Scope, Send
 
     from leadping_nb.sandbox.app import App
 
@@ -69,7 +73,7 @@ class Server:
             logging.getLogger(name).addFilter(_QUIET)  # adding it again changes nothing
         config = uvicorn.Config(
             app,
-            http="h11",
+            http=_Protocol,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -122,6 +126,19 @@ class Server:
                 bound.close()
             self._ended.set()
             self._uvicorn.ready.set()
+
+
+class _Protocol(H11Protocol):
+    """Hand the application its connection, for answers that break what a server keeps."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+        super().connection_made(transport)
+        served = self.app
+
+        async def connected(scope: Scope, receive: Receive, send: Send) -> None:
+            await served({**scope, "extensions": {TRANSPORT: transport}}, receive, send)
+
+        self.app = connected
 
 
 class _Uvicorn(uvicorn.Server):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Any
 
 import httpcore
@@ -32,6 +33,8 @@ class Deadline:
     >>> deadline.set(103.0)
     >>> deadline.within(10.0, TimeoutError)
     3.0
+    >>> deadline.missed
+    False
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
@@ -41,6 +44,21 @@ class Deadline:
     def set(self, ends: float) -> None:
         """Set when it is, by the clock; infinity is never."""
         self._here.ends = ends
+        self._here.missed = False
+
+    @property
+    def missed(self) -> bool:
+        """Whether it is over, or a part of what was asked for did not come in the part's own time."""
+        return self.left() <= 0 or bool(getattr(self._here, "missed", False))
+
+    @contextmanager
+    def noting(self, late: type[Exception]) -> Iterator[None]:
+        """Note whether what is done within is late, which is what an exception of type ``late`` says."""
+        try:
+            yield
+        except late:
+            self._here.missed = True
+            raise
 
     def left(self) -> float:
         """Give the seconds that are left; infinity where nothing was set."""

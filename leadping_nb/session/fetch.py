@@ -19,11 +19,11 @@ from urllib.parse import urldefrag, urljoin
 import httpcore
 import httpx
 
-from leadping_nb.errors import NotAllowedError, ResponseError, TransportError
+from leadping_nb.errors import NotAllowedError, Reason, ResponseError, TransportError
+from leadping_nb.identifiers import LONGEST_ADDRESS
 from leadping_nb.session.answers import Answer
 from leadping_nb.session.connections import Deadline, Resolver, checked_transport
 from leadping_nb.session.exchange import Failure, Limits, exchange, new_client
-from leadping_nb.session.firewall import Origin
 from leadping_nb.session.guard import admissible_url
 
 __all__ = ["Fetcher"]
@@ -73,10 +73,8 @@ class Fetcher:
         self._monotonic = monotonic
         self._ends: float | None = None
         self._deadline = Deadline(monotonic)
-        self._client = new_client(
-            transport or checked_transport(self._deadline, loopback=loopback, resolve=resolve, opens=connections),
-            self._limits,
-        )
+        sends = transport or checked_transport(self._deadline, loopback=loopback, resolve=resolve, opens=connections)
+        self._client = new_client(_Watched(sends, self._deadline, loopback=loopback), self._limits)
         self._lock = threading.Lock()
 
     def fetch(self, url: str, *, method: str = "GET") -> Answer:
@@ -90,8 +88,12 @@ class Fetcher:
             If no answer came in time.
         ResponseError
             If the answer is too large, or compressed in a way that was not asked for.
+
+        Notes
+        -----
+        ``reason`` of an error is a word to compare: ``address``, ``redirect``, ``size``, ``encoding`` or ``time``.
         """
-        origin = admissible_url(url, loopback=self._loopback)
+        admissible_url(url, loopback=self._loopback)
         asked = urldefrag(url).url
         with self._in_time():
             for hops in range(_REDIRECTS + 1):
@@ -99,8 +101,8 @@ class Fetcher:
                 location = answer.headers.get("location")
                 if answer.status not in _REDIRECT_STATUSES or not location:
                     return replace(answer, note=_followed(hops))
-                asked = _next_address(answer, location, origin, loopback=self._loopback)
-        raise TransportError(f"{method} {url}: more than {_REDIRECTS} redirects", hint=_TELL)
+                asked = location
+        raise TransportError(f"{method} {url}: more than {_REDIRECTS} redirects", hint=_TELL, reason="redirect")
 
     def close(self) -> None:
         """Close the connections."""
@@ -117,15 +119,20 @@ class Fetcher:
     def _once(self, method: str, url: str) -> Answer:
         left = self._deadline.left()
         if left <= 0:
-            raise TransportError(f"{method} {url}: the seconds for the document are over")
+            raise TransportError(f"{method} {url}: the seconds for the document are over", reason="time")
         limits = replace(
             self._limits, total=left, read=min(self._limits.read, left), connect=min(self._limits.connect, left)
         )
         request = self._request(method, url, httpx.Timeout(limits.read, connect=limits.connect))
-        outcome = exchange(self._client, request, limits, self._monotonic, pieces=_bounded(limits.size))
+        outcome = exchange(self._client, request, limits, self._monotonic, pieces=self._pieces)
         if isinstance(outcome, Failure):
-            raise TransportError(f"{method} {url}: {outcome.reason}")
+            reason: Reason | None = "time" if self._deadline.missed else None
+            raise TransportError(f"{method} {url}: {outcome.reason}", reason=reason)
         return outcome
+
+    def _pieces(self, response: httpx.Response) -> Iterator[bytes]:
+        with self._deadline.noting(httpx.TimeoutException):
+            yield from _bounded(response, self._limits.size)
 
     def _request(self, method: str, url: str, timeout: httpx.Timeout) -> httpx.Request:
         headers = {"Accept": "application/json, */*;q=0.5", "Accept-Encoding": "identity"}
@@ -136,7 +143,10 @@ class Fetcher:
             readable = False
         if not readable:
             raise NotAllowedError(
-                "The address names a host that is no host.", rule="hostile addresses are not followed", hint=_TELL
+                "The address names a host that is no host.",
+                rule="hostile addresses are not followed",
+                hint=_TELL,
+                reason="address",
             )
         return request
 
@@ -146,7 +156,7 @@ class Fetcher:
         with self._lock:
             self._ends = self._ends if self._ends is not None else now + self._seconds
         if now >= self._ends:
-            raise TransportError(f"The documents together had {self._seconds:.4g} s, and they are over.")
+            raise TransportError(f"The documents together had {self._seconds:.4g} s, and they are over.", reason="time")
         self._deadline.set(min(self._ends, now + self._limits.total))
         try:
             yield
@@ -154,45 +164,78 @@ class Fetcher:
             self._deadline.set(math.inf)
 
 
-def _next_address(answer: Answer, location: str, origin: Origin, *, loopback: bool) -> str:
-    """Give where a redirect leads, or refuse to follow it out of its origin."""
+class _Watched(httpx.BaseTransport):
+    """Judges where an answer redirects and writes it out, before httpx reads it; notes what came too late."""
+
+    def __init__(self, inner: httpx.BaseTransport, deadline: Deadline, *, loopback: bool) -> None:
+        self._inner = inner
+        self._deadline = deadline
+        self._loopback = loopback
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        with self._deadline.noting(httpx.TimeoutException):
+            response = self._inner.handle_request(request)
+        location = response.headers.get("location")
+        if location and response.status_code in _REDIRECT_STATUSES:
+            try:
+                response.headers["location"] = _next_address(
+                    response.status_code, str(request.url), location, loopback=self._loopback
+                )
+            except NotAllowedError:
+                response.close()
+                raise
+        return response
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+def _next_address(status: int, url: str, location: str, *, loopback: bool) -> str:
+    """Give where a redirect leads, or refuse one that leaves its origin or leads to where nothing is asked."""
+    origin = admissible_url(url, loopback=loopback)
+    redirects = f"{status} redirects from {origin} to"
+    if len(location) > LONGEST_ADDRESS:
+        raise _led_astray(f"{redirects} an address of {len(location):,} characters.", "address")
+    asked = _joined(url, location)
+    if asked is None:
+        raise _led_astray(f"{redirects} what is no address.", "address")
     try:
-        asked = urldefrag(urljoin(answer.url, location)).url
         target = admissible_url(asked, loopback=loopback)
     except NotAllowedError as error:
-        raise _led_astray(
-            f"{answer.status} redirects from {origin} to where nothing is asked. {error.message}"
-        ) from None
-    except ValueError:
-        raise _led_astray(f"{answer.status} redirects from {origin} to what is no address.") from None
+        raise _led_astray(f"{redirects} where nothing is asked. {error.message}", "address") from None
     if target != origin:
-        raise _led_astray(f"{answer.status} redirects from {origin} to {target}, and no document follows elsewhere.")
+        raise _led_astray(f"{redirects} {target}, and no document follows elsewhere.", "redirect")
     return asked
 
 
-def _led_astray(message: str) -> NotAllowedError:
+def _joined(url: str, location: str) -> str | None:
+    """Give an absolute address without fragment, or None for what httpx or Python cannot read as one."""
+    try:
+        read = httpx.URL(location)
+        return urldefrag(urljoin(url, location)).url if read.host or not read.scheme else None
+    except (httpx.InvalidURL, ValueError):
+        return None
+
+
+def _led_astray(message: str, reason: Reason) -> NotAllowedError:
     hint = "Ask the owner to serve the document itself."
-    return NotAllowedError(message, rule="redirects stay within their origin", hint=hint)
+    return NotAllowedError(message, rule="redirects stay within their origin", hint=hint, reason=reason)
 
 
 def _followed(hops: int) -> str | None:
     return None if hops == 0 else f"after {hops} redirect{'' if hops == 1 else 's'}"
 
 
-def _bounded(size: int) -> Callable[[httpx.Response], Iterable[bytes]]:
+def _bounded(response: httpx.Response, size: int) -> Iterator[bytes]:
     """Read a body as it was sent, and decompress what was compressed all the same, never beyond ``size``."""
-
-    def pieces(response: httpx.Response) -> Iterator[bytes]:
-        encoding = response.headers.get("content-encoding", "identity").strip().lower()
-        raw = _not_larger(response.iter_raw(), size)
-        if encoding in ("", "identity"):
-            yield from raw
-        elif encoding in _WINDOW_BITS:
-            yield from _inflated(raw, _WINDOW_BITS[encoding], size)
-        else:
-            raise _unreadable(f"The document is compressed as {encoding[:20]!r}, which was not asked for.")
-
-    return pieces
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    raw = _not_larger(response.iter_raw(), size)
+    if encoding in ("", "identity"):
+        yield from raw
+    elif encoding in _WINDOW_BITS:
+        yield from _inflated(raw, _WINDOW_BITS[encoding], size)
+    else:
+        raise _unreadable(f"The document is compressed as {encoding[:20]!r}, which was not asked for.", "encoding")
 
 
 def _not_larger(raw: Iterable[bytes], size: int) -> Iterator[bytes]:
@@ -200,7 +243,7 @@ def _not_larger(raw: Iterable[bytes], size: int) -> Iterator[bytes]:
     for piece in raw:
         seen += len(piece)
         if seen > size:
-            raise _unreadable(f"The document is larger than {size:,} bytes.")
+            raise _unreadable(f"The document is larger than {size:,} bytes.", "size")
         yield piece
 
 
@@ -213,15 +256,15 @@ def _inflated(raw: Iterable[bytes], window_bits: int, size: int) -> Iterator[byt
             data = inflate.decompress(piece, left + 1)
             left -= len(data)
             if left < 0:
-                raise _unreadable(f"The document is larger than {size:,} bytes when decompressed.")
+                raise _unreadable(f"The document is larger than {size:,} bytes when decompressed.", "size")
             if inflate.unused_data:
                 raise zlib.error("something follows the end")
             yield data
     except zlib.error:
-        raise _unreadable("The document's compression is broken.") from None
+        raise _unreadable("The document's compression is broken.", "encoding") from None
     if begun and not inflate.eof:
-        raise _unreadable("The document's compression ends too early.")
+        raise _unreadable("The document's compression ends too early.", "encoding")
 
 
-def _unreadable(message: str) -> ResponseError:
-    return ResponseError(message, hint=_TELL)
+def _unreadable(message: str, reason: Reason) -> ResponseError:
+    return ResponseError(message, hint=_TELL, reason=reason)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from leadping_nb.errors import NotAllowedError
+from leadping_nb.identifiers import LONGEST_ADDRESS
 from leadping_nb.session.firewall import Origin
 
 __all__ = ["admissible_url", "check_resolved", "is_this_machine", "literal_of", "refusal_of"]
@@ -71,7 +72,6 @@ _CARRIERS = tuple(
 _WHOLLY_CARRIED = tuple(network for network, _, _ in _CARRIERS[:2])  # nothing but the IPv4 address is reached
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
-_LONGEST_URL = 2_048
 _LONGEST_HOST = 253
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\^`{|}<>\"]")
 _HOST_AND_PORT = re.compile(
@@ -103,7 +103,7 @@ def admissible_url(url: str, *, loopback: bool) -> Origin:
         ...
     leadping_nb.errors.NotAllowedError: A document is not fetched over 'file'. Only https addresses are followed.
     """
-    if len(url) > _LONGEST_URL or _FORBIDDEN.search(url) or not url.isascii():
+    if len(url) > LONGEST_ADDRESS or _FORBIDDEN.search(url) or not url.isascii():
         raise _refused("The address holds characters that no address has, or is too long.", _WRITTEN)
     try:
         parts = urlsplit(url)
@@ -225,7 +225,7 @@ def literal_of(text: str) -> Address | None:
 
 
 def _refused(message: str, hint: str) -> NotAllowedError:
-    return NotAllowedError(message, rule="hostile addresses are not followed", hint=hint)
+    return NotAllowedError(message, rule="hostile addresses are not followed", hint=hint, reason="address")
 
 
 def _within(address: Address, network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:

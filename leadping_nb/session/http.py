@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -15,8 +15,9 @@ from leadping_nb.contracts import Contract, Operation
 from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError, NotAllowedError, TransportError
 from leadping_nb.session.answers import Answer, error_of, json_of
-from leadping_nb.session.exchange import Limits, exchange, new_client, tls_context
+from leadping_nb.session.exchange import Failure, Limits, exchange, new_client, tls_context
 from leadping_nb.session.firewall import Origin, admit, origin_of
+from leadping_nb.session.rate import RateLimit
 from leadping_nb.session.retry import RETRIED_STATUSES, Patience, retry_after
 
 __all__ = ["Session"]
@@ -37,12 +38,14 @@ class Session:
         What may be called, and what each call does.
     limits
         Bounds of one request.
+    rate
+        The limit that requests keep to by waiting; None for none. It can be shared with other sessions.
     transport
         What httpx sends with, for tests.
     now, monotonic, sleep
         The clocks: epoch seconds, seconds that only grow, and a pause in seconds.
     tell
-        Is told of every wait, in a sentence; the standard error stream unless given.
+        Is told of every wait that no load tells of itself, in a sentence; the standard error stream unless given.
 
     Raises
     ------
@@ -57,6 +60,7 @@ class Session:
         base_url: str,
         contract: Contract,
         limits: Limits | None = None,
+        rate: RateLimit | None = None,
         transport: httpx.BaseTransport | None = None,
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
@@ -68,8 +72,9 @@ class Session:
         self.origin: Origin = origin_of(base_url)
         self.base_url = f"{self.origin}{urlsplit(base_url).path.rstrip('/')}"
         self.now = now
+        self.rate = rate
         self._limits = limits or Limits()
-        self._monotonic = monotonic
+        self.monotonic = monotonic
         self._sleep = sleep
         self._tell = tell or _to_stderr
         inner = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
@@ -83,6 +88,7 @@ class Session:
         query: Query | None = None,
         body: object = None,
         patience: Patience | None = None,
+        when_sent: Callable[[], None] | None = None,
     ) -> Answer:
         """Make a read of the contract and give its successful answer.
 
@@ -98,6 +104,9 @@ class Session:
             What is sent as JSON; None sends no body.
         patience
             The waits that are left; a fresh allowance unless given.
+        when_sent
+            Is called when the request has left and its answer is yet to come: once a try, or never where the transport
+            does not tell. It is the moment for work that would keep the request from leaving.
 
         Raises
         ------
@@ -115,11 +124,15 @@ class Session:
             self.base_url + _fill(operation, path or {}),
             params=_pairs(query or {}),
             json=body if body is not None else None,
+            headers={"Accept-Encoding": "identity"} if self.origin.loopback else None,  # there is no wire to spare
+            extensions={"trace": _Sent(when_sent)} if when_sent is not None else None,
         )
         answer = self._persist(request, patience or Patience())
+        notes = " ".join(filter(None, (answer.note, note)))
+        answer = replace(answer, note=notes) if notes else answer
         if answer.ok:
-            return replace(answer, note=note)
-        raise error_of(replace(answer, note=note), scrub=self.scrub, now=self.now())
+            return answer
+        raise error_of(answer, scrub=self.scrub, now=self.now())
 
     def read_json(self, operation: Operation, **how: object) -> object:
         """Make a read and give its JSON; the parameters and errors are those of `read`."""
@@ -176,23 +189,49 @@ class Session:
     def _persist(self, request: httpx.Request, patience: Patience) -> Answer:
         attempt = 0
         while True:
-            outcome = exchange(self._client, request, self._limits, self._monotonic)
+            outcome = self._exchange(request, patience)
             if isinstance(outcome, Answer):
                 if outcome.status not in RETRIED_STATUSES:
                     return outcome
                 told = retry_after(outcome.headers.get("retry-after"), self.now())
                 wait = patience.next_wait(attempt, told)
                 if wait is None:
-                    return outcome
+                    return replace(outcome, note=_enough(told, attempt, patience))
                 reason = f"the API answered {outcome.status}"
             else:
                 wait = patience.next_wait(attempt, None) if outcome.worth_a_retry else None
                 if wait is None:
-                    raise TransportError(f"{request.method} {request.url}: {outcome.reason}")
+                    raise TransportError(f"{request.method} {request.url}: {outcome.reason}.")
                 reason = outcome.reason
             attempt += 1
-            self._tell(f"Waiting {wait:.1f} s, because {reason} (retry {attempt} of {patience.retries}).")
-            self._sleep(wait)
+            self._wait(wait, f"{reason} (retry {attempt} of {patience.retries})", patience)
+
+    def _exchange(self, request: httpx.Request, patience: Patience) -> Answer | Failure:
+        """Send a request as soon as the limit allows it."""
+        rate = self.rate
+        if rate is None:
+            return exchange(self._client, request, self._limits, self.monotonic)
+        while (wait := rate.take()) > 0:
+            noun = "request" if rate.requests == 1 else "requests"
+            self._wait(wait, f"the limit is {rate.requests:,} {noun} in {rate.seconds:g} s", patience)
+        try:
+            return exchange(self._client, request, self._limits, self.monotonic)
+        finally:
+            rate.give_back()
+
+    def _wait(self, seconds: float, reason: str, patience: Patience) -> None:
+        if patience.tell is not None:
+            patience.tell(seconds, reason)
+        else:
+            self._tell(f"Waiting {seconds:.1f} s, because {reason}.")
+        if patience.heed is None:
+            self._sleep(seconds)
+            return
+        while seconds > 0:
+            patience.heed()
+            self._sleep(min(seconds, 1.0))
+            seconds -= 1.0
+        patience.heed()
 
 
 class _Authorizing(httpx.BaseTransport):
@@ -226,6 +265,24 @@ class _Authorizing(httpx.BaseTransport):
 
     def close(self) -> None:
         self._inner.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """Listens to httpcore for the moment at which a request has left."""
+
+    call: Callable[[], None]
+
+    def __call__(self, event: str, details: Mapping[str, object]) -> None:
+        if event.endswith("send_request_body.complete"):
+            self.call()
+
+
+def _enough(told: float | None, attempt: int, patience: Patience) -> str | None:
+    """Say why an answer is taken for the last one."""
+    if told is not None and told > patience.seconds:
+        return f"It asks for a wait of {told:,.0f} s, and this may wait {patience.seconds:,.0f} s more."
+    return f"It answered so {attempt + 1} times." if attempt else None
 
 
 def _fill(operation: Operation, values: Mapping[str, str]) -> str:

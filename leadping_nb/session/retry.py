@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 __all__ = ["RETRIED_STATUSES", "Patience", "retry_after"]
@@ -28,6 +29,11 @@ class Patience:
     jitter: Callable[[], float] = field(default=random.random, repr=False)
     """A number between 0 and 1, so that many clients do not come back together."""
 
+    tell: Callable[[float, str], None] | None = field(default=None, repr=False)
+    """Is told of each wait: the seconds, and the reason as the end of a sentence."""
+    heed: Callable[[], None] | None = field(default=None, repr=False)
+    """Is called once a second of a wait, and may raise to end it: a thread's sleep hears no Ctrl-C."""
+
     def next_wait(self, attempt: int, told: float | None) -> float | None:
         """Give the seconds to wait before retry ``attempt`` (from 0), or None if patience ends here.
 
@@ -36,7 +42,8 @@ class Patience:
         attempt
             How many retries of this request there were.
         told
-            What ``Retry-After`` asks for in seconds, or None.
+            What ``Retry-After`` asks for in seconds, or None; nothing and none are the same, because a time that has
+            passed is no licence to ask in a tight loop.
 
         Examples
         --------
@@ -49,7 +56,7 @@ class Patience:
         if attempt >= self.retries:
             return None
         longest = min(self.ceiling, self.base * 2**attempt)
-        wait = told if told is not None else longest / 2 + longest / 2 * self.jitter()
+        wait = told or longest / 2 + longest / 2 * self.jitter()
         if wait > self.seconds:
             return None
         self.seconds -= wait
@@ -79,6 +86,8 @@ def retry_after(value: str | None, now: float) -> float | None:
     if text.isascii() and text.isdigit():
         return float(text[:12])
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+        date = parsedate_to_datetime(text)
+        date = date.replace(tzinfo=UTC) if date.tzinfo is None else date  # asctime's form names no zone
+        return max(0.0, date.timestamp() - now)
     except (ValueError, TypeError, OverflowError):
         return None

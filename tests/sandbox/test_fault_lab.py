@@ -9,7 +9,7 @@ import pytest
 
 from leadping_nb.discovery import discover
 from leadping_nb.errors import LeadpingError, TransportError
-from leadping_nb.findings import RULES, Evidence, judge
+from leadping_nb.findings import RULES, Absence, Evidence, judge
 from leadping_nb.sandbox import Sandbox
 from leadping_nb.sandbox.fault_table import FAULTS
 from leadping_nb.sandbox.faults import Fault
@@ -45,7 +45,8 @@ def test_a_slow_drip_ends_at_the_deadline_and_is_a_finding(lab_sandbox: Sandbox)
         with lab_sandbox.faults.on("metadata_drip"), pytest.raises(TransportError) as raised:
             fetcher.fetch(url)
         assert fetcher.fetch(url).ok
-    found = judge(Evidence(lab_sandbox.url, {}, failures={url: raised.value.message}, walked=True, first_status=401))
+    absence = Absence(raised.value.message, raised.value.reason)
+    found = judge(Evidence(lab_sandbox.url, {}, failures={url: absence}, walked=True, first_status=401))
     assert (fault.finding, fault.severity) in [(finding.code, finding.severity) for finding in found]
 
 

@@ -5,8 +5,8 @@ import base64
 import pytest
 
 from leadping_nb.models import Field
-from leadping_nb.sandbox.lists import InvalidOptions, page
-from leadping_nb.sandbox.rows import Rows
+from leadping_nb.sandbox.lists import InvalidOptions, read
+from leadping_nb.sandbox.rows import Row, Rows
 
 COLUMNS = {
     "id": Field("id", "string"),
@@ -39,12 +39,16 @@ def row(index: int) -> dict[str, object]:
 ROWS = Rows(400, row)
 
 
+def page(rows: Rows, options: dict[str, object], *, signing: bytes = b"") -> Row:
+    return read(rows, options, columns=COLUMNS, signing=signing).page()
+
+
 def ids(options: dict[str, object], rows: Rows = ROWS) -> list[object]:
     """Page to the end."""
     found: list[object] = []
     token = None
     while True:
-        answer = page(rows, options | ({"continuationToken": token} if token else {}), columns=COLUMNS)
+        answer = page(rows, options | ({"continuationToken": token} if token else {}))
         found += [item["id"] for item in answer["items"]]  # type: ignore[attr-defined]
         token = answer["continuationToken"]
         if token is None:
@@ -53,15 +57,15 @@ def ids(options: dict[str, object], rows: Rows = ROWS) -> list[object]:
 
 @pytest.mark.parametrize(("wanted", "given"), [(None, 50), (0, 50), (7, 7), (500, 500), (501, 500), (10**9, 500)])
 def test_page_size_has_a_default_and_a_cap(wanted: int | None, given: int) -> None:
-    answer = page(Rows(1_000, row), {"pageSize": wanted}, columns=COLUMNS)
+    answer = page(Rows(1_000, row), {"pageSize": wanted})
     assert (answer["pageSize"], len(answer["items"])) == (given, given)
-    assert page(ROWS, {}, columns=COLUMNS)["pageSize"] == 50
+    assert page(ROWS, {})["pageSize"] == 50
 
 
 def test_count_comes_only_when_asked_for() -> None:
-    assert page(ROWS, {}, columns=COLUMNS)["totalCount"] is None
-    assert page(ROWS, {"includeCount": True}, columns=COLUMNS)["totalCount"] == 400
-    assert page(ROWS, {"includeCount": True, "search": "jos"}, columns=COLUMNS)["totalCount"] == 100
+    assert page(ROWS, {})["totalCount"] is None
+    assert page(ROWS, {"includeCount": True})["totalCount"] == 400
+    assert page(ROWS, {"includeCount": True, "search": "jos"})["totalCount"] == 100
 
 
 @pytest.mark.parametrize("size", [1, 50, 399, 400, 500])
@@ -70,28 +74,28 @@ def test_pages_give_every_row_once(size: int) -> None:
 
 
 def test_page_size_may_change_between_pages() -> None:
-    first = page(ROWS, {"pageSize": 10}, columns=COLUMNS)
-    second = page(ROWS, {"pageSize": 20, "continuationToken": first["continuationToken"]}, columns=COLUMNS)
+    first = page(ROWS, {"pageSize": 10})
+    second = page(ROWS, {"pageSize": 20, "continuationToken": first["continuationToken"]})
     assert [item["id"] for item in second["items"]] == [f"id{index}" for index in range(10, 30)]
 
 
 def test_rows_that_arrive_in_front_move_nothing() -> None:
-    first = page(ROWS, {"pageSize": 10}, columns=COLUMNS)
+    first = page(ROWS, {"pageSize": 10})
     longer = ROWS.after([{"id": "new"}])
-    second = page(longer, {"pageSize": 10, "continuationToken": first["continuationToken"]}, columns=COLUMNS)
+    second = page(longer, {"pageSize": 10, "continuationToken": first["continuationToken"]})
     assert second["items"][0]["id"] == "id10"
 
 
 def test_cursors_of_other_options_lists_or_nothing_are_refused() -> None:
-    token = str(page(ROWS, {"pageSize": 10}, columns=COLUMNS, signing=b"leads")["continuationToken"])
+    token = str(page(ROWS, {"pageSize": 10}, signing=b"leads")["continuationToken"])
     forged = base64.urlsafe_b64encode(b"5.0").decode()
     for wrong in (token[:-2], token + "A", forged, "?", "é", "not base64 at all", token[::-1]):
         with pytest.raises(InvalidOptions, match="continuationToken"):
-            page(ROWS, {"continuationToken": wrong}, columns=COLUMNS, signing=b"leads")
+            page(ROWS, {"continuationToken": wrong}, signing=b"leads")
     with pytest.raises(InvalidOptions, match="continuationToken"):
-        page(ROWS, {"continuationToken": token}, columns=COLUMNS, signing=b"events")
+        page(ROWS, {"continuationToken": token}, signing=b"events")
     with pytest.raises(InvalidOptions, match="continuationToken"):
-        page(ROWS, {"continuationToken": token, "search": "x"}, columns=COLUMNS, signing=b"leads")
+        page(ROWS, {"continuationToken": token, "search": "x"}, signing=b"leads")
 
 
 def test_order_is_stable_with_nulls_last_in_both_directions() -> None:
@@ -180,7 +184,7 @@ def test_date_times_compare_as_instants() -> None:
 )
 def test_options_that_cannot_be_honoured_are_named(options: dict[str, object], says: str) -> None:
     with pytest.raises(InvalidOptions, match=says.replace("'", ".")) as caught:
-        page(ROWS, options, columns=COLUMNS)
+        page(ROWS, options)
     assert caught.value.detail == str(caught.value)
 
 
@@ -188,13 +192,13 @@ def test_options_of_null_count_as_missing() -> None:
     nothing = dict.fromkeys(
         ("continuationToken", "includeCount", "orderBy", "search", "searchFields", "filters", "rangeFilters")
     )
-    assert page(ROWS, nothing, columns=COLUMNS) == page(ROWS, {}, columns=COLUMNS)
+    assert page(ROWS, nothing) == page(ROWS, {})
 
 
 def test_without_a_query_only_the_page_is_made() -> None:
     made: list[int] = []
     rows = Rows(10**9, lambda index: made.append(index) or {"id": index})  # type: ignore[func-returns-value]
-    answer = page(rows, {"pageSize": 5, "includeCount": True}, columns=COLUMNS)
+    answer = page(rows, {"pageSize": 5, "includeCount": True})
     assert (made, answer["totalCount"]) == ([0, 1, 2, 3, 4], 10**9)
 
 
@@ -207,7 +211,7 @@ def test_a_query_is_searched_once_for_all_its_pages() -> None:
 
 
 def test_an_empty_list_is_one_page() -> None:
-    answer = page(Rows(0, row), {"orderBy": [{"field": "size"}], "includeCount": True}, columns=COLUMNS)
+    answer = page(Rows(0, row), {"orderBy": [{"field": "size"}], "includeCount": True})
     assert answer == {"items": [], "pageSize": 50, "continuationToken": None, "totalCount": 0}
 
 
@@ -219,3 +223,24 @@ def test_rows_behave_as_a_sequence() -> None:
         ROWS[400]
     order = [7, 399, 0, 7, 42]
     assert [ROWS[at] for at in order] == [row(at) for at in order]
+
+
+def test_a_reading_knows_every_other_page_of_its_list() -> None:
+    options: dict[str, object] = {"filters": [{"field": "on", "value": True}], "pageSize": 10}
+    first = read(ROWS, options, columns=COLUMNS)
+    assert (first.start, first.number, first.size, first.total, first.note) == (0, 1, 10, 200, "")
+    second = read(ROWS, options | {"continuationToken": first.page()["continuationToken"]}, columns=COLUMNS)
+    assert (second.start, second.number) == (10, 2)
+    assert second.rows(0, 10) == first.page()["items"]
+    assert [row["id"] for row in second.rows(198, 300)] == ["id396", "id398"]
+    assert first.cursor(10) == first.page()["continuationToken"]
+    assert first.cursor(200) is None
+
+
+def test_a_note_on_a_cursor_changes_nothing_but_itself() -> None:
+    first = read(ROWS, {"pageSize": 10}, columns=COLUMNS)
+    noted = read(ROWS, {"pageSize": 10, "continuationToken": first.cursor(10, note="again")}, columns=COLUMNS)
+    plain = read(ROWS, {"pageSize": 10, "continuationToken": first.cursor(10)}, columns=COLUMNS)
+    assert first.cursor(10, note="again") != first.cursor(10)
+    assert (noted.note, plain.note) == ("again", "")
+    assert noted.page() == plain.page()

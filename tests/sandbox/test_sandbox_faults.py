@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from email.utils import parsedate_to_datetime
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +11,8 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.sandbox import Fault, Faults, Sandbox
 from leadping_nb.sandbox.answers import Call
 from leadping_nb.sandbox.fault_table import FAULTS
+from leadping_nb.sandbox.lessons import fault_lab
+from leadping_nb.sandbox.readings import Reading
 
 
 def leads(client: httpx.Client, sandbox: Sandbox, **options: object) -> httpx.Response:
@@ -20,15 +23,29 @@ def leads(client: httpx.Client, sandbox: Sandbox, **options: object) -> httpx.Re
 def test_every_fault_says_what_it_does_teaches_and_expects(sandbox: Sandbox) -> None:
     assert len(sandbox.faults) == len(FAULTS) == len({fault.name for fault in FAULTS})
     for fault in sandbox.faults:
-        assert fault.what
-        assert fault.teaches
-        assert fault.expected
+        assert re.fullmatch(r"[a-z0-9_]+", fault.name)
+        assert re.fullmatch(r"[A-Za-z].*\.", fault.what)
+        assert re.fullmatch(r"[A-Za-z].*\.", fault.teaches)
+        assert re.fullmatch(r"[a-z0-9].*[^.]", fault.expected)
         hooks = [fault.instead, fault.answer, fault.document, fault.page, fault.token, fault.sealed]
         assert hooks != [None] * 6
         with sandbox.faults.on(fault.name) as switched:
             assert sandbox.faults.active == (fault.name,)
             assert switched is sandbox.faults[fault.name]
     assert sandbox.faults.active == ()
+
+
+def test_every_fault_stands_in_the_fault_lab_with_its_four_texts() -> None:
+    listed = fault_lab().frame
+    for fault in FAULTS:
+        (row,) = listed[listed["fault"] == fault.name].to_numpy().tolist()
+        assert row == [fault.area, fault.name, fault.what, fault.teaches, fault.expected]
+    assert (listed["area"] == "call").sum() >= 50
+
+
+def test_every_fault_of_calls_the_wire_and_lists_has_a_test_that_names_it() -> None:
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*_faults.py"))
+    assert [fault.name for fault in FAULTS if fault.area == "call" and f'"{fault.name}"' not in tests] == []
 
 
 def test_an_unknown_fault_names_the_nearest(sandbox: Sandbox) -> None:
@@ -39,36 +56,36 @@ def test_an_unknown_fault_names_the_nearest(sandbox: Sandbox) -> None:
     sandbox.faults.off("reset")
 
 
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [
-        ("rate_limited", 429),
-        ("rate_limited_date", 429),
-        ("rate_limited_silent", 429),
-        ("unavailable", 503),
-        ("server_error", 500),
-    ],
-)
-def test_answers_in_place_of_the_api(name: str, status: int, sandbox: Sandbox, client: httpx.Client) -> None:
-    with sandbox.faults.on(name):
-        answer = leads(client, sandbox)
-        assert client.get(sandbox.url + "/").status_code == 200  # documents are left alone
-    assert answer.status_code == status == answer.json()["status"]
-    assert leads(client, sandbox).status_code == 200
-    retry_after = answer.headers.get("retry-after")
-    if name == "rate_limited":
-        assert retry_after == "1"
-    elif name == "rate_limited_date":
-        ahead = parsedate_to_datetime(str(retry_after)) - parsedate_to_datetime(answer.headers["date"])
-        assert ahead.total_seconds() in (0, 1, 2)
-    else:
-        assert retry_after is None
-
-
 def test_a_fault_ends_after_its_times(sandbox: Sandbox, client: httpx.Client) -> None:
     sandbox.faults.on("server_error", times=2)
     assert [leads(client, sandbox).status_code for _ in range(3)] == [500, 500, 200]
     assert sandbox.faults.active == ()
+
+
+def test_a_fault_lets_the_first_answers_pass(sandbox: Sandbox, client: httpx.Client) -> None:
+    sandbox.faults.on("server_error", after=2, times=1, path="/leads/all/my")
+    assert client.get(sandbox.url + "/users/me").status_code == 401  # another path is not counted
+    assert [leads(client, sandbox).status_code for _ in range(4)] == [200, 200, 500, 200]
+    assert sandbox.faults.active == ()
+
+
+def test_what_passes_first_is_counted_like_what_is_changed(sandbox: Sandbox, client: httpx.Client) -> None:
+    sandbox.faults.on("no_challenge", after=1, times=1)
+    assert leads(client, sandbox).status_code == 200  # it has no challenge to lose
+    seen = ["www-authenticate" in client.get(sandbox.url + "/users/me").headers for _ in range(3)]
+    assert seen == [True, False, True]
+
+
+def test_two_faults_that_answer_take_turns_in_order(sandbox: Sandbox, client: httpx.Client) -> None:
+    sandbox.faults.on("server_error", after=1, times=1)
+    sandbox.faults.on("unavailable", times=2)
+    assert [leads(client, sandbox).status_code for _ in range(4)] == [503, 500, 503, 200]
+
+
+def test_tokens_are_counted_too() -> None:
+    faults = Faults((Fault("no_kid", "drops it", "kid", "none", token=lambda header, claims: ({}, claims)),))
+    faults.on("no_kid", after=1, times=1)
+    assert [faults.token({"kid": "a"}, {})[0] for _ in range(3)] == [{"kid": "a"}, {}, {"kid": "a"}]
 
 
 def test_only_changed_answers_count(sandbox: Sandbox, client: httpx.Client) -> None:
@@ -88,38 +105,6 @@ def test_a_fault_can_be_confined_to_a_path_and_then_reaches_documents(sandbox: S
         assert client.get(sandbox.website + "/auth.md").status_code == 503
 
 
-def test_half_of_the_json_arrives_as_if_it_were_whole(sandbox: Sandbox, client: httpx.Client) -> None:
-    with sandbox.faults.on("not_json"):
-        answer = leads(client, sandbox)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
-    with pytest.raises(ValueError, match=r"Unterminated|Expecting|delimiter"):
-        answer.json()
-
-
-def test_a_reset_breaks_the_connection_and_says_nothing(
-    sandbox: Sandbox, client: httpx.Client, capfd: pytest.CaptureFixture[str]
-) -> None:
-    with sandbox.faults.on("reset", times=1), pytest.raises(httpx.RemoteProtocolError):
-        leads(client, sandbox)
-    assert leads(client, sandbox).status_code == 200
-    assert capfd.readouterr() == ("", "")
-
-
-def test_the_cursor_repeats(sandbox: Sandbox, client: httpx.Client) -> None:
-    with sandbox.faults.on("repeated_cursor"):
-        first = leads(client, sandbox, pageSize=10).json()["continuationToken"]
-        second = leads(client, sandbox, pageSize=10, continuationToken=first).json()["continuationToken"]
-    assert first is not None
-    assert first == second
-
-
-def test_problems_can_come_as_text(sandbox: Sandbox, client: httpx.Client) -> None:
-    with sandbox.faults.on("foreign_charset_problem"):
-        answer = client.get(sandbox.url + "/users/me")
-    assert answer.headers["content-type"] == "text/plain; charset=iso-8859-1"
-    assert answer.json()["status"] == 401
-
-
 def test_new_rows_reach_documents_pages_and_tokens() -> None:
     def slash(name: str, document: dict[str, Any]) -> dict[str, Any]:
         return {**document, "issuer": document["issuer"] + "/"} if "issuer" in document else document
@@ -127,7 +112,7 @@ def test_new_rows_reach_documents_pages_and_tokens() -> None:
     faults = Faults(
         (
             Fault("issuer_slash", "adds a slash", "identity", "a finding", document=slash),
-            Fault("lying_total", "lies", "counts", "a note", page=lambda page, options: {**page, "totalCount": 7}),
+            Fault("lying_total", "lies", "counts", "a note", page=lambda reading, page: {**page, "totalCount": 7}),
             Fault("no_kid", "drops it", "kid", "a failed check", token=lambda header, claims: ({}, claims)),
         )
     )
@@ -136,8 +121,9 @@ def test_new_rows_reach_documents_pages_and_tokens() -> None:
     assert faults.document("openid-configuration", {"issuer": "http://a"}, "/x") == {"issuer": "http://a/"}
     assert faults.active == ()
     faults.on("lying_total", path="/leads/*")
-    assert faults.page({"totalCount": 1}, {}, "/events/all/my") == {"totalCount": 1}
-    assert faults.page({"totalCount": 1}, {}, "/leads/all/my") == {"totalCount": 7}
+    reading = Reading([{"id": 1}], start=0, size=50, counted=True)
+    assert faults.page(reading, "/events/all/my")["totalCount"] == 1
+    assert faults.page(reading, "/leads/all/my")["totalCount"] == 7
     with faults.on("no_kid"):
         assert faults.token({"kid": "a"}, {"sub": "b"}) == ({}, {"sub": "b"})
     assert faults.token({"kid": "a"}, {}) == ({"kid": "a"}, {})

@@ -10,7 +10,7 @@ import pytest
 from fitting import misfits
 
 from leadping_nb.contracts import REVISIONS, Operation, contract
-from leadping_nb.sandbox.lists import InvalidOptions, page
+from leadping_nb.sandbox import lists
 from leadping_nb.sandbox.moments import ticks_of
 from leadping_nb.sandbox.world import World
 
@@ -98,7 +98,7 @@ def test_every_read_answers_with_what_fits_its_model(
         rows = worlds[revision].rows(operation, path, {})
         assert len(rows) > 0
         found = [problem for row in rows for problem in misfits(row, operation.row_model, models)]
-        answer: object = page(rows, {"includeCount": True}, columns=models.columns(operation.row_model))
+        answer: object = lists.read(rows, {"includeCount": True}, columns=models.columns(operation.row_model)).page()
         if operation.response_model in models and operation.paged:
             found += misfits(answer, operation.response_model, models)
     else:
@@ -305,7 +305,7 @@ def test_metrics_of_sources_count_their_leads(world: World) -> None:
         assert (source["lastLeadReceivedAt"], source["firstLeadReceivedAt"]) == (own[0], own[-1])
     week = world.one(JULY.operation("GET /sources/{id}/metrics"), {"id": world.source_ids[0]}, {"days": ["7"]})
     assert [str(point["label"]) for point in week["points"]] == [f"2026-{day}" for day in WEEK]
-    with pytest.raises(InvalidOptions, match="days must be a whole number"):
+    with pytest.raises(lists.InvalidOptions, match="days must be a whole number"):
         world.one(JULY.operation("GET /analytics/my"), {}, {"days": ["many"]})
     overview = world.one(JULY.operation("GET /analytics/my"), {}, query)
     assert overview["summary"]["leads"] == sum(str(row["createdAt"]).startswith("2026-03") for row in leads)
@@ -318,7 +318,7 @@ def test_archive_filter_parts_the_leads(world: World) -> None:
     assert parts["Archived"] == [lead for lead in parts["all"] if lead["isArchived"]]
     conversations = [listed(world, "POST /conversations/my", archiveFilter=[word]) for word in ("active", "archived")]
     assert [len(rows) for rows in conversations] == [len(parts["active"]), len(parts["Archived"])]
-    with pytest.raises(InvalidOptions, match="archiveFilter must be one of"):
+    with pytest.raises(lists.InvalidOptions, match="archiveFilter must be one of"):
         listed(world, "POST /leads/all/my", archiveFilter=["some"])
 
 
@@ -348,7 +348,7 @@ def test_periods_include_their_start_and_leave_out_their_end(world: World) -> No
     assert listed(world, "POST /events/all/my", category=["nonsense"]) == []
     since_june = listed(world, "POST /transactions/all/my", startAt=["2026-06-01T00:00:00Z"])
     assert 0 < len(since_june) < len(listed(world, "POST /transactions/all/my"))
-    with pytest.raises(InvalidOptions, match="startAt must be a date-time"):
+    with pytest.raises(lists.InvalidOptions, match="startAt must be a date-time"):
         listed(world, "POST /events/all/my", startAt=["yesterday"])
 
 
@@ -432,7 +432,7 @@ def test_a_million_leads_cost_nothing_until_they_are_read() -> None:
     for name, model in (("leads", "LeadTableRow"), ("events", "EventTableRow"), ("events/calls", "CallEventTableRow")):
         rows = world.rows(JULY.operation(f"POST /{name}/all/my"), {}, {})
         assert len(rows) >= 900_000
-        answer = page(rows, {"pageSize": 50, "includeCount": True}, columns=JULY.models.columns(model))
+        answer = lists.read(rows, {"pageSize": 50, "includeCount": True}, columns=JULY.models.columns(model)).page()
         assert answer["totalCount"] == len(rows)
         assert rows[len(rows) // 2]["id"] != rows[-1]["id"]
     assert time.perf_counter() - start < 0.5

@@ -1,4 +1,4 @@
-"""Columns from JSON: rows spread into flat columns, each of a dtype that holds every value unchanged.
+"""Columns from JSON values: objects spread into flat columns, each of a dtype that holds every value unchanged.
 
 What a dtype cannot hold makes the column fall back to one that can, and a note says so.
 """
@@ -6,7 +6,7 @@ What a dtype cannot hold makes the column fall back to one that can, and a note 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -15,76 +15,31 @@ import pyarrow as pa
 
 from leadping_nb.models import Field
 
-__all__ = ["DECIMAL", "column", "spread"]
+__all__ = ["DECIMAL", "INSTANT", "MONEY", "column", "is_instant"]
 
-Row = Mapping[str, Any]
+MONEY = pa.decimal128(38, 6)
+"""The type of money that must add up: six places hold the price of one message segment."""
 
-DECIMAL = pd.ArrowDtype(pa.decimal128(38, 6))
-"""The dtype of money that must add up: six places hold the price of one message segment."""
+DECIMAL = pd.ArrowDtype(MONEY)
+"""The dtype of money that must add up."""
 
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.(\d+))?)?([Zz]|[+-]\d\d:?\d\d)?\Z")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
+INSTANT = Field("", "string", format="date-time")
+"""What a name that ends in ``At`` promises."""
+
+_INSTANT_NAME = re.compile(r"[a-z0-9]At\Z")
+
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d(?::\d\d(?::\d\d(?:\.(\d+))?)?)?([Zz]|[+-]\d\d(?::?\d\d)?)?\Z", re.ASCII
+)
+_SPARE_ZEROS = re.compile(r"(\.\d{6})0+(?!\d)", re.ASCII)
+"""Zeros that make pandas take a time for one in nanoseconds, which reach from 1677 to 2262 only."""
+_DAY = re.compile(r"(?!0000)\d{4}-\d\d-\d\d\Z", re.ASCII)
 _MICROSECOND_DIGITS, _NANOSECOND_DIGITS = 6, 9
+_FIRST = pd.Timestamp("0001-01-01T00:00:00Z")
+_LAST = pd.Timestamp("9999-12-31T23:59:59.999999Z")
 _EXACT_IN_FLOAT = 2**53
-
-
-def spread(rows: Sequence[Row | None], fields: Mapping[str, Field]) -> tuple[dict[str, list[Any]], list[str]]:
-    """Spread rows into flat columns.
-
-    Parameters
-    ----------
-    rows
-        JSON objects; None is an object that is null.
-    fields
-        The flat columns that a model promises; they come first, and come always.
-
-    Returns
-    -------
-    tuple
-        The values of each column, as many as rows, None where absent or null; and notes on what was unusual.
-    """
-    found: dict[str, list[Any]] = {}
-    notes: list[str] = []
-    _spread(rows, "", fields, found, notes)
-    absent = [None] * len(rows)
-    ordered = {name: found.pop(name, absent) for name in fields}
-    return {**ordered, **found}, notes
-
-
-def _spread(
-    rows: Sequence[Row | None], prefix: str, fields: Mapping[str, Field], found: dict[str, list[Any]], notes: list[str]
-) -> None:
-    keys: dict[str, None] = {}
-    for row in rows:
-        if row:
-            keys.update(dict.fromkeys(row))
-    # Keys that have a dot themselves go last, so that they give way to an object that spells the same.
-    columns = {key: [row.get(key) if row else None for row in rows] for key in keys}
-    objects = {key for key, values in columns.items() if _is_object(values, fields.get(prefix + key))}
-    for key in sorted(keys, key=lambda key: "." in key):
-        name, values = prefix + key, columns[key]
-        if key in objects:
-            before = len(found)
-            _spread(values, f"{name}.", fields, found, notes)
-            if len(found) == before:
-                found[name] = values  # objects without members stay what they are
-        elif any(value is not None for value in values) or not _is_parent(name, fields):
-            if name in found:
-                notes.append(f"{name}: a key with a dot in it stands beside an object; see {name} (key).")
-                name = f"{name} (key)"
-            found[name] = values
-
-
-def _is_object(values: Iterable[Any], field: Field | None) -> bool:
-    if field is not None and field.type == "map":
-        return False
-    kinds = {type(value) for value in values}
-    kinds.discard(type(None))
-    return kinds == {dict}
-
-
-def _is_parent(name: str, fields: Mapping[str, Field]) -> bool:
-    return any(column.startswith(f"{name}.") for column in fields)
+_EXACT_DIGITS = 15
+"""How many digits of a decimal number a float keeps, whichever they are."""
 
 
 def column(name: str, values: list[Any], field: Field | None) -> tuple[pd.Series, str | None]:
@@ -105,15 +60,24 @@ def column(name: str, values: list[Any], field: Field | None) -> tuple[pd.Series
         The series, and a note if the promised dtype could not hold the values.
     """
     if field is None or field.type == "any":
-        return _inferred(values), None
+        if is_instant(name):
+            series, note = column(name, values, INSTANT)
+            if pd.api.types.is_datetime64_any_dtype(series.dtype):
+                return series, note
+        return _inferred(values), _nan_note(name, values)
     if field.type in ("array", "map", "object"):
-        return pd.Series(values, dtype=object), None
+        return pd.Series(values, dtype=object), _kind_note(name, values, field)
     try:
         return _typed(values, field), _naive_note(name, values, field)
     except _UnfitError as error:
         series = _fallback(values, field)
         promised = field.format or field.type
         return series, f"{name}: {error}, so it is {series.dtype} and not {promised}."
+
+
+def is_instant(name: str) -> bool:
+    """Whether a name alone says that a column holds times: every field of the contracts that ends in ``At`` does."""
+    return _INSTANT_NAME.search(name) is not None
 
 
 class _UnfitError(ValueError):
@@ -138,8 +102,9 @@ def _typed(values: list[Any], field: Field) -> pd.Series:
             raise _UnfitError("a number is beyond 64 bits")
         return pd.Series(values, dtype="Int64")
     if field.format == "decimal":
-        return _decimals(values)
+        return _decimals(values, present)
     _demand(present, int, float)
+    _refuse_nan(present)
     if any(isinstance(value, int) and abs(value) > _EXACT_IN_FLOAT for value in present):
         raise _UnfitError("a whole number is too large to be exact as a float")
     return pd.Series(values, dtype="Float64")
@@ -173,9 +138,13 @@ def _inferred(values: list[Any]) -> pd.Series:
             return pd.Series(values, dtype="Int64")
         if low >= 0 and high < 2**64:
             return pd.Series(values, dtype="UInt64")
-    if kinds in ({float}, {int, float}) and all(abs(v) <= _EXACT_IN_FLOAT for v in present if isinstance(v, int)):
+    if kinds in ({float}, {int, float}) and _are_exact_floats(present):
         return pd.Series(values, dtype="Float64")
     return pd.Series(values, dtype=object)
+
+
+def _are_exact_floats(present: Iterable[int | float]) -> bool:
+    return all(value == value and (type(value) is float or abs(value) <= _EXACT_IN_FLOAT) for value in present)
 
 
 def _demand(present: Iterable[Any], *kinds: type) -> None:
@@ -192,6 +161,7 @@ _JSON_NAMES: Mapping[type, str] = {
     float: "fractions",
     list: "lists",
     dict: "objects",
+    Decimal: "numbers that no float holds",
 }
 
 
@@ -217,10 +187,13 @@ def _instants(values: list[Any], present: list[str], unit: str, digits: int) -> 
         if match[1] and len(match[1].rstrip("0")) > digits:
             raise _UnfitError(f"a time has more than {digits} digits of a second")
     try:
-        index = pd.to_datetime(pd.Series(values, dtype=object), format="ISO8601", utc=True)
-        return index.dt.as_unit(unit)  # type: ignore[arg-type]  # a unit
+        texts = pd.Series([value and _SPARE_ZEROS.sub(r"\1", value.upper()) for value in values], dtype=object)
+        times = pd.to_datetime(texts, format="ISO8601", utc=True).dt.as_unit(unit)  # type: ignore[arg-type]  # a unit
     except (ValueError, OverflowError) as error:  # pandas' OutOfBoundsDatetime is a ValueError
-        raise _UnfitError("a time lies outside what the dtype can hold") from error
+        raise _UnfitError("a time does not exist, or lies outside what the dtype can hold") from error
+    if unit == "us" and not times.dropna().between(_FIRST, _LAST).all():
+        raise _UnfitError("a time in UTC lies outside the years 1 to 9999")
+    return times
 
 
 def _days(values: list[Any], present: list[str]) -> pd.Series:
@@ -232,18 +205,36 @@ def _days(values: list[Any], present: list[str]) -> pd.Series:
         raise _UnfitError("a date does not exist") from error
 
 
-def _decimals(values: list[Any]) -> pd.Series:
+def _decimals(values: list[Any], present: list[Any]) -> pd.Series:
+    _demand(present, int, float)
+    _refuse_nan(present)
+    exact = [None if value is None else Decimal(str(value)) for value in values]
+    if any(
+        isinstance(value, float) and len(Decimal(str(value)).as_tuple().digits) > _EXACT_DIGITS for value in present
+    ):
+        raise _UnfitError("a value has more digits than are sure to have come through")
     try:
-        exact = [None if value is None else Decimal(str(value)) for value in values if not _refuse_bool(value)]
-        return pd.Series(pa.array(exact, type=pa.decimal128(38, 6)), dtype=DECIMAL)
+        return pd.Series(pa.array(exact, type=MONEY), dtype=DECIMAL)
     except (InvalidOperation, pa.ArrowInvalid) as error:
         raise _UnfitError("a value does not fit a decimal of six places") from error
 
 
-def _refuse_bool(value: object) -> bool:
-    if isinstance(value, bool | str | list | dict):
-        raise _UnfitError("some values are no numbers")
-    return False
+def _refuse_nan(present: Iterable[Any]) -> None:
+    if any(value != value for value in present):
+        raise _UnfitError("some values are NaN, which is not the same as missing")
+
+
+def _kind_note(name: str, values: Iterable[Any], field: Field) -> str | None:
+    try:
+        _demand((value for value in values if value is not None), list if field.type == "array" else dict)
+    except _UnfitError as error:
+        return f"{name}: {error} and not {field.type}."
+    return None
+
+
+def _nan_note(name: str, values: Iterable[Any]) -> str | None:
+    nans = sum(value.__class__ is float and value != value for value in values)
+    return f"{name}: {nans} values are NaN, which is not the same as missing, so it is object." if nans else None
 
 
 def _naive_note(name: str, values: Iterable[Any], field: Field) -> str | None:

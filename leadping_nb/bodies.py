@@ -1,0 +1,151 @@
+"""The body of a page: what surrounds its rows, read fast, and the rows themselves, every value as it was sent."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from leadping_nb.errors import LeadpingError, ResponseError
+
+__all__ = ["BOM", "Envelope", "Row", "envelope_of", "items_of", "rows_of_page", "shape_error"]
+
+Row = Mapping[str, Any]
+
+BOM = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8, which some servers send although RFC 8259 tells them not to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What surrounds the rows of a page."""
+
+    has_items: bool
+    """Whether there is a member ``items`` that is a list or null."""
+    mark: bytes
+    """The bytes of the rows, to know them by if they come again; none where there are no rows."""
+    cursor: str | None = None
+    """Where the next page begins; None on the last one."""
+    total: int | None = None
+    """How many rows there are in all, if that was told."""
+
+
+class _Page(msgspec.Struct):
+    items: msgspec.Raw = msgspec.Raw(b"false")
+    continuationToken: Any = None  # noqa: N815  # the name on the wire
+    totalCount: Any = None  # noqa: N815
+
+
+_DECODER = msgspec.json.Decoder(_Page)
+
+_BEYOND_PYTHON = re.compile(r"[eE]\+?\d{3}|\d{309}")
+"""What may be a number that a float or Python's reading of integers cannot hold."""
+
+
+def envelope_of(body: bytes) -> Envelope | None:
+    """Read what surrounds the rows of a page, without reading these; None where that is not possible.
+
+    Examples
+    --------
+    >>> envelope_of(b'{"items": [], "continuationToken": "a", "totalCount": 7}')
+    Envelope(has_items=True, mark=b'', cursor='a', total=7)
+    """
+    try:
+        page = _DECODER.decode(body.removeprefix(BOM))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _read_slowly(body)
+    items = bytes(page.items)
+    mark = b"" if items[:1] != b"[" or not items[1:-1].strip() else items
+    return _envelope(items[:1] in (b"[", b"n"), mark, page.continuationToken, page.totalCount)
+
+
+def _read_slowly(body: bytes) -> Envelope | None:
+    """Read what only Python reads, such as half a character."""
+    try:
+        page = _parsed(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(page, dict):
+        return None
+    items = page.get("items", False)
+    mark = ascii(items).encode() if items else b""
+    return _envelope(
+        items is None or isinstance(items, list), mark, page.get("continuationToken"), page.get("totalCount")
+    )
+
+
+def _envelope(has_items: bool, mark: bytes, cursor: object, total: object) -> Envelope:
+    return Envelope(
+        has_items,
+        mark,
+        cursor if isinstance(cursor, str) and cursor else None,
+        total if isinstance(total, int) and not isinstance(total, bool) else None,
+    )
+
+
+def rows_of_page(body: bytes | bytearray | str) -> list[Row]:
+    """Read the rows of one page: of its ``items``, of an array, or the object itself.
+
+    Raises
+    ------
+    ResponseError
+        If the page is no JSON, or nested more deeply than Python reads.
+    LeadpingError
+        If its items are no objects.
+    """
+    try:
+        text = body if isinstance(body, str) else bytes(body).decode("utf-8")
+        value = _parsed(text.removeprefix("\ufeff"))
+    except RecursionError as error:
+        raise ResponseError(
+            "A page is nested too deeply to be read.", hint="Leave out these rows, with filters or a limit."
+        ) from error
+    except ValueError as error:
+        raise ResponseError("A page is no JSON; it may have been cut off.", hint="Load that page again.") from error
+    if isinstance(value, Mapping):
+        return items_of(value)
+    if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
+        return value
+    raise shape_error(type(value).__name__)
+
+
+def _parsed(text: str) -> Any:
+    """Read JSON, and numbers that are too large for a float as decimals."""
+    if _BEYOND_PYTHON.search(text):
+        return json.loads(text, parse_float=_fraction, parse_int=_whole)
+    return json.loads(text)
+
+
+def _fraction(text: str) -> float | Decimal:
+    value = float(text)
+    return value if math.isfinite(value) else Decimal(text)
+
+
+def _whole(text: str) -> int | Decimal:
+    try:
+        return int(text)
+    except ValueError:  # Python reads no more than 4300 digits
+        return Decimal(text)
+
+
+def items_of(page: Row) -> list[Row]:
+    """Give the rows of a page that was read; an object without items is one row."""
+    if "items" not in page:
+        return [page]
+    items = [] if page["items"] is None else page["items"]
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        raise shape_error("page whose items are no objects")
+    return items
+
+
+def shape_error(kind: str) -> LeadpingError:
+    """Make the error for what is neither a page nor rows."""
+    return LeadpingError(
+        f"A {kind} is neither a page nor rows.", hint="Give page bytes, a list of pages, or a list of row objects."
+    )

@@ -1,0 +1,267 @@
+"""Blocks to a DataFrame: the same dtypes for one block as for many, and no value changed on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain, count
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from leadping_nb.frames.blocks import Block, Values, as_floats, collector_paused
+from leadping_nb.frames.columns import INSTANT, column, is_instant
+from leadping_nb.frames.lists import as_promised, promised_type, typed_lists
+from leadping_nb.frames.shapes import Path, Shape
+from leadping_nb.models import Field, Models
+
+__all__ = ["Backend", "assemble"]
+
+Backend = Literal["numpy_nullable", "pyarrow"]
+"""Whose dtypes a frame has, in pandas' words."""
+
+_TEXT = pd.StringDtype(na_value=np.nan)
+_TIMES = pa.timestamp("ns", "UTC")
+_EXACT_IN_FLOAT = 2**53
+_TYPES: Mapping[str, pa.DataType] = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+}
+
+Pieces = list[tuple[int, Values]]
+"""Values of one column with the row that each begins at; what is between them is null."""
+
+
+def assemble(
+    blocks: Sequence[Block],
+    shape: Shape,
+    fields: Mapping[str, Field],
+    backend: Backend = "numpy_nullable",
+    *,
+    models: Models | None = None,
+) -> tuple[pd.DataFrame, list[str]]:
+    """Join blocks into a frame.
+
+    Parameters
+    ----------
+    blocks
+        Blocks in order; they are used up, so that no value is held twice.
+    shape
+        The keys that were met.
+    fields
+        The flat columns that a model promises; they come first, and come always.
+    backend
+        ``numpy_nullable``: ``str``, ``Int64``, ``Float64``, ``boolean``, ``datetime64[ns, UTC]``, lists of Python.
+        ``pyarrow``: ``ArrowDtype`` for all of it.
+    models
+        Where the models of what lists hold are, so that with ``pyarrow`` a list has its dtype also where it is empty.
+
+    Returns
+    -------
+    tuple
+        The frame, and notes on the columns that had to fall back.
+    """
+    rows = sum(block.rows for block in blocks)
+    pieces = _gathered(blocks)
+    leaves = list(shape.leaves())
+    notes = _settled(pieces, rows, leaves)
+    series: dict[str, pd.Series] = {}
+    with collector_paused():
+        for path, name in _named(leaves, pieces, fields, notes).items():
+            field = fields.get(name)
+            listed = promised_type(field, models) if backend == "pyarrow" and field and models else None
+            made, note = _column(name, pieces.pop(path, []), rows, field, backend, listed)
+            series[name] = made
+            if note:
+                notes.append(note)
+    return pd.DataFrame(series, index=pd.RangeIndex(rows), copy=False), notes
+
+
+def _gathered(blocks: Iterable[Block]) -> dict[Path, Pieces]:
+    pieces: dict[Path, Pieces] = {}
+    at = 0
+    for block in blocks:
+        for path, values in block.columns.items():
+            pieces.setdefault(path, []).append((at, values))
+        block.columns = {}
+        at += block.rows
+    return pieces
+
+
+def _settled(pieces: dict[Path, Pieces], rows: int, leaves: Iterable[Path]) -> list[str]:
+    """Put objects and what else stands under their key into one column of Python's objects."""
+    notes: list[str] = []
+    parents = {path[:end] for path in (*pieces, *leaves) for end in range(1, len(path))}
+    for path in sorted(parents & pieces.keys()):
+        if path not in pieces:  # it went into one that it lies below
+            continue
+        whole = _python(pieces.pop(path), rows)
+        if all(value is None or value == {} for value in whole):
+            continue
+        for other in [other for other in pieces if _is_below(other, path)]:
+            for at, value in enumerate(_python(pieces.pop(other), rows)):
+                if value is not None:
+                    _put(whole, at, other[len(path) :], value)
+        pieces[path] = [(0, whole)]
+        notes.append(
+            f"{'.'.join(path)}: objects and other values, so it is object; members that are null are left out."
+        )
+    return notes
+
+
+def _is_below(path: Path, parent: Path) -> bool:
+    return len(path) > len(parent) and path[: len(parent)] == parent
+
+
+def _put(whole: list[Any], at: int, path: Path, value: object) -> None:
+    if whole[at] is None:
+        whole[at] = {}
+    entry = whole[at]
+    for key in path[:-1]:
+        entry = entry.setdefault(key, {})
+    entry[path[-1]] = value
+
+
+def _named(
+    leaves: Iterable[Path], pieces: Mapping[Path, Pieces], fields: Mapping[str, Field], notes: list[str]
+) -> dict[Path, str]:
+    """Name the columns: those of the model first, and an object's members before a key that spells the same."""
+    by_name: dict[str, Path] = {}
+    odd: list[Path] = []
+    parents = {name[:end] for name in fields for end in range(len(name)) if name[end] == "."}
+    for path in dict.fromkeys((*leaves, *pieces)):
+        name = _spelled(path)
+        if any("." in key for key in path) or name != ".".join(path):
+            odd.append(path)
+        elif name not in parents:
+            by_name[name] = path
+        elif path in pieces:
+            by_name[name] = path
+            notes.append(
+                f"{name}: not all values are objects, so it is one column, and those promised below are empty."
+            )
+    for path in odd:
+        spelled = _spelled(path)
+        name = _free(spelled, {*by_name, *fields})
+        if name != spelled:
+            notes.append(f"{spelled}: a key with a dot in it stands beside an object; see {name}.")
+        by_name[name] = path
+    promised = {by_name.pop(name, tuple(name.split("."))): name for name in fields}
+    return promised | {path: name for name, path in by_name.items()}
+
+
+def _spelled(path: Path) -> str:
+    """Give the name of a column; half a character is written as JSON escapes it, because pandas refuses it in names."""
+    return ".".join(path).encode("utf-8", "backslashreplace").decode()
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """Give a name that no column has yet."""
+    others = (f"{name} (key{'' if number == 1 else f' {number}'})" for number in count(1))
+    return next(free for free in chain([name], others) if free not in taken)
+
+
+def _column(
+    name: str, pieces: Pieces, rows: int, field: Field | None, backend: Backend, listed: pa.DataType | None
+) -> tuple[pd.Series, str | None]:
+    original, pieces = pieces, [(at, _numbers(values)) for at, values in pieces]
+    kinds = {None if isinstance(values, list) else values.type for _, values in pieces}
+    if not kinds and field is not None and field.format not in ("decimal", "date") and field.type in _TYPES:
+        kinds = {_TYPES[field.type]}
+    if kinds and None not in kinds and _fits(kinds, field) and _is_exact(kinds, pieces, field):
+        is_number = field is not None and field.type == "number"
+        whole = _filled(pieces, rows, pa.float64() if is_number or len(kinds) > 1 else next(iter(kinds)))
+        if whole.type != pa.string() or not _holds_times(name, field):
+            return _series(whole, backend), None
+        try:
+            return _series(whole.cast(_TIMES), backend), None
+        except pa.ArrowInvalid:
+            pass
+    values = _python(original, rows)
+    if backend == "pyarrow":
+        if listed is not None and (lists := as_promised(values, listed)) is not None:
+            return _arrow(lists), None
+        if (lists := typed_lists(values)) is not None:
+            note = f"{name}: some values are not as promised, so it is {lists.type}." if listed is not None else None
+            return _arrow(lists), note
+    made, note = column(name, values, field)
+    return (_backed(made) if backend == "pyarrow" else made), note
+
+
+def _numbers(values: Values) -> Values:
+    """Pack whole numbers and fractions that came in one block."""
+    packed = as_floats(values) if isinstance(values, list) else None
+    return values if packed is None else packed
+
+
+def _holds_times(name: str, field: Field | None) -> bool:
+    return is_instant(name) if field is None or field.type == "any" else field.format == INSTANT.format
+
+
+def _fits(kinds: set[Any], field: Field | None) -> bool:
+    """Whether Arrow's types are what a field promises; where nothing is promised, whether they go together."""
+    if field is None or field.type == "any":
+        return len(kinds) == 1 or kinds == {pa.int64(), pa.float64()}
+    if field.format in ("decimal", "date"):
+        return False
+    if field.type == "number":
+        return kinds <= {pa.int64(), pa.float64()}
+    return kinds == {_TYPES.get(field.type)}
+
+
+def _is_exact(kinds: set[Any], pieces: Pieces, field: Field | None) -> bool:
+    """Whether whole numbers that stand beside fractions, or are promised as such, are exact as floats."""
+    if kinds == {pa.float64()} or not (pa.float64() in kinds or (field is not None and field.type == "number")):
+        return True
+    bounds = [pc.min_max(values).as_py() for _, values in pieces if values.type == pa.int64()]  # type: ignore[union-attr]
+    return all(bound["min"] >= -_EXACT_IN_FLOAT and bound["max"] <= _EXACT_IN_FLOAT for bound in bounds)
+
+
+def _filled(pieces: Pieces, rows: int, kind: pa.DataType) -> pa.ChunkedArray:
+    """Put pieces of a type behind each other, null where there is none."""
+    parts: list[pa.Array] = []
+    at = 0
+    for start, values in pieces:
+        if start > at:
+            parts.append(pa.nulls(start - at, kind))
+        parts.append(values if values.type == kind else values.cast(kind))  # type: ignore[union-attr]  # no lists
+        at = start + len(values)
+    if at < rows:
+        parts.append(pa.nulls(rows - at, kind))
+    return pa.chunked_array(parts, kind)
+
+
+def _arrow(values: pa.Array | pa.ChunkedArray) -> pd.Series:
+    return pd.Series(pd.arrays.ArrowExtensionArray(values), copy=False)
+
+
+def _series(whole: pa.ChunkedArray, backend: Backend) -> pd.Series:
+    if backend == "pyarrow":
+        return _arrow(whole)
+    if whole.type == _TIMES:
+        times: pd.Series = whole.to_pandas()
+        return times
+    if whole.type == pa.string():
+        return pd.Series(_TEXT.__from_arrow__(whole), copy=False)  # type: ignore[attr-defined]  # not in the stubs
+    dtype = {pa.int64(): pd.Int64Dtype(), pa.float64(): pd.Float64Dtype(), pa.bool_(): pd.BooleanDtype()}[whole.type]
+    return pd.Series(dtype.__from_arrow__(whole), copy=False)  # type: ignore[attr-defined]  # not in the stubs
+
+
+def _python(pieces: Pieces, rows: int) -> list[Any]:
+    values: list[Any] = []
+    for start, piece in pieces:
+        values += [None] * (start - len(values))
+        values += piece if isinstance(piece, list) else piece.to_pylist()
+    return values + [None] * (rows - len(values))
+
+
+def _backed(series: pd.Series) -> pd.Series:
+    """Give a series in Arrow's dtype; what no type of Arrow holds unchanged stays Python's objects."""
+    if series.dtype == object or isinstance(series.dtype, pd.ArrowDtype):
+        return series
+    whole = pa.array(series, from_pandas=True)
+    return _arrow(whole.cast(pa.string()) if whole.type == pa.large_string() else whole)

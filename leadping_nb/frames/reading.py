@@ -1,0 +1,110 @@
+"""Pages and rows of every form to a DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from leadping_nb.bodies import Row, items_of, rows_of_page, shape_error
+from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.errors import LeadpingError
+from leadping_nb.frames.assembly import Backend, assemble
+from leadping_nb.frames.blocks import Block, BlockReader, collector_paused
+from leadping_nb.pages import Page
+
+__all__ = ["to_frame"]
+
+_PAGE_MEMBERS = frozenset({"continuationToken", "pageSize", "totalCount", "items"})
+
+
+def to_frame(
+    data: object,
+    model: str | None = None,
+    *,
+    contract: Contract | None = None,
+    dtype_backend: Backend = "numpy_nullable",
+) -> pd.DataFrame:
+    """Make a DataFrame of API data; nothing is changed silently.
+
+    Parameters
+    ----------
+    data
+        One page as bytes, text or dict; a list of pages; or a list of rows.
+    model
+        The model of one row, such as ``LeadTableRow``: gives dtypes, and columns also where there are no rows.
+    contract
+        Whose models to use; the seed's revision unless given.
+    dtype_backend
+        ``numpy_nullable``, or ``pyarrow`` for Arrow's dtypes throughout, lists and objects in them included.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an item. Objects become ``a.b`` columns, lists stay lists, unknown fields are kept; ``str``,
+        ``Int64``, ``Float64``, ``boolean``, ``datetime64[ns, UTC]``, and a decimal for ledger money.
+        ``attrs["leadping"]["notes"]`` names the columns that had to fall back.
+
+    Raises
+    ------
+    LeadpingError
+        If the data are neither pages nor rows, or the model is not known.
+    ResponseError
+        If a page is no JSON.
+
+    Examples
+    --------
+    >>> to_frame([{"id": "1", "tags": []}, {"id": "2", "price": 7}]).dtypes.astype(str).to_dict()
+    {'id': 'str', 'tags': 'object', 'price': 'Int64'}
+    """
+    known = contract or load_contract()
+    if model is not None and model not in known.models:
+        raise LeadpingError(
+            f"The contract of {known.revision} has no model {model!r}.", hint="Operation.row_model names it."
+        )
+    fields = known.models.columns(model) if model else {}
+    reader = BlockReader(fields)
+    parts = list(_parts(data))
+    with collector_paused():
+        blocks = [_read(reader, part) for part in parts]
+        if reader.has_closed:
+            blocks = [_read(reader, part) for part in parts]
+        frame, notes = assemble(blocks, reader.shape, fields, dtype_backend, models=known.models)
+    frame.attrs["leadping"] = {"rows": len(frame), "model": model, "revision": known.revision, "notes": notes}
+    return frame
+
+
+def _read(reader: BlockReader, part: bytes | list[Row]) -> Block:
+    return reader.read(part) if isinstance(part, bytes) else reader.read_rows(part)
+
+
+def _parts(data: object) -> Iterator[bytes | list[Row]]:
+    if isinstance(data, bytes | bytearray):
+        yield bytes(data)
+    elif isinstance(data, str):
+        yield rows_of_page(data)
+    elif isinstance(data, Page):
+        yield data.body
+    elif isinstance(data, Mapping):
+        yield items_of(data)
+    elif isinstance(data, Iterable):
+        rows: list[Row] = []
+        for entry in data:
+            if isinstance(entry, Mapping) and not _is_page(entry):
+                rows.append(entry)
+                continue
+            if not isinstance(entry, bytes | bytearray | str | Page | Mapping):
+                raise shape_error(type(entry).__name__)
+            if rows:
+                yield rows
+                rows = []
+            yield from _parts(entry)
+        if rows:
+            yield rows
+    else:
+        raise shape_error(type(data).__name__)
+
+
+def _is_page(entry: Row) -> bool:
+    """Whether an object is a page and not a row that happens to have items."""
+    return "items" in entry and entry.keys() <= _PAGE_MEMBERS

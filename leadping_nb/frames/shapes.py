@@ -1,0 +1,91 @@
+"""The shape of rows: which keys they have and which of them are objects, learned as rows come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Optional
+
+import msgspec
+
+from leadping_nb.bodies import Row
+from leadping_nb.models import Field
+
+__all__ = ["Path", "Shape"]
+
+Path = tuple[str, ...]
+"""The keys that lead to a column, from the row inwards."""
+
+_MOST_LEVELS = 250
+"""How many objects are spread inside one another; what is deeper stays whole, or Python's stack would not do."""
+
+_TYPEABLE = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*\Z')
+"""Keys that msgspec takes for a member's name."""
+
+
+@dataclass(slots=True)
+class Shape:
+    """The keys of an object; a key that holds nothing but objects has a shape of its own."""
+
+    keys: dict[str, Shape | None] = field(default_factory=dict)
+    """The shape below each key, None where it holds a single value, a list, or what is not known yet."""
+    whole: set[str] = field(default_factory=set)
+    """The keys that held something other than an object, or are promised to, so that objects there are not spread."""
+    level: int = 0
+    """How many objects it lies in."""
+
+    @classmethod
+    def promised(cls, fields: Mapping[str, Field]) -> Shape:
+        """Give the shape of a model by its flat columns."""
+        shape = cls()
+        for name in fields:
+            *parents, last = name.split(".")
+            at = shape
+            for parent in parents:
+                at = at.keys.get(parent) or at.open(parent)
+            at.whole.add(last)
+            at.keys.setdefault(last, None)
+        return shape
+
+    def learn(self, rows: Iterable[Row | None]) -> bool:
+        """Take in the keys of rows; say whether a key that was spread has turned out to hold other things too."""
+        has_closed = False
+        for row in rows:
+            for key, value in (row or {}).items():
+                known = self.keys.setdefault(key, None)
+                if isinstance(value, Mapping) and self.level < _MOST_LEVELS:
+                    if key not in self.whole:
+                        has_closed = (known or self.open(key)).learn([value]) or has_closed
+                elif value is not None:
+                    has_closed = has_closed or known is not None
+                    self.keys[key] = None
+                    self.whole.add(key)
+        return has_closed
+
+    def leaves(self, path: Path = ()) -> Iterator[Path]:
+        """Give the paths that have no keys below them, in the order that they were learned."""
+        for key, below in self.keys.items():
+            if below is None or not below.keys:
+                yield (*path, key)
+            else:
+                yield from below.leaves((*path, key))
+
+    def members(self) -> list[tuple[str, Shape | None]]:
+        """Give the keys that rows are decoded by, each with what is below it; rows with others are read otherwise."""
+        return [(key, below) for key, below in self.keys.items() if _TYPEABLE.match(key)]
+
+    def struct(self) -> type[msgspec.Struct]:
+        """Make the type that rows of this shape are decoded to; a key that is absent is None, an unknown one fails."""
+        members: list[tuple[str, Any, Any]] = []
+        names: dict[str, str] = {}
+        for at, (key, below) in enumerate(self.members()):
+            members.append((f"x{at}", Any if below is None else Optional[below.struct()], None))  # noqa: UP045  # a value
+            names[f"x{at}"] = key
+        return msgspec.defstruct("Row", members, rename=names, forbid_unknown_fields=True, gc=False)
+
+    def open(self, key: str) -> Shape:
+        """Take a key to be an object from now on, and give the shape below it."""
+        below = Shape(level=self.level + 1)
+        self.keys[key] = below
+        return below

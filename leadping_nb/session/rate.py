@@ -1,0 +1,87 @@
+"""A bucket of tokens that keeps requests below the API's limit, so that its refusals need not come."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+
+from leadping_nb.errors import LeadpingError
+
+__all__ = ["RateLimit"]
+
+_LEAST = 0.001
+"""The shortest wait in seconds; clocks that count in microseconds would round a shorter one to none."""
+
+
+class RateLimit:
+    """So many requests in any window of so many seconds, for all that share it; safe to use from several threads.
+
+    A token comes back one window after its request was answered. When a request arrived nobody here knows, only that
+    it was before its answer; counted from its sending, a slow first request and quick later ones would be too many in
+    the server's window. A bucket that fills evenly would let nearly twice the limit through in the first one.
+
+    Parameters
+    ----------
+    requests
+        How many requests a window holds, 1 or more.
+    seconds
+        The length of a window, more than 0.
+    monotonic
+        The seconds to count by.
+
+    Raises
+    ------
+    LeadpingError
+        If there can be no such limit.
+
+    Examples
+    --------
+    >>> limit = RateLimit(2, 60.0, monotonic=lambda: 5.0)
+    >>> limit.take(), limit.take(), limit.take()
+    (0.0, 0.0, 60.0)
+    """
+
+    def __init__(
+        self, requests: int = 300, seconds: float = 60.0, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        if requests < 1 or not seconds > 0:
+            raise LeadpingError(
+                f"{requests} requests in {seconds:g} s are no limit to keep to.",
+                hint="Give 1 request or more, or None for no limit.",
+            )
+        self.requests = requests
+        self.seconds = seconds
+        self._monotonic = monotonic
+        self._under_way = 0
+        self._answered: deque[float] = deque()
+        self._lock = threading.Lock()
+
+    def take(self) -> float:
+        """Take a token and give 0.0; or take none, and give the seconds after which to ask again."""
+        with self._lock:
+            now = self._monotonic()
+            lacking = self._used(now) - self.requests
+            if lacking < 0:
+                self._under_way += 1
+                return 0.0
+            freed = self._answered[lacking] if lacking < len(self._answered) else now
+            return max(_LEAST, freed + self.seconds - now)
+
+    def give_back(self) -> None:
+        """Say that the request of a token was answered, or will not be."""
+        with self._lock:
+            self._under_way -= 1
+            self._answered.append(self._monotonic())
+
+    @property
+    def used(self) -> int:
+        """How many tokens are out at this moment."""
+        with self._lock:
+            return self._used(self._monotonic())
+
+    def _used(self, now: float) -> int:
+        while self._answered and self._answered[0] + self.seconds <= now:
+            self._answered.popleft()
+        return len(self._answered) + self._under_way
