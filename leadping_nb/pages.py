@@ -197,7 +197,7 @@ def pages(
     asked = options or ListOptions()
     asked.check(operation, session.contract)
     allowance = patience or Patience()
-    cursors: set[str] = set()
+    cursors = set() if cursor is None else {cursor}
     marks: dict[bytes, int] = {}
     wanted = 0
     while True:

@@ -12,19 +12,22 @@ from itertools import count
 
 from leadping_nb.api import connect
 
-address, folder, wanted, moment = sys.argv[1:]
-numbers, rename = count(1), os.replace
+
+def main(address, folder, wanted, moment):
+    numbers, rename = count(1), os.replace
+
+    def replace(source, target):
+        is_wanted = next(numbers) == int(wanted)
+        if is_wanted and moment == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        rename(source, target)
+        if is_wanted:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    os.replace = replace
+    with connect(sys.stdin.readline().strip(), base_url=address, rate_limit=None) as api:
+        api.export("leads", folder, page_size=25, rows_per_file=50)
 
 
-def replace(source, target):
-    is_wanted = next(numbers) == int(wanted)
-    if is_wanted and moment == "before":
-        os.kill(os.getpid(), signal.SIGKILL)
-    rename(source, target)
-    if is_wanted:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-os.replace = replace
-with connect(sys.stdin.readline().strip(), base_url=address, rate_limit=None) as api:
-    api.export("leads", folder, page_size=25, rows_per_file=50)
+if __name__ == "__main__":
+    main(*sys.argv[1:])

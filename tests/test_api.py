@@ -192,6 +192,12 @@ def test_an_unknown_resource_is_an_error_with_the_nearest(api):
         api.frame("lead")
 
 
+def test_a_first_page_that_fails_says_so_in_one_line(api, small_sandbox, capsys):
+    with small_sandbox.faults.on("server_error"), pytest.raises(lp.ServerError):
+        api.frame("leads", progress=True)
+    assert capsys.readouterr().err == "leads: nothing was loaded.\n"
+
+
 def test_a_first_page_that_fails_raises(api, small_sandbox):
     with small_sandbox.faults.on("server_error"), pytest.raises(lp.ServerError):
         api.frame("leads")

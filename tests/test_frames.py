@@ -7,8 +7,11 @@ from types import MappingProxyType
 import pandas as pd
 import pytest
 
+from leadping_nb.bodies import envelope_of
 from leadping_nb.errors import LeadpingError, ResponseError
 from leadping_nb.frames import to_frame
+from leadping_nb.frames.assembly import assemble
+from leadping_nb.frames.blocks import BlockReader
 from leadping_nb.frames.columns import DECIMAL
 
 
@@ -470,3 +473,17 @@ def test_mappings_of_every_kind_are_objects():
     frame = to_frame([OrderedDict(x=OrderedDict(a=1)), MappingProxyType({"x": MappingProxyType({"a": 2})})])
     assert frame["x.a"].tolist() == [1, 2]
     assert list(frame.columns) == ["x.a"]
+
+
+def test_blocks_that_cannot_be_read_again_keep_what_is_there_and_say_what_is_left_out():
+    reader = BlockReader({})
+    blocks = [reader.read(body) for body in text('{"a": 1, "b": {"c": 2, "d": null}}', "{}", "null", '"none"')]
+    frame, notes = assemble(blocks, reader.shape, {})
+    assert reader.has_closed
+    assert list(frame.columns) == ["x"]
+    assert frame["x"].tolist() == [{"a": 1, "b": {"c": 2}}, None, None, "none"]
+    assert notes == ["x: objects and other values, so it is object; members that are null are left out."]
+
+
+def test_an_envelope_that_is_no_utf8_is_none():
+    assert envelope_of(b'{"items": [], "continuationToken": "\xff"}') is None

@@ -109,6 +109,7 @@ def load_frame(
             fetched = fetching.finish()
             failure = fetched.failure
             if failure is not None and not fetched.blocks and before is None and load.on_error != "keep":
+                load.progress.end(load.name, f"{load.name}: nothing was loaded.")
                 raise failure
             whole = _whole(load, passport, fetched, before, sift)
     if failure is not None:
@@ -183,10 +184,13 @@ class _Fetched:
     notes: list[str] = field(default_factory=list)
     failure: LeadpingError | KeyboardInterrupt | None = None
 
+    came: int = 0
+    """How many rows the blocks have."""
+
     @property
     def rows(self) -> int:
         """How many rows are new."""
-        return max(0, sum(block.rows for block in self.blocks) - self.first)
+        return max(0, self.came - self.first)
 
 
 class _Fetching:
@@ -196,7 +200,7 @@ class _Fetching:
         self._reader = BlockReader(load.columns)
         self._fetched = _Fetched(self._reader.shape, passport.skip, end=passport.cursor)
         self._came: list[bytes] = []
-        self._waiting: list[Future[Block]] = []
+        self._begun: list[Future[Block]] = []
         self._load = load
         self._passport = passport
         self._walk = walk
@@ -213,8 +217,8 @@ class _Fetching:
         try:
             for page in self._walk(self._counted, self._read):
                 self._read()
+                self._note(page)  # first, so that Ctrl-C at any place between leaves a page to be asked for again
                 self._came.append(page.body)
-                self._note(page)
                 self._take(_MOST_WAITING)
                 self._show()
                 if self._load.stop.is_set():
@@ -230,6 +234,7 @@ class _Fetching:
             self._take(0)
         except LeadpingError as error:  # of a page that came before whatever else went wrong
             fetched.failure = error
+        fetched.came = sum(block.rows for block in fetched.blocks)  # Ctrl-C may have come between a block and its count
         if len(fetched.blocks) < len(fetched.starts):
             fetched.end = fetched.starts[len(fetched.blocks)]
         elif fetched.end is not None and fetched.end in fetched.starts:  # it leads back: the last page gives it anew
@@ -249,13 +254,14 @@ class _Fetching:
     def _read(self) -> None:
         """Let the pages that came be read: not before the next request has left, because it would wait for that."""
         while self._came:
-            self._waiting.append(self._worker.submit(self._reader.read, self._came.pop()))
+            self._begun.append(self._worker.submit(self._reader.read, self._came.pop()))
 
     def _take(self, left: int) -> None:
         """Take blocks that were read, until no more than some are still to come."""
-        while self._waiting and (len(self._waiting) > left or self._waiting[0].done()):
-            self._fetched.blocks.append(self._waiting[0].result())
-            del self._waiting[0]
+        fetched, begun = self._fetched, self._begun
+        while (waiting := len(begun) - len(fetched.blocks)) and (waiting > left or begun[-waiting].done()):
+            fetched.blocks.append(begun[-waiting].result())
+            fetched.came += fetched.blocks[-1].rows
 
     def _counted(self) -> int:
         self._read()
@@ -274,8 +280,7 @@ class _Fetching:
 def _stamp(passport: Passport, fetched: _Fetched, limit: int | None) -> None:
     """Say where to go on: within a page, if that holds more rows than were wanted."""
     passport.pages += len(fetched.blocks)
-    came = sum(block.rows for block in fetched.blocks)
-    passport.cursor, passport.skip = fetched.end, fetched.again or max(0, fetched.first - came)
+    passport.cursor, passport.skip = fetched.end, fetched.again or max(0, fetched.first - fetched.came)
     if limit is None or fetched.rows <= limit:
         return
     left = fetched.first + limit
