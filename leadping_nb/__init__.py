@@ -98,6 +98,9 @@ if TYPE_CHECKING:
     from leadping_nb.secret import (
         Secret as Secret,
     )
+    from leadping_nb.session.rate import (
+        RateLimit as RateLimit,
+    )
     from leadping_nb.tokens import (
         Check as Check,
         TokenInspection as TokenInspection,
@@ -142,6 +145,7 @@ _HOMES = {
     "sandbox.forgeries": ("ForgeryBench", "forgery_bench"),
     "sandbox.lessons": ("FaultLab", "fault_lab"),
     "secret": ("Secret",),
+    "session.rate": ("RateLimit",),
     "tokens": ("Check", "TokenInspection", "inspect_token"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

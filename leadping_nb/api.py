@@ -101,7 +101,7 @@ class Api:
             The most rows; all unless given.
         since
             A frame of the same list: only what is newer by its column of times is loaded, and the notes say how much
-            of it is new.
+            of it is new; further bounds in ``ranges`` hold too.
         on_error
             When a later page fails: ``warn`` and give what came, or ``raise`` with it in ``error.frame``.
         dtype_backend
@@ -283,7 +283,7 @@ def connect(
     *,
     base_url: str | None = None,
     contract: Contract | None = None,
-    rate_limit: int | None = 300,
+    rate_limit: int | RateLimit | None = 300,
 ) -> Api:
     """Connect a credential to the API, or to a sandbox with its user token.
 
@@ -296,7 +296,8 @@ def connect(
     contract
         What may be called: the seed's revision, or the one that the sandbox serves, unless given.
     rate_limit
-        How many requests are made in 60 s at most, all loads together; None for no limit but the server's own.
+        How many requests are made in 60 s at most, all loads together; a `RateLimit` for another window, or to share
+        one among connections; None for no limit but the server's own.
 
     Raises
     ------
@@ -312,7 +313,7 @@ def connect(
     """
     if isinstance(credential, str):
         credential = Credential.from_text(credential)
-    rate = None if rate_limit is None else RateLimit(rate_limit)
+    rate = RateLimit(rate_limit) if isinstance(rate_limit, int) else rate_limit
     if credential is None or isinstance(credential, Credential):
         known = contract or load_contract()
         return Api(Session(credential, base_url=base_url or known.base_url, contract=known, rate=rate))

@@ -271,3 +271,11 @@ def test_nothing_warns_on_the_way(api):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         api.frame("leads", limit=5)
+
+
+def test_connections_can_share_a_limit_of_their_own(small_sandbox):
+    shared = lp.RateLimit(50, 10.0)
+    with lp.connect(small_sandbox, rate_limit=shared) as one, lp.connect(small_sandbox, rate_limit=shared) as other:
+        one.get("/tags")
+        other.get("/tags")
+    assert shared.used == 2

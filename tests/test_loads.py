@@ -19,6 +19,7 @@ from leadping_nb.progress import Progress
 from leadping_nb.sandbox import Sandbox
 from leadping_nb.session.http import Session
 from leadping_nb.session.rate import RateLimit
+from leadping_nb.session.retry import Patience
 
 KEY = "lp_loads_test_0123456789abcdef"
 BOUND = 120.0  # seconds that one load may wait in all
@@ -919,3 +920,16 @@ def test_pandas_options_are_kept(stored):
     assert "<p>250 rows × 1 columns</p>" in shown_by(stored, "options").html
     assert shown_by(stored, "options").html.count("<tr>") == 5
     assert shown_by(stored, "in a list").plain.startswith("[Not complete: ")
+
+
+# -- the next page while this one is read -----------------------------------------------------------------------------
+
+
+def test_a_read_tells_when_each_try_of_its_request_has_left(sandbox):
+    leads, left = lp.contract().operation("POST /leads/all/my"), []
+    with session_of(sandbox) as session:
+        session.read(leads, body={}, patience=Patience(tell=lambda *_: None), when_sent=lambda: left.append("left"))
+        assert left == ["left"]
+        with sandbox.faults.on("unavailable", times=1):
+            session.read(leads, body={}, patience=Patience(tell=lambda *_: None), when_sent=lambda: left.append("left"))
+    assert left == ["left"] * 3

@@ -1,4 +1,5 @@
 import threading
+import time
 from itertools import pairwise
 
 import httpx
@@ -8,6 +9,7 @@ from hypothesis import given, strategies as st
 import leadping_nb as lp
 from leadping_nb.session.http import Session
 from leadping_nb.session.rate import RateLimit
+from leadping_nb.session.retry import Patience, retry_after
 
 
 class Clock:
@@ -218,3 +220,34 @@ def test_each_retry_takes_a_token_too(clock):
     with session_of(clock, lambda request: next(answers), rate) as session:
         session.read(TAGS)
     assert clock.now() == pytest.approx(1_060)
+
+
+# -- what a server asks to wait ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("0", 0.0),
+        ("Thu, 01 Jan 1970 00:16:45 GMT", 5.0),
+        ("Thu Jan  1 00:16:45 1970", 5.0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+        ("0.5", None),
+        ("-5", None),
+        ("soon", None),
+    ],
+)
+def test_retry_after_is_read_in_every_form_of_the_standard_whatever_the_time_zone_here(monkeypatch, header, seconds):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        assert retry_after(header, 1_000.0) == seconds
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize("told", [0.0, None])
+def test_a_wait_of_nothing_is_one_of_our_own_choice(told):
+    patience = Patience(jitter=lambda: 0.0)
+    assert [patience.next_wait(attempt, told) for attempt in range(4)] == [0.25, 0.5, 1.0, 2.0]
