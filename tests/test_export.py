@@ -151,7 +151,8 @@ def test_a_process_that_is_killed_loses_nothing_but_the_file_it_was_writing(api,
     assert ids(folder) == expected_ids(api)
     assert export.complete
     lists = [request for request in sandbox.requests[before:] if request.path == LEADS and request.status == 200]
-    assert len(lists) == (240 - safe + 24) // 25 + 2  # and two of those that count
+    asked = (240 - safe + 24) // 25 + 2  # and two of those that count
+    assert len(lists) in (asked, asked + 1)  # what the killed process had asked for may be answered late
     assert list(folder.glob(".*")) == []
 
 
