@@ -136,7 +136,7 @@ def _duckdb(pages: Pages) -> pd.DataFrame:
         rows = folder / "rows.ndjson"
         with rows.open("wb") as file:  # a row a line is what its reader is made for
             file.writelines(orjson.dumps(row) + b"\n" for page in pages for row in orjson.loads(page)["items"])
-        query = f"select * from read_json('{rows}', format='newline_delimited', sample_size=-1)"  # noqa: S608
+        query = f"select * from read_json('{rows}', format='newline_delimited', sample_size=-1)"  # noqa: S608  # our own file
         return _from_duckdb(folder / "rows.duckdb", query)
 
 

@@ -39,7 +39,7 @@ class Envelope:
 class _Page(msgspec.Struct):
     items: msgspec.Raw = msgspec.Raw(b"false")
     continuationToken: Any = None  # noqa: N815  # the name on the wire
-    totalCount: Any = None  # noqa: N815
+    totalCount: Any = None  # noqa: N815  # the name on the wire
 
 
 _DECODER = msgspec.json.Decoder(_Page)

@@ -171,12 +171,12 @@ def count_axis(axes: Axes, which: Literal["x", "y"]) -> None:
 
 def time_axis(axes: Axes, label: str) -> None:
     """Give a plot a horizontal axis of days."""
-    locator = AutoDateLocator(minticks=4, maxticks=9)  # type: ignore[no-untyped-call]
+    locator = AutoDateLocator(minticks=4, maxticks=9)  # type: ignore[no-untyped-call]  # has no types
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]  # has no types
     axes.set_xlabel(label)
 
 
 def place(day: date) -> float:
     """Give where a day is on an axis of days, whatever converters of dates somebody registered."""
-    return float(date2num(day))  # type: ignore[no-untyped-call]
+    return float(date2num(day))  # type: ignore[no-untyped-call]  # has no types
