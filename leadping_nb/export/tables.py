@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from leadping_nb.export.schema import json_field, json_text, promised
 from leadping_nb.frames.assembly import assemble
-from leadping_nb.frames.blocks import Block, packed
+from leadping_nb.frames.blocks import Block
+from leadping_nb.frames.packing import packed
 from leadping_nb.frames.shapes import Shape
 from leadping_nb.models import Field, Models
 

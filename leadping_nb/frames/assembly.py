@@ -11,9 +11,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadping_nb.frames.blocks import Block, Values, as_floats, collector_paused
+from leadping_nb.frames.blocks import Block, collector_paused
 from leadping_nb.frames.columns import INSTANT, column, is_instant
-from leadping_nb.frames.lists import as_promised, promised_type, typed_lists
+from leadping_nb.frames.lists import as_promised, joined_lists, promised_type, typed_lists
+from leadping_nb.frames.packing import Values, as_floats
 from leadping_nb.frames.shapes import Path, Shape
 from leadping_nb.models import Field, Models
 
@@ -181,6 +182,11 @@ def _column(
             return _series(whole.cast(_TIMES), backend), None
         except pa.ArrowInvalid:
             pass
+    if kinds and None not in kinds and all(map(pa.types.is_list, kinds)) and backend == "pyarrow":
+        joined = joined_lists([values for _, values in pieces], listed)
+        if joined is not None:
+            starts = [at for at, _ in pieces]
+            return _arrow(_filled(list(zip(starts, joined, strict=True)), rows, joined[0].type)), None
     values = _python(original, rows)
     if backend == "pyarrow":
         if listed is not None and (lists := as_promised(values, listed)) is not None:

@@ -6,25 +6,20 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from leadping_nb.bodies import BOM, Row, rows_of_page
+from leadping_nb.frames.lists import packed_lists
+from leadping_nb.frames.packing import Values, alike
 from leadping_nb.frames.shapes import Path, Shape
 from leadping_nb.models import Field
 
-__all__ = ["Block", "BlockReader", "Values", "as_floats", "collector_paused", "packed"]
+__all__ = ["Block", "BlockReader", "collector_paused"]
 
-Values: TypeAlias = pa.Array | list[Any]
-"""One value a row, null or None where it is absent or null."""
-
-_MOST_TEXTS = 10_000
-"""How many different texts are kept before no more are looked for."""
-
-_TYPES: Mapping[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+_MOST_OBJECTS = 10_000
+"""How many different objects are kept before no more are looked for."""
 
 
 @dataclass(slots=True)
@@ -34,7 +29,7 @@ class Block:
     rows: int
     """How many there are."""
     columns: dict[Path, Values] = field(default_factory=dict)
-    """The values by path, all as long as there are rows. Objects are spread; lists stay lists of Python."""
+    """The values by path, all as long as there are rows. Objects are spread, lists are Python's or Arrow's."""
 
 
 class BlockReader:
@@ -47,14 +42,17 @@ class BlockReader:
     ----------
     fields
         The flat columns that a model promises.
+    packs_lists
+        Whether lists of objects become Arrow's where that changes nothing.
     """
 
-    def __init__(self, fields: Mapping[str, Field]) -> None:
+    def __init__(self, fields: Mapping[str, Field], *, packs_lists: bool = False) -> None:
         self.shape = Shape.promised(fields)
         self.has_closed = False
         """Whether a key that was spread has turned out to hold other things too, so that earlier pages are to be read
         again, or joined as they are."""
-        self._texts: dict[str, str] = {}
+        self._packs_lists = packs_lists
+        self._objects: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._decoder = self._new_decoder()
 
     def read(self, body: bytes) -> Block:
@@ -72,9 +70,12 @@ class BlockReader:
                 items = self._decoder.decode(body.removeprefix(BOM)).items or []
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return self.read_rows(rows_of_page(body))
-            block = Block(len(items))
-            if not self._spread(block, (), map(msgspec.structs.astuple, items), self.shape):
-                self._decoder = self._new_decoder()
+            block, is_known = Block(len(items)), False
+            try:
+                is_known = self._spread(block, (), map(msgspec.structs.astuple, items), self.shape)
+            finally:  # also where Ctrl-C struck: the decoder goes by the shape
+                if not is_known:
+                    self._decoder = self._new_decoder()
             return block
 
     def read_rows(self, rows: Sequence[Row]) -> Block:
@@ -83,6 +84,9 @@ class BlockReader:
         self._decoder = self._new_decoder()
         block = Block(len(rows))
         _spread_rows(block, (), rows, self.shape)
+        if self._packs_lists:
+            for path, values in block.columns.items():
+                block.columns[path] = self._lists(values, None) if isinstance(values, list) else values
         return block
 
     def _spread(self, block: Block, path: Path, rows: Iterable[tuple[Any, ...]], shape: Shape) -> bool:
@@ -106,23 +110,37 @@ class BlockReader:
                 is_known = False
             else:
                 shape.whole.add(key)
-                block.columns[here] = self._shared(values) if type(first) is list else _alike(values, type(first))
+                if type(first) is not list:
+                    block.columns[here] = alike(values, type(first))
+                elif key in shape.items:
+                    block.columns[here] = self._lists(values, shape.items[key])
+                else:
+                    is_known = not shape.learn_items(key, values) and is_known
+                    block.columns[here] = self._lists(values, None)
         return is_known
 
-    def _shared(self, lists: Sequence[Any]) -> list[Any]:
-        """Let equal texts in objects of lists be one text: real lists repeat themselves, and each costs memory."""
-        if len(self._texts) < _MOST_TEXTS:
-            share = self._texts.setdefault
-            for items in lists:
-                if items.__class__ is list:
-                    for item in items:
-                        if item.__class__ is dict:
-                            for key, value in item.items():
-                                if value.__class__ is str:
-                                    item[key] = share(value, value)
-        return list(lists)
+    def _lists(self, lists: Sequence[Any], names: tuple[str, ...] | None) -> Values:
+        """Give lists of objects of these names, or of whatever where there are none."""
+        if self._packs_lists and (array := packed_lists(lists, names)) is not None:
+            return array
+        return list(lists) if names is None else [items and self._objects_of(items, names) for items in lists]
+
+    def _objects_of(self, items: Iterable[msgspec.Struct], names: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Make Python's objects, whose texts are one text where they are equal: real lists repeat themselves."""
+        known = self._objects
+        objects: list[dict[str, Any]] = []
+        for values in map(msgspec.structs.astuple, items):
+            try:
+                objects.append(known[values].copy())
+            except (KeyError, TypeError):  # it is a new one, or holds what has no hash
+                found = {name: value for name, value in zip(names, values, strict=True) if value is not msgspec.UNSET}
+                if len(known) < _MOST_OBJECTS and set(map(type, values)) <= {str}:  # 1, 1.0 and true are equal
+                    known[values] = found.copy()
+                objects.append(found)
+        return objects
 
     def _new_decoder(self) -> msgspec.json.Decoder[Any]:
+        self._objects = {}
         page = msgspec.defstruct("Page", [("items", list[self.shape.struct()] | None)], gc=False)  # type: ignore[misc]
         return msgspec.json.Decoder(page)
 
@@ -134,7 +152,7 @@ def _spread_rows(block: Block, path: Path, rows: Sequence[Row | None], shape: Sh
         if first is None:
             continue
         if below is None:
-            block.columns[*path, key] = _alike(values, type(first))
+            block.columns[*path, key] = alike(values, type(first))
         else:
             _spread_objects(block, (*path, key), values, below)
 
@@ -149,52 +167,6 @@ def _spread_objects(block: Block, path: Path, values: Sequence[Row | None], shap
 
 def _are_objects(values: Iterable[Any]) -> bool:
     return set(map(type, values)) <= {dict, type(None)}
-
-
-def packed(values: Sequence[Any], kind: type) -> Values:
-    """Pack values into Arrow if all are of one kind, or all are numbers, and fit; else leave them what they are.
-
-    Parameters
-    ----------
-    values
-        JSON values, None where absent.
-    kind
-        The kind of the first that is there.
-    """
-    array = _alike(values, kind)
-    if isinstance(array, list) and kind in (int, float):
-        return as_floats(array) or array
-    return array
-
-
-def _alike(values: Sequence[Any], kind: type) -> Values:
-    """Pack values of one kind; among others, whole numbers stay apart from fractions until all pages are there."""
-    if kind not in (str, bool):  # among these Arrow refuses what is not of their kind; to a number it would convert it
-        kind = kind if set(map(type, values)) <= {kind, type(None)} else object
-    if kind in _TYPES:
-        try:
-            array = pa.array(values, _TYPES[kind])
-        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError):
-            return list(values)
-        if kind is not float or not _has_nan(array):
-            return array
-    return list(values)
-
-
-def as_floats(values: Sequence[Any]) -> pa.Array | None:
-    """Pack whole numbers and fractions into floats, or give None where a value would not be the same."""
-    if not set(map(type, values)) <= {int, float, type(None)}:
-        return None
-    try:
-        array = pa.array(values, pa.float64())
-    except (pa.ArrowInvalid, OverflowError):
-        return None
-    return None if _has_nan(array) else array
-
-
-def _has_nan(array: pa.Array) -> bool:
-    """Whether an array holds NaN, which pandas would take for what is missing."""
-    return pc.any(pc.is_nan(array)).as_py() is True
 
 
 @contextmanager

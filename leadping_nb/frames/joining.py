@@ -10,7 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadping_nb.frames.blocks import Block, Values
+from leadping_nb.frames.blocks import Block
+from leadping_nb.frames.packing import Values
 from leadping_nb.frames.shapes import Path, Shape
 from leadping_nb.models import Field
 

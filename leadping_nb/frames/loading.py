@@ -1,4 +1,4 @@
-"""Loading a list into a frame: pages are read while the next one is on its way, and what came is never lost."""
+"""Loading a list into a frame: a page is read while the next one is on its way, and what came is never lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import signal
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -25,9 +24,6 @@ from leadping_nb.pages import Page
 from leadping_nb.progress import Progress
 
 __all__ = ["Load", "OnError", "Sift", "Walk", "load_frame", "uninterrupted"]
-
-_MOST_WAITING = 8
-"""How many pages may wait to be read; a server that is faster than that waits for us."""
 
 OnError = Literal["warn", "raise", "keep"]
 
@@ -103,15 +99,15 @@ def load_frame(
         If it was interrupted before the first page came, or with ``on_error="raise"``.
     """
     load.progress.begin(load.name)
-    with _Fetching(load, passport, walk) as fetching:
-        fetching.fetch()
-        with uninterrupted():
-            fetched = fetching.finish()
-            failure = fetched.failure
-            if failure is not None and not fetched.blocks and before is None and load.on_error != "keep":
-                load.progress.end(load.name, f"{load.name}: nothing was loaded.")
-                raise failure
-            whole = _whole(load, passport, fetched, before, sift)
+    fetching = _Fetching(load, passport, walk)
+    fetching.fetch()
+    with uninterrupted():
+        fetched = fetching.finish()
+        failure = fetched.failure
+        if failure is not None and not fetched.blocks and before is None and load.on_error != "keep":
+            load.progress.end(load.name, f"{load.name}: nothing was loaded.")
+            raise failure
+        whole = _whole(load, passport, fetched, before, sift)
     if failure is not None:
         if load.on_error == "raise":
             failure.frame = whole  # type: ignore[union-attr]  # a KeyboardInterrupt carries it as well
@@ -194,32 +190,29 @@ class _Fetched:
 
 
 class _Fetching:
-    """One walk: its pages are fetched by this thread and read by another."""
+    """One walk: each page is read by the thread that fetches, while the next one is on its way.
+
+    A thread of its own would hold Python's lock whenever the network needs it.
+    """
 
     def __init__(self, load: Load, passport: Passport, walk: Walk) -> None:
-        self._reader = BlockReader(load.columns)
+        self._reader = BlockReader(load.columns, packs_lists=load.backend == "pyarrow")
         self._fetched = _Fetched(self._reader.shape, passport.skip, end=passport.cursor)
-        self._came: list[bytes] = []
-        self._begun: list[Future[Block]] = []
+        self._bodies: list[bytes] = []
+        self._unreadable: LeadpingError | None = None
         self._load = load
         self._passport = passport
         self._walk = walk
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="leadping-reader")
-
-    def __enter__(self) -> _Fetching:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._worker.shutdown(wait=False, cancel_futures=True)
 
     def fetch(self) -> None:
         """Fetch to the end, or to what goes wrong."""
         try:
             for page in self._walk(self._counted, self._read):
                 self._read()
+                if self._unreadable is not None:
+                    break
                 self._note(page)  # first, so that Ctrl-C at any place between leaves a page to be asked for again
-                self._came.append(page.body)
-                self._take(_MOST_WAITING)
+                self._bodies.append(page.body)
                 self._show()
                 if self._load.stop.is_set():
                     raise KeyboardInterrupt
@@ -227,13 +220,10 @@ class _Fetching:
             self._fetched.failure = error
 
     def finish(self) -> _Fetched:
-        """Wait until what was fetched is read, and say where to go on."""
+        """Read what was fetched last, and say where to go on."""
         fetched = self._fetched
         self._read()
-        try:
-            self._take(0)
-        except LeadpingError as error:  # of a page that came before whatever else went wrong
-            fetched.failure = error
+        fetched.failure = self._unreadable or fetched.failure  # that page came before whatever else went wrong
         fetched.came = sum(block.rows for block in fetched.blocks)  # Ctrl-C may have come between a block and its count
         if len(fetched.blocks) < len(fetched.starts):
             fetched.end = fetched.starts[len(fetched.blocks)]
@@ -252,20 +242,19 @@ class _Fetching:
             fetched.notes.append(page.note)
 
     def _read(self) -> None:
-        """Let the pages that came be read: not before the next request has left, because it would wait for that."""
-        while self._came:
-            self._begun.append(self._worker.submit(self._reader.read, self._came.pop()))
-
-    def _take(self, left: int) -> None:
-        """Take blocks that were read, until no more than some are still to come."""
-        fetched, begun = self._fetched, self._begun
-        while (waiting := len(begun) - len(fetched.blocks)) and (waiting > left or begun[-waiting].done()):
-            fetched.blocks.append(begun[-waiting].result())
-            fetched.came += fetched.blocks[-1].rows
+        """Read the pages that came; each stays until its block is there, whenever Ctrl-C strikes."""
+        blocks, bodies = self._fetched.blocks, self._bodies
+        while self._unreadable is None and len(blocks) < len(bodies):
+            try:
+                blocks.append(self._reader.read(bodies[len(blocks)]))
+            except LeadpingError as error:
+                self._unreadable = error
+                return
+            bodies[len(blocks) - 1] = b""
+            self._fetched.came += blocks[-1].rows
 
     def _counted(self) -> int:
         self._read()
-        self._take(0)
         return self._fetched.rows
 
     def _show(self) -> None:

@@ -63,7 +63,7 @@ def to_frame(
             f"The contract of {known.revision} has no model {model!r}.", hint="Operation.row_model names it."
         )
     fields = known.models.columns(model) if model else {}
-    reader = BlockReader(fields)
+    reader = BlockReader(fields, packs_lists=dtype_backend == "pyarrow")
     parts = list(_parts(data))
     with collector_paused():
         blocks = [_read(reader, part) for part in parts]

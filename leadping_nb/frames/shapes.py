@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Optional
 
 import msgspec
@@ -32,6 +33,8 @@ class Shape:
     """The shape below each key, None where it holds a single value, a list, or what is not known yet."""
     whole: set[str] = field(default_factory=set)
     """The keys that held something other than an object, or are promised to, so that objects there are not spread."""
+    items: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+    """The names of all members of the objects in the lists under a key; None where lists there hold other things."""
     level: int = 0
     """How many objects it lies in."""
 
@@ -54,6 +57,8 @@ class Shape:
         for row in rows:
             for key, value in (row or {}).items():
                 known = self.keys.setdefault(key, None)
+                if known is None and key in self.whole and value.__class__ is not list:
+                    continue
                 if isinstance(value, Mapping) and self.level < _MOST_LEVELS:
                     if key not in self.whole:
                         has_closed = (known or self.open(key)).learn([value]) or has_closed
@@ -61,7 +66,26 @@ class Shape:
                     has_closed = has_closed or known is not None
                     self.keys[key] = None
                     self.whole.add(key)
+                    if isinstance(value, list):
+                        self.learn_items(key, [value])
         return has_closed
+
+    def learn_items(self, key: str, lists: Iterable[Any]) -> bool:
+        """Take in what lists under a key hold; say whether that was not known yet."""
+        known = self.items.get(key, ())
+        if known is None:
+            return False
+        names = dict.fromkeys(known)
+        for item in chain.from_iterable(entry for entry in lists if entry.__class__ is list):
+            if item.__class__ is not dict or not item:
+                self.items[key] = None
+                return True
+            names.update(dict.fromkeys(item))
+        learned = tuple(names)
+        if learned == known:
+            return False
+        self.items[key] = learned if all(map(_TYPEABLE.match, learned)) else None
+        return True
 
     def leaves(self, path: Path = ()) -> Iterator[Path]:
         """Give the paths that have no keys below them, in the order that they were learned."""
@@ -80,7 +104,12 @@ class Shape:
         members: list[tuple[str, Any, Any]] = []
         names: dict[str, str] = {}
         for at, (key, below) in enumerate(self.members()):
-            members.append((f"x{at}", Any if below is None else Optional[below.struct()], None))  # noqa: UP045  # a value
+            held: Any = Any
+            if below is not None:
+                held = below.struct()
+            elif self.items.get(key) is not None:
+                held = list[_item(self.items[key])]  # type: ignore[misc,arg-type]  # a value
+            members.append((f"x{at}", held if held is Any else Optional[held], None))  # noqa: UP045  # a value
             names[f"x{at}"] = key
         return msgspec.defstruct("Row", members, rename=names, forbid_unknown_fields=True, gc=False)
 
@@ -89,3 +118,10 @@ class Shape:
         below = Shape(level=self.level + 1)
         self.keys[key] = below
         return below
+
+
+def _item(names: Iterable[str]) -> type[msgspec.Struct]:
+    """Make the type of objects in lists; a member that is absent is not null there."""
+    renamed = {f"x{at}": name for at, name in enumerate(names)}
+    members = [(member, Any, msgspec.UNSET) for member in renamed]
+    return msgspec.defstruct("Item", members, rename=renamed, forbid_unknown_fields=True, gc=False)

@@ -1,0 +1,62 @@
+"""JSON values of one kind as Arrow's, and Python's own objects where that would change one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+__all__ = ["Values", "alike", "as_floats", "packed"]
+
+Values: TypeAlias = pa.Array | list[Any]
+"""One value a row, null or None where it is absent or null."""
+
+_TYPES: Mapping[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+
+
+def packed(values: Sequence[Any], kind: type) -> Values:
+    """Pack values into Arrow if all are of one kind, or all are numbers, and fit; else leave them what they are.
+
+    Parameters
+    ----------
+    values
+        JSON values, None where absent.
+    kind
+        The kind of the first that is there.
+    """
+    array = alike(values, kind)
+    if isinstance(array, list) and kind in (int, float):
+        return as_floats(array) or array
+    return array
+
+
+def alike(values: Sequence[Any], kind: type) -> Values:
+    """Pack values of one kind; among others, whole numbers stay apart from fractions until all pages are there."""
+    if kind not in (str, bool):  # among these Arrow refuses what is not of their kind; to a number it would convert it
+        kind = kind if set(map(type, values)) <= {kind, type(None)} else object
+    if kind in _TYPES:
+        try:
+            array = pa.array(values, _TYPES[kind])
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError):
+            return list(values)
+        if kind is not float or not _has_nan(array):
+            return array
+    return list(values)
+
+
+def as_floats(values: Sequence[Any]) -> pa.Array | None:
+    """Pack whole numbers and fractions into floats, or give None where a value would not be the same."""
+    if not set(map(type, values)) <= {int, float, type(None)}:
+        return None
+    try:
+        array = pa.array(values, pa.float64())
+    except (pa.ArrowInvalid, OverflowError):
+        return None
+    return None if _has_nan(array) else array
+
+
+def _has_nan(array: pa.Array) -> bool:
+    """Whether an array holds NaN, which pandas would take for what is missing."""
+    return pc.any(pc.is_nan(array)).as_py() is True
