@@ -106,6 +106,26 @@ if TYPE_CHECKING:
         TokenInspection as TokenInspection,
         inspect_token as inspect_token,
     )
+    from leadping_nb.widgets.credential_card import (
+        CredentialCard as CredentialCard,
+        ask as ask,
+    )
+    from leadping_nb.widgets.data.card import (
+        DataCard as DataCard,
+    )
+    from leadping_nb.widgets.discovery_card import (
+        DiscoveryCard as DiscoveryCard,
+    )
+    from leadping_nb.widgets.permissions_card import (
+        PermissionsCard as PermissionsCard,
+    )
+    from leadping_nb.widgets.token_card import (
+        TokenCard as TokenCard,
+    )
+    from leadping_nb.widgets.tour import (
+        Explorer as Explorer,
+        explorer as explorer,
+    )
 
 _HOMES = {
     "api": ("Api", "connect"),
@@ -147,6 +167,12 @@ _HOMES = {
     "secret": ("Secret",),
     "session.rate": ("RateLimit",),
     "tokens": ("Check", "TokenInspection", "inspect_token"),
+    "widgets.credential_card": ("CredentialCard", "ask"),
+    "widgets.data.card": ("DataCard",),
+    "widgets.discovery_card": ("DiscoveryCard",),
+    "widgets.permissions_card": ("PermissionsCard",),
+    "widgets.token_card": ("TokenCard",),
+    "widgets.tour": ("Explorer", "explorer"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

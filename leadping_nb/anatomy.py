@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from leadping_nb.errors import CredentialError
@@ -151,47 +152,38 @@ _AROUND = _BLANKS + _INVISIBLE + _QUOTES + ",;\\^"
 _B = f"[{_BLANKS}{_INVISIBLE}]"  # one blank, seen or not
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
+@cache  # when a text is recognised first: it takes as long as half the imports of this package
+def _compiled(pattern: str) -> re.Pattern[str]:
     # ASCII: otherwise the Kelvin sign is a k. Each pattern is tried at one place and backs up over one run at most.
     return re.compile(pattern.replace("~", _B), re.ASCII | re.IGNORECASE | re.DOTALL)
 
 
 _PLACEHOLDER_LIMIT: Final = 128
-_PLACEHOLDERS = tuple(
-    map(
-        _compile,
-        (
-            r"<(?!lp_|sk_|eyJ)[^<>]*>",
-            r"\$?\{\{?[^{}\"':]*\}?\}|\[[a-z _-]+\]",
-            r"\$[a-z_]\w*|\$env:\w+|\$\([^()]*\)|%\w+%",
-            r"os\.(?:environ(?:\.get)?|getenv)[\[(][^=]*|(?:process\.)?env\.\w+",
-            r"(?:(?:lp_(?:src_)?|sk_)?your|my|insert|paste|replace|enter)(?:[ _-][a-z]+)+",
-            r"(?:lp_(?:src_)?|sk_|eyJ)?(?:x{3,}|\.{2,}|…+)",
-            r"leadping_[a-z_]+|client_secret|changeme|none|null|undefined",
-            r"(?:api|source|business|access|user|bearer)?[ _-]?(?:key|token)",
-        ),
-    )
+_PLACEHOLDERS = (
+    r"<(?!lp_|sk_|eyJ)[^<>]*>",
+    r"\$?\{\{?[^{}\"':]*\}?\}|\[[a-z _-]+\]",
+    r"\$[a-z_]\w*|\$env:\w+|\$\([^()]*\)|%\w+%",
+    r"os\.(?:environ(?:\.get)?|getenv)[\[(][^=]*|(?:process\.)?env\.\w+",
+    r"(?:(?:lp_(?:src_)?|sk_)?your|my|insert|paste|replace|enter)(?:[ _-][a-z]+)+",
+    r"(?:lp_(?:src_)?|sk_|eyJ)?(?:x{3,}|\.{2,}|…+)",
+    r"leadping_[a-z_]+|client_secret|changeme|none|null|undefined",
+    r"(?:api|source|business|access|user|bearer)?[ _-]?(?:key|token)",
 )
 
-_WRAPPINGS = tuple(
-    map(
-        _compile,
-        (
-            r"\{(?P<rest>.*)\}",
-            r"[bruf]{1,2}[\"'](?P<rest>.*)",
-            r"setx~+\w{1,64}~+(?P<rest>.*)",
-            r"(?:export|set|env|-e|--env|declare~+-x)~+[\"']?(?P<rest>\w.*)",
-            r"\$env:(?P<rest>\w{1,64}~*=.*)",
-            r"bearer(?:[:=]|~|\Z)(?P<rest>.*)",
-            r"(?:http_)?authorization[\"'`]?(?:~*(?:=>|[:=])|~+(?=bearer)|\Z)(?P<rest>.*)",
-            # NAME = value, NAME: value, "NAME": "value"; never the padding (=) of a key, nor https:
-            r"(?!lp[_-]|sk[_-]|eyJ|whsec_|https?:)[a-z_][\w.\-\[\]\"']{0,63}?[\"'`]?~*(?:=>|[:=])(?!=)(?P<rest>.+)",
-        ),
-    )
+_WRAPPINGS = (
+    r"\{(?P<rest>.*)\}",
+    r"[bruf]{1,2}[\"'](?P<rest>.*)",
+    r"setx~+\w{1,64}~+(?P<rest>.*)",
+    r"(?:export|set|env|-e|--env|declare~+-x)~+[\"']?(?P<rest>\w.*)",
+    r"\$env:(?P<rest>\w{1,64}~*=.*)",
+    r"bearer(?:[:=]|~|\Z)(?P<rest>.*)",
+    r"(?:http_)?authorization[\"'`]?(?:~*(?:=>|[:=])|~+(?=bearer)|\Z)(?P<rest>.*)",
+    # NAME = value, NAME: value, "NAME": "value"; never the padding (=) of a key, nor https:
+    r"(?!lp[_-]|sk[_-]|eyJ|whsec_|https?:)[a-z_][\w.\-\[\]\"']{0,63}?[\"'`]?~*(?:=>|[:=])(?!=)(?P<rest>.+)",
 )
 _EMPTY_ASSIGNMENT = re.compile(r"[A-Z]+(?:_[A-Z]+)+=")
-_COMMAND = _compile(r"(?:[$>%!]~*)?(?:curl|wget)(?:\.exe)?(?:~|\Z)|-H|--header|--oauth2-bearer")
-_HEADER_ARGUMENT = _compile(r"(?:(?<![\w-])|(?<=-H))(?:authorization~*:|--oauth2-bearer[ =])")
+_COMMAND = r"(?:[$>%!]~*)?(?:curl|wget)(?:\.exe)?(?:~|\Z)|-H|--header|--oauth2-bearer"
+_HEADER_ARGUMENT = r"(?:(?<![\w-])|(?<=-H))(?:authorization~*:|--oauth2-bearer[ =])"
 _ROUNDS: Final = 12
 
 
@@ -207,9 +199,9 @@ def unwrap(text: str) -> str | Refusal:
     """
     for _ in range(_ROUNDS):
         core = text.strip(_AROUND)
-        if len(core) <= _PLACEHOLDER_LIMIT and any(pattern.fullmatch(core) for pattern in _PLACEHOLDERS):
+        if len(core) <= _PLACEHOLDER_LIMIT and any(_compiled(pattern).fullmatch(core) for pattern in _PLACEHOLDERS):
             return PLACEHOLDER
-        inner = _from_command(core) if _COMMAND.match(core) else _without_wrapping(_without_comment(core))
+        inner = _from_command(core) if _compiled(_COMMAND).match(core) else _without_wrapping(_without_comment(core))
         if isinstance(inner, Refusal) or inner == text:
             return inner
         text = inner
@@ -217,7 +209,7 @@ def unwrap(text: str) -> str | Refusal:
 
 
 def _from_command(command: str) -> str | Refusal:
-    headers = list(_HEADER_ARGUMENT.finditer(command))
+    headers = list(_compiled(_HEADER_ARGUMENT).finditer(command))
     if len(headers) != 1:
         return SEVERAL_HEADERS if headers else NO_HEADER
     start, end = headers[0].span()
@@ -237,7 +229,7 @@ def _without_comment(line: str) -> str:
 def _without_wrapping(text: str) -> str:
     if _EMPTY_ASSIGNMENT.fullmatch(text):
         return ""
-    found = (pattern.fullmatch(text) for pattern in _WRAPPINGS)
+    found = (_compiled(pattern).fullmatch(text) for pattern in _WRAPPINGS)
     return next((match["rest"] for match in found if match), text)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Protocol, Unpack, cast
@@ -17,6 +18,7 @@ from leadping_nb.frames import Backend
 from leadping_nb.loads import Manner, load, load_newer, load_side_by_side, resume
 from leadping_nb.pages import Page, Query, list_options, pages
 from leadping_nb.policy import Permissions, permissions
+from leadping_nb.progress import Progress
 from leadping_nb.resources import Resource, find_resource, resources
 from leadping_nb.session.answers import json_of
 from leadping_nb.session.http import Session
@@ -63,6 +65,11 @@ class Api:
         return self._session.credential
 
     @property
+    def base_url(self) -> str:
+        """The address it calls."""
+        return self._session.base_url
+
+    @property
     def contract(self) -> Contract:
         """The contract it goes by."""
         return self._session.contract
@@ -88,7 +95,8 @@ class Api:
         since: pd.DataFrame | None = None,
         on_error: Literal["warn", "raise"] = "warn",
         dtype_backend: Backend = "numpy_nullable",
-        progress: bool | None = None,
+        progress: bool | Progress | None = None,
+        stop: threading.Event | None = None,
         **query: Unpack[Query],
     ) -> pd.DataFrame:
         """Load a list into a DataFrame; ``attrs["leadping"]`` says whether it is whole.
@@ -107,7 +115,10 @@ class Api:
         dtype_backend
             ``numpy_nullable``, or ``pyarrow`` for Arrow's dtypes throughout.
         progress
-            Whether to show the progress; in a notebook or terminal, unless told.
+            Whether to show the progress; in a notebook or terminal, unless told. Or a `leadping_nb.progress.Progress`
+            that shows it.
+        stop
+            Ends the load when another thread sets it, as Ctrl-C does.
         **query
             ``page_size``: rows a request, 200 unless given; the server may give fewer.
             ``filters``: a value that each named field must equal.
@@ -123,13 +134,13 @@ class Api:
         LeadpingError
             If the name or an option is not known, or the first page fails.
         """
-        manner = Manner(limit, on_error, dtype_backend, progress)
+        manner = Manner(limit, on_error, dtype_backend, progress, stop)
         if since is not None:
             return load_newer(self._session, name, since, query, manner)
         return load(self._session, name, query, manner)
 
     def frames(
-        self, *names: str, limit: int | None = None, progress: bool | None = None, **query: Unpack[Query]
+        self, *names: str, limit: int | None = None, progress: bool | Progress | None = None, **query: Unpack[Query]
     ) -> dict[str, pd.DataFrame]:
         """Load several lists side by side under one rate limit, into frames by their names.
 
@@ -144,7 +155,8 @@ class Api:
         *,
         limit: int | None = None,
         on_error: Literal["warn", "raise"] = "warn",
-        progress: bool | None = None,
+        progress: bool | Progress | None = None,
+        stop: threading.Event | None = None,
     ) -> pd.DataFrame:
         """Go on with a load that did not end, also with another credential; give all rows in one frame.
 
@@ -154,7 +166,7 @@ class Api:
             A frame as it was loaded; one that is whole comes back as it is.
         limit
             The most further rows.
-        on_error, progress
+        on_error, progress, stop
             As for `frame`.
 
         Raises
@@ -162,14 +174,30 @@ class Api:
         LeadpingError
             If the frame has no passport, was changed since, or there is no place to go on from.
         """
-        return resume(self._session, frame, Manner(limit, on_error, progress=progress))
+        return resume(self._session, frame, Manner(limit, on_error, progress=progress, stop=stop))
 
-    def forecast(self, name: str, **query: Unpack[Query]) -> Forecast:
+    def forecast(
+        self,
+        name: str,
+        *,
+        say: Callable[[str], None] | None = None,
+        stop: threading.Event | None = None,
+        **query: Unpack[Query],
+    ) -> Forecast:
         """Say what a load would take; one request is made, and said before: the first page, with the count.
 
-        The parameters are those of `frame`.
+        Parameters
+        ----------
+        name
+            A name of `resources`.
+        say
+            Is told beforehand which request is made, and of each wait; the standard output unless given.
+        stop
+            Ends a wait with a KeyboardInterrupt when another thread sets it.
+        **query
+            As for `frame`.
         """
-        return forecast(self._session, name, query)
+        return forecast(self._session, name, query, say=say, stop=stop)
 
     def export(
         self,
@@ -177,7 +205,7 @@ class Api:
         folder: str | Path,
         *,
         rows_per_file: int = 100_000,
-        progress: bool | None = None,
+        progress: bool | Progress | None = None,
         **query: Unpack[Query],
     ) -> Export:
         """Write a list as a Parquet dataset, however large; call it again to go on after whatever stopped it.
@@ -261,7 +289,7 @@ class Api:
 
     def __repr__(self) -> str:
         holder = self.credential.label if self.credential else "no credential"
-        return f"<Api at {self._session.base_url} with {holder}, contract {self.contract.revision}>"
+        return f"<Api at {self.base_url} with {holder}, contract {self.contract.revision}>"
 
     def _resource(self, name: str) -> Resource:
         return find_resource(self.contract, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -71,7 +72,14 @@ class Forecast:
         return self.table.html(caption=f"Forecast of {html.escape(self.name)}")
 
 
-def forecast(session: Session, name: str, query: Query, *, say: Callable[[str], None] | None = None) -> Forecast:
+def forecast(
+    session: Session,
+    name: str,
+    query: Query,
+    *,
+    say: Callable[[str], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Forecast:
     """Ask for the first page of a list, and say what the whole would take.
 
     Parameters
@@ -79,7 +87,9 @@ def forecast(session: Session, name: str, query: Query, *, say: Callable[[str], 
     session, name, query
         What would be loaded.
     say
-        Is told beforehand which request is made; the standard output unless given.
+        Is told beforehand which request is made, and of each wait; the standard output unless given.
+    stop
+        Ends a wait with a KeyboardInterrupt when another thread sets it.
     """
     resource = find_resource(session.contract, name)
     options = list_options(query)
@@ -91,8 +101,13 @@ def forecast(session: Session, name: str, query: Query, *, say: Callable[[str], 
         waits.append(seconds)
         say(f"Waiting {seconds:.1f} s, because {reason}.")
 
+    def heed() -> None:
+        if stop is not None and stop.is_set():
+            raise KeyboardInterrupt
+
     began = session.monotonic()
-    walk = pages(session, resource.operation, options=options, path=query.get("path"), patience=Patience(tell=tell))
+    patience = Patience(tell=tell, heed=heed if stop is not None else None)
+    walk = pages(session, resource.operation, options=options, path=query.get("path"), patience=patience)
     page = next(walk)
     latency = max(0.0, session.monotonic() - began - sum(waits))
     came = len(page.items)

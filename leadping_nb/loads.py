@@ -39,8 +39,10 @@ class Manner:
     """What to do when a later page fails."""
     backend: Backend = "numpy_nullable"
     """Whose dtypes the frame has."""
-    progress: bool | None = None
-    """Whether to show the progress; where somebody looks, unless told."""
+    progress: bool | Progress | None = None
+    """Whether to show the progress; where somebody looks, unless told. Or who shows it."""
+    stop: threading.Event | None = None
+    """Ends the load when it is set."""
 
     def __post_init__(self) -> None:
         for name, value, known in (
@@ -70,8 +72,8 @@ def load_side_by_side(session: Session, names: Sequence[str], query: Query, mann
     stop = threading.Event()
     sentences: list[str] = []
     with progress(manner.progress) as shown, ThreadPoolExecutor(len(found), thread_name_prefix="leadping") as pool:
-        keep = replace(manner, on_error="keep")
-        jobs = {name: _Job(session, resource, query, keep, shown, stop) for name, resource in found.items()}
+        keep = replace(manner, on_error="keep", stop=stop)
+        jobs = {name: _Job(session, resource, query, keep, shown) for name, resource in found.items()}
         running = {}
         try:
             for name, job in jobs.items():
@@ -223,7 +225,6 @@ class _Job:
     query: Query
     manner: Manner
     shown: Progress
-    stop: threading.Event | None = None
 
     def run(
         self,
@@ -243,7 +244,7 @@ class _Job:
             manner.limit,
             manner.on_error,
             self.shown,
-            self.stop or threading.Event(),
+            manner.stop or threading.Event(),
             lambda error: explained(error, session),
             warn or _warn,
         )
@@ -259,7 +260,7 @@ class _Job:
                 number=start.pages + 1,
                 limit=manner.limit,
                 counted=counted,
-                stop=self.stop,
+                stop=manner.stop,
                 when_sent=when_sent,
             )
 

@@ -86,14 +86,15 @@ class Progress:
         pass
 
 
-def progress(wanted: bool | None = None, *, monotonic: Callable[[], float] = time.monotonic) -> Progress:
+def progress(wanted: bool | Progress | None = None, *, monotonic: Callable[[], float] = time.monotonic) -> Progress:
     """Give the display that fits where this runs.
 
     Parameters
     ----------
     wanted
         None: one in a notebook, or else in a terminal if standard error is one, or else none. False: none.
-        True: as None, and where there is neither, the lines that stay go to standard error.
+        True: as None, and where there is neither, the lines that stay go to standard error. A display of your own is
+        given back as it is.
     monotonic
         The seconds to count by.
 
@@ -102,6 +103,8 @@ def progress(wanted: bool | None = None, *, monotonic: Callable[[], float] = tim
     >>> type(progress(False)) is Progress
     True
     """
+    if isinstance(wanted, Progress):
+        return wanted
     if wanted is False:
         return Progress()
     if _is_kernel():

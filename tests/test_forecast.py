@@ -1,4 +1,5 @@
 import json
+import threading
 
 import httpx
 import pytest
@@ -95,6 +96,27 @@ def test_one_request_is_made_and_said_before_it_is_sent(capsys):
         lp.Api(session).forecast("leads", page_size=10)
     assert capsys.readouterr().out.startswith("One request is made: POST /leads/all/my")
     assert len(server.asked) == 2
+
+
+def test_whoever_asks_may_hear_the_sentence_in_the_place_of_the_standard_output(capsys):
+    said = []
+    lp.Api(Server(10).session()).forecast("leads", page_size=10, say=said.append)
+    assert said == ["One request is made: POST /leads/all/my, 10 rows and the count of all."]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_forecast_that_waits_ends_when_it_is_told_to_stop():
+    server, stop = Server(100), threading.Event()
+    api = lp.Api(server.session(rate=RateLimit(1, 60.0, monotonic=server.now)))
+    api.forecast("leads", say=lambda _: None, stop=stop)
+
+    def say(sentence):
+        if sentence.startswith("Waiting"):
+            stop.set()
+
+    with pytest.raises(KeyboardInterrupt):
+        api.forecast("leads", say=say, stop=stop)
+    assert len(server.asked) == 1
 
 
 def test_what_is_asked_for_is_what_is_counted(small_sandbox):

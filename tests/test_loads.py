@@ -454,6 +454,32 @@ def test_an_option_that_there_is_not_is_refused(api, option):
         api.frame("leads", **option)
 
 
+# -- stopped by another thread ----------------------------------------------------------------------------------------
+
+
+def test_another_thread_stops_a_load_and_it_can_be_gone_on_with(sandbox, ids):
+    stop = threading.Event()
+
+    class Watching(Progress):
+        def advance(self, name, *, rows, pages, total):
+            if rows == 100:  # the third page is on its way
+                stop.set()
+
+    with lp.Api(session_of(sandbox)) as api:
+        with pytest.warns(lp.IncompleteFrameWarning, match="interrupted after 150 rows in 3 pages"):
+            frame = api.frame("leads", page_size=50, stop=stop, progress=Watching())
+        stop.clear()
+        assert api.resume(frame, stop=stop)["id"].tolist() == ids
+
+
+def test_a_load_that_is_stopped_before_its_first_page_gives_nothing(sandbox):
+    stop = threading.Event()
+    stop.set()
+    sandbox.faults.on("rate_limited", times=1)
+    with lp.Api(session_of(sandbox)) as api, pytest.raises(KeyboardInterrupt):
+        api.frame("leads", stop=stop)
+
+
 # -- Ctrl-C -----------------------------------------------------------------------------------------------------------
 
 

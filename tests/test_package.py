@@ -72,6 +72,14 @@ def test_recognising_a_credential_loads_nothing_heavy():
     assert run(sys.executable, "-c", code).stdout.strip() == "[]"
 
 
+def test_the_first_card_loads_its_widgets_and_nothing_else_that_is_heavy():
+    code = (
+        "import leadping_nb as lp, sys; lp.ask();"
+        f"print([name for name in {HEAVY!r} if name in sys.modules and name not in ('ipywidgets', 'IPython')])"
+    )
+    assert run(sys.executable, "-c", code).stdout.strip() == "[]"
+
+
 def test_every_error_has_a_hint():
     for name in lp.__all__:
         value = getattr(lp, name)

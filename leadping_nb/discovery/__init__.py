@@ -6,6 +6,6 @@ and ``drawing`` shows a result as a graph, a tree and tables.
 
 from leadping_nb.discovery.result import Discovery
 from leadping_nb.discovery.steps import Step
-from leadping_nb.discovery.walk import discover, discovery_steps
+from leadping_nb.discovery.walk import Walk, discover, discovery_steps
 
-__all__ = ["Discovery", "Step", "discover", "discovery_steps"]
+__all__ = ["Discovery", "Step", "Walk", "discover", "discovery_steps"]

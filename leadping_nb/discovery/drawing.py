@@ -9,15 +9,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from leadping_nb.discovery.steps import Step
 from leadping_nb.findings import Finding
 from leadping_nb.identifiers import shown, split_address
 from leadping_nb.table import Table, html_table
 
-__all__ = ["mermaid", "page", "tree"]
+__all__ = ["MARKS", "Node", "elsewhere", "mermaid", "nodes", "page", "tree", "worst"]
 
-MARKS: Mapping[str, str] = {"error": "✗", "warning": "⚠", "note": "•", "": "✓", "absent": "–"}
+MARKS: Mapping[str, str] = {"error": "✗", "warning": "⚠", "note": "•", "fine": "✓", "absent": "–"}
+"""The signs of states, so that colour alone says nothing."""
 _STYLES: Mapping[str, str] = {
     "error": "stroke:#c62828,stroke-width:3px",
     "warning": "stroke:#b26a00,stroke-width:3px,stroke-dasharray:6 3",
@@ -30,61 +32,91 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9 ./:_,()+@~%&?=✗⚠•✓–-]")
 _LONGEST = 90
 
 
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A step in a picture."""
+
+    step: Step
+    """The step."""
+    host: str
+    """Whom it asked."""
+    path: str
+    """What it asked there for."""
+    kind: str
+    """The kind of document, or what came in its place."""
+    state: str
+    """``error``, ``warning`` or ``note`` after the worst finding about it; else ``fine`` or ``absent``."""
+    findings: tuple[Finding, ...]
+    """The findings about it."""
+
+    @property
+    def mark(self) -> str:
+        """A sign for the state."""
+        return MARKS[self.state]
+
+
+def nodes(steps: Sequence[Step], findings: Sequence[Finding]) -> tuple[Node, ...]:
+    """Give a node a step, in order, each with the findings about its address."""
+    by_place: dict[str, list[Finding]] = {}
+    for found in findings:
+        by_place.setdefault(found.place, []).append(found)
+    # findings name places as they are shown
+    return tuple(_node(step, tuple(by_place.get(shown(step.url), ()))) for step in steps)
+
+
+def worst(findings: Iterable[Finding]) -> str:
+    """Give the worst severity, or an empty text where there are no findings."""
+    severities = {found.severity for found in findings}
+    return next((severity for severity in _ORDER if severity in severities), "")
+
+
+def elsewhere(steps: Sequence[Step], findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Give the findings that are about no step's address, but about the API as a whole."""
+    placed = {shown(step.url) for step in steps}
+    return tuple(found for found in findings if found.place not in placed)
+
+
 def tree(start: str, steps: Sequence[Step], findings: Sequence[Finding]) -> str:
     """Draw steps as a tree, each below the one that led to it, with its findings."""
-    by_place = _by_place(findings)
-    children: dict[int | None, list[Step]] = {}
+    children: dict[int | None, list[Node]] = {}
     known = {step.number for step in steps}
-    for step in steps:
-        children.setdefault(step.parent if step.parent in known else None, []).append(step)
+    for node in nodes(steps, findings):
+        children.setdefault(node.step.parent if node.step.parent in known else None, []).append(node)
     lines = [shown(start)]
 
-    def add(level: Sequence[Step], indent: str) -> None:
-        for step in level:
-            last = step is level[-1]
+    def add(level: Sequence[Node], indent: str) -> None:
+        for node in level:
+            step, last = node.step, node is level[-1]
             below = indent + ("   " if last else "│  ")
-            question = f"{step.number}. {shown(step.question)}"
-            lines.append(f"{indent}{'└─ ' if last else '├─ '}{_mark(step, by_place)} {question}")
+            lines.append(f"{indent}{'└─ ' if last else '├─ '}{node.mark} {step.number}. {shown(step.question)}")
             lines.append(f"{below}   {step.method} {shown(step.url)} → {shown(step.outcome)}")
-            lines.extend(
-                f"{below}   {MARKS[found.severity]} {found.severity} {found.code}: {found.message}"
-                for found in _found_at(step, by_place)
-            )
+            lines.extend(f"{below}   {_line(found)}" for found in node.findings)
             add(children.get(step.number, []), below)
 
     add(children.get(None, []), "")
-    placed = {shown(step.url) for step in steps}
-    lines.extend(
-        f"{MARKS[found.severity]} {found.severity} {found.code}: {found.message}"
-        for found in findings
-        if found.place not in placed
-    )
+    lines.extend(_line(found) for found in elsewhere(steps, findings))
     return "\n".join(lines)
 
 
 def mermaid(steps: Sequence[Step], findings: Sequence[Finding]) -> str:
     """Draw steps as a flow chart: a box a host, a node a document, an arrow where one led to another."""
-    by_place = _by_place(findings)
-    hosts: dict[str, list[Step]] = {}
-    for step in steps:
-        hosts.setdefault(_host(step.url), []).append(step)
+    drawn = nodes(steps, findings)
+    hosts: dict[str, list[Node]] = {}
+    for node in drawn:
+        hosts.setdefault(node.host, []).append(node)
     lines = ["flowchart LR"]
     for number, (host, own) in enumerate(hosts.items(), 1):
         lines.append(f'  subgraph host{number}["{_safe(host)}"]')
-        for step in own:
-            kind = step.document.kind if step.document else step.outcome
-            label = f"{_mark(step, by_place)} {_safe(kind)}<br>{_safe(_path(step.url))}"
-            codes = ", ".join(dict.fromkeys(found.code for found in _found_at(step, by_place)))
-            lines.append(
-                f'    s{step.number}["{label}{f"<br>{_safe(codes)}" if codes else ""}"]:::{_class(step, by_place)}'
-            )
+        for node in own:
+            label = f"{node.mark} {_safe(node.kind)}<br>{_safe(node.path)}"
+            codes = ", ".join(dict.fromkeys(found.code for found in node.findings))
+            lines.append(f'    s{node.step.number}["{label}{f"<br>{_safe(codes)}" if codes else ""}"]:::{node.state}')
         lines.append("  end")
     known = {step.number for step in steps}
-    for step in steps:
-        if step.parent in known:
-            worst = _worst(_found_at(step, by_place))
-            arrow = f"--{MARKS[worst]}-->" if worst else "-->"
-            lines.append(f"  s{step.parent} {arrow} s{step.number}")
+    for node in drawn:
+        if node.step.parent in known:
+            arrow = f"--{node.mark}-->" if node.findings else "-->"
+            lines.append(f"  s{node.step.parent} {arrow} s{node.step.number}")
     lines += [f"  classDef {name} {style}" for name, style in _STYLES.items()]
     return "\n".join(lines)
 
@@ -104,41 +136,20 @@ def page(start: str, facts: Table, steps: Table, findings: Table) -> str:
     )
 
 
-def _by_place(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
-    by_place: dict[str, list[Finding]] = {}
-    for found in findings:
-        by_place.setdefault(found.place, []).append(found)
-    return by_place
+def _node(step: Step, findings: tuple[Finding, ...]) -> Node:
+    parts = split_address(step.url)
+    return Node(
+        step=step,
+        host=(parts.netloc if parts else "") or "given",
+        path=(parts.path or "/") if parts else step.url,
+        kind=step.document.kind if step.document else step.outcome,
+        state=worst(findings) or ("fine" if step.found or step.number == 1 else "absent"),
+        findings=findings,
+    )
 
 
-def _found_at(step: Step, by_place: Mapping[str, Sequence[Finding]]) -> Sequence[Finding]:
-    return by_place.get(shown(step.url), ())  # findings name places as they are shown
-
-
-def _worst(findings: Iterable[Finding]) -> str:
-    severities = {found.severity for found in findings}
-    return next((severity for severity in _ORDER if severity in severities), "")
-
-
-def _mark(step: Step, by_place: Mapping[str, Sequence[Finding]]) -> str:
-    worst = _worst(_found_at(step, by_place))
-    absent = not step.found and step.number != 1 and not worst
-    return MARKS["absent" if absent else worst]
-
-
-def _class(step: Step, by_place: Mapping[str, Sequence[Finding]]) -> str:
-    worst = _worst(_found_at(step, by_place))
-    return worst or ("fine" if step.found or step.number == 1 else "absent")
-
-
-def _host(url: str) -> str:
-    parts = split_address(url)
-    return (parts.netloc if parts else "") or "given"
-
-
-def _path(url: str) -> str:
-    parts = split_address(url)
-    return (parts.path or "/") if parts else url
+def _line(found: Finding) -> str:
+    return f"{MARKS[found.severity]} {found.severity} {found.code}: {found.message}"
 
 
 def _safe(text: str) -> str:

@@ -14,6 +14,7 @@ from leadping_nb.discovery import drawing
 from leadping_nb.discovery.steps import Step
 from leadping_nb.errors import LeadpingError, ResponseError
 from leadping_nb.findings import Absence, Evidence, Finding, judge
+from leadping_nb.findings.challenge_rules import CHALLENGE_RULES
 from leadping_nb.findings.revisions import Fit, fit
 from leadping_nb.identifiers import shown, split_address
 from leadping_nb.keyring import Keyring
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Discovery"]
 
+_SETTLED_FIRST = frozenset(rule.code for rule in CHALLENGE_RULES)  # the first answer says it all
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 
@@ -45,6 +47,8 @@ class Discovery:
     """The challenges of the 401."""
     clock_difference: float | None = field(default=None, repr=False)
     """Seconds by which the server's clock is ahead of this machine's, by its Date header; None if not told."""
+    complete: bool = field(default=True, repr=False)
+    """Whether the walk was over; until then ``findings`` leave out what a later step may take back."""
 
     @classmethod
     def from_documents(
@@ -132,7 +136,11 @@ class Discovery:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What does not fit the standards, or what is only good to know; errors first."""
-        return judge(self._evidence())
+        found = judge(self._evidence())
+        if self.complete:
+            return found
+        asked = {shown(step.url) for step in self.steps}
+        return tuple(finding for finding in found if finding.place in asked or finding.code in _SETTLED_FIRST)
 
     @property
     def revisions(self) -> tuple[Fit, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -28,7 +28,7 @@ from leadping_nb.session.fetch import Fetcher
 from leadping_nb.session.firewall import origin_of
 from leadping_nb.session.strict_json import parse_json
 
-__all__ = ["discover", "discovery_steps"]
+__all__ = ["Walk", "discover", "discovery_steps"]
 
 _GUARDED_READ = "/users/me"  # a read of the contract that needs a credential; GET / is an open health check
 _KEPT_HEADERS = ("content-type", "date", "location", "www-authenticate")
@@ -62,7 +62,7 @@ def discover(url: str, *, now: Callable[[], float] = time.time) -> Discovery:
     -----
     One request a step; requests that do not depend on one another go side by side. No credential and no cookie is sent.
     """
-    walk = _Walk(url, side_by_side=_SIDE_BY_SIDE, now=now)
+    walk = Walk(url, side_by_side=_SIDE_BY_SIDE, now=now)
     for _ in walk.steps():
         pass
     return walk.result()
@@ -76,7 +76,7 @@ def discovery_steps(url: str, *, now: Callable[[], float] = time.time) -> Iterat
     LeadpingError
         If the text is no http or https address.
     """
-    return _Walk(url, side_by_side=1, now=now).steps()
+    return Walk(url, now=now).steps()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,29 +95,74 @@ class _Fetched:
     seconds: float
 
 
-class _Walk:
-    def __init__(self, url: str, *, side_by_side: int, now: Callable[[], float]) -> None:
+class Walk:
+    """The requests of one walk, made as its steps are asked for, and what they say together so far.
+
+    Parameters
+    ----------
+    url
+        The API's address: https, or http on loopback.
+    side_by_side
+        How many requests go at once where they do not depend on one another.
+    now
+        This machine's clock in epoch seconds.
+    monotonic
+        Seconds that only grow, which bound the requests; what passes between two steps does not count.
+
+    Raises
+    ------
+    LeadpingError
+        If the text is no http or https address.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        side_by_side: int = 1,
+        now: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._start = url.rstrip("/")
         self._origin = origin_of(url)
-        self._fetcher = Fetcher(loopback=self._origin.loopback)
+        self._monotonic = monotonic
+        self._paused = 0.0
+        self._fetcher = Fetcher(loopback=self._origin.loopback, monotonic=lambda: monotonic() - self._paused)
         self._side_by_side = side_by_side
         self._now = now
+        self._over = False
         self._made: list[Step] = []
         self._documents: dict[str, Document] = {}
         self._challenges: tuple[Challenge, ...] = ()
         self._clock_difference: float | None = None
 
     def result(self) -> Discovery:
+        """Give what the steps found so far."""
         documents = MappingProxyType(dict(self._documents))
-        return Discovery(self._start, tuple(self._made), documents, self._challenges, self._clock_difference)
+        return Discovery(
+            self._start, tuple(self._made), documents, self._challenges, self._clock_difference, self._over
+        )
 
-    def steps(self) -> Iterator[Step]:
+    @property
+    def over(self) -> bool:
+        """Whether no request is left to make; known with the last step."""
+        return self._over
+
+    def steps(self) -> Generator[Step, None, None]:
+        """Make the requests, one a step; to be called once."""
         with self._fetcher:
-            yield from self._call()
-            yield from self._resource()
-            yield from self._group(self._server_requests())
-            yield from self._group(self._key_requests())
-            yield from self._group(self._neighbour_requests())
+            for step in self._all_steps():
+                began = self._monotonic()
+                yield step
+                self._paused += self._monotonic() - began
+        self._over = True
+
+    def _all_steps(self) -> Iterator[Step]:
+        yield from self._call()
+        yield from self._resource()
+        yield from self._group(self._server_requests())
+        yield from self._group(self._key_requests())
+        yield from self._group(self._neighbour_requests(), last=True)
 
     # -- what is asked, in order --
 
@@ -196,16 +241,21 @@ class _Walk:
 
     # -- how it is asked --
 
-    def _group(self, requests: Iterable[_Request]) -> Iterator[Step]:
+    def _group(self, requests: Iterable[_Request], *, last: bool = False) -> Iterator[Step]:
         """Make requests that do not depend on one another; steps come in order, however they arrive."""
-        fresh = {request.url: request for request in requests if request.url not in self._asked()}
+        asked = self._asked()
+        fresh = tuple({request.url: request for request in requests if request.url not in asked}.values())
+        for number, (request, fetched) in enumerate(zip(fresh, self._fetch_all(fresh), strict=True), 1):
+            step = self._document(request, fetched)
+            self._over = last and number == len(fresh)
+            yield step
+
+    def _fetch_all(self, requests: Sequence[_Request]) -> Iterator[_Fetched]:
         if self._side_by_side == 1:
-            for request in fresh.values():
-                yield self._document(request)
+            yield from map(self._fetch, requests)
             return
         with ThreadPoolExecutor(self._side_by_side) as pool:
-            for request, fetched in zip(fresh.values(), pool.map(self._fetch, fresh.values()), strict=True):
-                yield self._document(request, fetched)
+            yield from pool.map(self._fetch, requests)
 
     def _asked(self) -> set[str]:
         return {step.url for step in self._made}

@@ -44,7 +44,7 @@ def export(
     query: Query,
     *,
     rows_per_file: int = 100_000,
-    progress: bool | None = None,
+    progress: bool | Progress | None = None,
 ) -> Export:
     """Write a list as a Parquet dataset, or go on with one that did not end.
 

@@ -1,0 +1,233 @@
+// The permissions card: every operation of a contract, searched and filtered in the page without asking the kernel.
+
+import { button, facts, h, mount, uniqueId } from "./card.js";
+
+const STEPS = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+
+function mark({ word, sign }) {
+  return h(
+    "span",
+    { class: `leadping-permission-mark leadping-permission-${word}` },
+    h("span", { class: "leadping-permission-sign", "aria-hidden": "true" }, sign),
+    h("span", { class: "leadping-permission-word" }, word),
+  );
+}
+
+function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+function breakable(path) {
+  return path.split(/(?<=\/)/).flatMap((part) => [part, h("wbr")]);
+}
+
+function choice(label, apply) {
+  const id = uniqueId("choice");
+  const select = h("select", { id, on: { change: apply } });
+  const node = h("div", {}, h("label", { for: id }, label), select);
+  // `options`: [value, text] of each, the one for everything first. What was chosen stays chosen where it still exists.
+  const offer = (options) => {
+    const chosen = select.value;
+    select.replaceChildren(...options.map(([value, text]) => h("option", { value }, text)));
+    select.value = options.some(([value]) => value === chosen) ? chosen : "";
+  };
+  return { node, select, offer };
+}
+
+function chips(apply) {
+  const node = h("div", { class: "leadping-row", role: "group", "aria-label": "Verdicts to show" });
+  const pressed = new Set();
+  const draw = (verdicts) => {
+    const toggles = verdicts.map(({ word, sign, count }) => {
+      if (count === 0) pressed.delete(word);
+      const chip = h(
+        "button",
+        { type: "button", class: "leadping-permission-chip", "aria-pressed": String(pressed.has(word)), disabled: count === 0 },
+        h("span", { class: `leadping-permission-sign leadping-permission-${word}`, "aria-hidden": "true" }, sign),
+        `${count} ${word}`,
+      );
+      chip.addEventListener("click", () => {
+        const now = !pressed.delete(word);
+        if (now) pressed.add(word);
+        chip.setAttribute("aria-pressed", String(now));
+        apply();
+      });
+      return chip;
+    });
+    node.replaceChildren(...toggles);
+  };
+  const clear = () => {
+    pressed.clear();
+    for (const chip of node.children) chip.setAttribute("aria-pressed", "false");
+  };
+  return { node, pressed, draw, clear };
+}
+
+function reasonsOf(operation, content, marks) {
+  const reason = content.reasons[operation.reason];
+  return facts([
+    ["Why", reason.why],
+    ["Certainty", reason.certainty],
+    ["Basis", reason.basis],
+    ["Would do", operation.would_do],
+    ["Group", operation.group],
+    ...content.others.map((name, index) => {
+      const { verdict, why } = content.reasons[operation.beside[index]];
+      return [capital(name), h("span", {}, mark(marks[verdict]), " ", why)];
+    }),
+  ]);
+}
+
+// One row: a table body of its own, so that the row and what it opens are hidden by one attribute.
+function row(operation, content, marks) {
+  const { method, path, effect, group, summary } = operation;
+  const { verdict } = content.reasons[operation.reason];
+  const toggle = h(
+    "button",
+    { type: "button", class: "leadping-permission-toggle", "aria-expanded": "false", tabindex: "-1" },
+    h("span", { class: "leadping-permission-method" }, method),
+    " ",
+    ...breakable(path),
+  );
+  const node = h(
+    "tbody",
+    {},
+    h(
+      "tr",
+      {},
+      h("td", {}, mark(marks[verdict])),
+      h("th", { scope: "row" }, toggle, h("span", { class: "leadping-permission-summary" }, summary)),
+      h("td", {}, effect),
+      ...operation.beside.map((number) => h("td", {}, mark(marks[content.reasons[number].verdict]))),
+    ),
+  );
+  let details = null;
+  toggle.addEventListener("click", () => {
+    if (details === null) {
+      const cell = h("td", { colspan: 3 + content.others.length }, reasonsOf(operation, content, marks));
+      details = h("tr", { class: "leadping-permission-details", id: uniqueId("details"), hidden: true }, cell);
+      node.append(details);
+      toggle.setAttribute("aria-controls", details.id);
+    }
+    details.hidden = !details.hidden;
+    toggle.setAttribute("aria-expanded", String(!details.hidden));
+  });
+  const words = `${method} ${path} ${summary} ${group}`.toLowerCase();
+  return { node, toggle, words, verdict, effect, group };
+}
+
+function grouped(operations) {
+  const counts = new Map();
+  for (const { group } of operations) counts.set(group, (counts.get(group) ?? 0) + 1);
+  return [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([group, count]) => [group, `${group} (${count})`]);
+}
+
+function build({ body, alert, heading }) {
+  let rows = [];
+  let drawn = null;
+  const subject = h("p", { class: "leadping-permission-subject" });
+  const searchId = uniqueId("search");
+  const search = h("input", { id: searchId, type: "search", autocomplete: "off", spellcheck: "false" });
+  const left = h("p", { role: "status", class: "leadping-quiet" });
+  const head = h("tr", {});
+  const list = h("table", {}, h("caption", { class: "leadping-permission-caption" }), h("thead", {}, head));
+  const nothing = h("p", { class: "leadping-quiet" }, "No operation fits all of this.");
+  const region = h("div", { class: "leadping-table leadping-permission-list", role: "region", tabindex: "0" }, list, nothing);
+
+  // One row is reached by Tab, and the others from it by the arrow keys.
+  const reach = (chosen) => {
+    for (const { toggle } of rows) {
+      if (toggle.tabIndex === 0 && toggle !== chosen?.toggle) toggle.tabIndex = -1;
+    }
+    if (chosen && chosen.toggle.tabIndex !== 0) chosen.toggle.tabIndex = 0;
+  };
+  const apply = () => {
+    const words = search.value.toLowerCase().split(/\s+/);
+    const fits = (row) =>
+      (verdicts.pressed.size === 0 || verdicts.pressed.has(row.verdict)) &&
+      (effects.select.value === "" || effects.select.value === row.effect) &&
+      (groups.select.value === "" || groups.select.value === row.group) &&
+      words.every((word) => row.words.includes(word));
+    region.scrollTop = 0; // before anything is hidden, while it costs nothing
+    const shown = rows.filter(fits);
+    const kept = new Set(shown);
+    for (const row of rows) {
+      if (row.node.hidden === kept.has(row)) row.node.hidden = !kept.has(row);
+    }
+    nothing.hidden = shown.length > 0;
+    showAll.hidden = shown.length === rows.length;
+    if (!shown.some(({ toggle }) => toggle.tabIndex === 0)) reach(shown[0]);
+    left.textContent = shown.length === rows.length ? `${rows.length} operations` : `${shown.length} of ${rows.length} operations`;
+  };
+  const verdicts = chips(apply);
+  const effects = choice("Effect", apply);
+  const groups = choice("Group", apply);
+  effects.offer([["", "reads and writes"], ["read", "reads"], ["write", "writes"]]);
+  const reset = () => {
+    search.value = effects.select.value = groups.select.value = "";
+    verdicts.clear();
+    apply();
+  };
+  const showAll = button("Show all", () => {
+    reset();
+    search.focus();
+  });
+  search.addEventListener("input", apply);
+  list.addEventListener("keydown", (event) => {
+    const shown = rows.filter(({ node }) => !node.hidden);
+    const at = shown.findIndex(({ toggle }) => toggle === event.target);
+    if (!(event.key in STEPS) || at < 0) return;
+    event.preventDefault();
+    shown[Math.min(Math.max(at + STEPS[event.key], 0), shown.length - 1)].toggle.focus();
+  });
+  list.addEventListener("focusin", (event) => reach(rows.find(({ toggle }) => toggle === event.target)));
+
+  body.append(
+    alert,
+    h(
+      "div",
+      { class: "leadping-permissions" },
+      subject,
+      verdicts.node,
+      h(
+        "div",
+        { class: "leadping-permission-filters", role: "search", "aria-label": "Operations" },
+        h("div", {}, h("label", { for: searchId }, "Search"), search),
+        effects.node,
+        groups.node,
+      ),
+      h("div", { class: "leadping-permission-left" }, left, showAll),
+      region,
+      h("p", { class: "leadping-quiet" }, "Enter opens a row and says why; the arrow keys go from row to row."),
+    ),
+  );
+
+  const update = (content) => {
+    const text = JSON.stringify(content);
+    if (text === drawn) return "";
+    const hadFocus = body.contains(document.activeElement);
+    const marks = Object.fromEntries(content.verdicts.map((verdict) => [verdict.word, verdict]));
+    const name = capital(content.subject);
+    const caption = `Operations of the contract of ${content.revision}`;
+    subject.replaceChildren(h("strong", {}, name), ` · contract of ${content.revision}`);
+    region.setAttribute("aria-label", caption);
+    list.caption.textContent = caption;
+    list.classList.toggle("leadping-permission-many", content.others.length > 2);
+    head.replaceChildren(
+      ...["Verdict", "Operation", "Effect", ...content.others.map(capital)].map((column) => h("th", { scope: "col" }, column)),
+    );
+    verdicts.draw(content.verdicts);
+    groups.offer([["", "all groups"], ...grouped(content.operations)]);
+    rows.forEach(({ node }) => node.remove());
+    rows = content.operations.map((operation) => row(operation, content, marks));
+    list.append(...rows.map(({ node }) => node));
+    apply();
+    if (hadFocus && !body.contains(document.activeElement)) heading.focus();
+    const said = drawn === null ? "" : `${name}: ${content.verdicts.map(({ count, word }) => `${count} ${word}`).join(", ")}.`;
+    drawn = text;
+    return said;
+  };
+  return { update, clear: reset };
+}
+
+export default { render: (context) => mount(context, "Permissions", build) };

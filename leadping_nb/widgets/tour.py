@@ -1,0 +1,145 @@
+"""The explorer: all five cards down one page, each going by what the others found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+from leadping_nb.api import Api, connect
+from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.credential import Credential
+from leadping_nb.sandbox import Sandbox
+from leadping_nb.widgets.card import Card
+from leadping_nb.widgets.credential_card import CredentialCard
+from leadping_nb.widgets.data.card import DataCard
+from leadping_nb.widgets.discovery_card import DiscoveryCard
+from leadping_nb.widgets.permissions_card import PermissionsCard
+from leadping_nb.widgets.token_card import TokenCard
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from leadping_nb.discovery import Discovery
+    from leadping_nb.tokens import TokenInspection
+
+__all__ = ["Explorer", "explorer"]
+
+
+class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+    """Five cards with one state: credential, permissions, discovery, token, data. Made by :func:`explorer`.
+
+    Parameters
+    ----------
+    base_url
+        The API's address.
+    contract
+        What may be called there.
+    sandbox
+        Whose credentials and clock the cards offer, if the API is a sandbox.
+    """
+
+    def __init__(self, base_url: str, contract: Contract, sandbox: Sandbox | None) -> None:
+        self._base_url = base_url
+        self._contract = contract
+        self._api: Api | None = None
+        self.credential_card = CredentialCard(on_credential=self._go_by_credential, sandbox=sandbox)
+        """The card to enter a credential in."""
+        self.permissions_card = PermissionsCard(contract=contract)
+        """The card of what the credential may do."""
+        self.discovery_card = DiscoveryCard(base_url, on_discovery=self._go_by_discovery)
+        """The card of who says so."""
+        self.token_card = TokenCard(sandbox=sandbox)
+        """The card of whether a user token is still good."""
+        self.data_card = DataCard()
+        """The card to load data with."""
+        super().__init__(self.cards)
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The cards in their order."""
+        return (self.credential_card, self.permissions_card, self.discovery_card, self.token_card, self.data_card)
+
+    @property
+    def credential(self) -> Credential | None:
+        """The credential, or None as long as none was entered."""
+        return self.credential_card.credential
+
+    @property
+    def api(self) -> Api | None:
+        """The connection with that credential."""
+        return self._api
+
+    @property
+    def discovery(self) -> Discovery | None:
+        """What was found so far, or None before the first step."""
+        return self.discovery_card.discovery
+
+    @property
+    def inspection(self) -> TokenInspection | None:
+        """How the token was judged last, or None where there is no user token."""
+        return self.token_card.inspection
+
+    @property
+    def frame(self) -> pd.DataFrame | None:
+        """What was loaded last."""
+        return self.data_card.frame
+
+    def _go_by_credential(self, credential: Credential | None) -> None:
+        before, self._api = self._api, None
+        try:
+            if credential is not None:
+                self._api = connect(credential, base_url=self._base_url, contract=self._contract)
+        finally:
+            self.permissions_card.show(credential)
+            self.token_card.show(credential=credential)
+            self.data_card.show(self._api)
+            if before is not None:
+                before.close()
+
+    def _go_by_discovery(self, discovery: Discovery) -> None:
+        self.token_card.show(discovery=discovery)
+
+    def __repr__(self) -> str:
+        held = "no credential" if self.credential is None else f"a {self.credential.key_type.value}"
+        return f"<Explorer of {self._base_url} with {held}>"
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, object]:
+        forms = [card.static_forms() for card in self.cards]
+        return {
+            **super()._repr_mimebundle_(**options),
+            "text/html": "".join(form["text/html"] for form in forms),
+            "text/plain": "\n\n".join(form["text/plain"] for form in forms),
+        }
+
+
+def explorer(target: Sandbox | str | None = None, *, contract: Contract | None = None) -> Explorer:
+    """Show the whole tour in the notebook: a credential, what it may do, who says so, is it still good, and its data.
+
+    Parameters
+    ----------
+    target
+        A sandbox that runs, or the address of an API, such as ``https://api.leadping.ai``; a sandbox of its own, which
+        lives as long as the kernel, unless given.
+    contract
+        What may be called: the revision that the sandbox serves, or the seed's, unless given.
+
+    Returns
+    -------
+    Explorer
+        Its ``credential``, ``api``, ``discovery``, ``inspection`` and ``frame`` are what the cards hold.
+
+    Raises
+    ------
+    LeadpingError
+        If the address is no http or https address.
+
+    Examples
+    --------
+    >>> explorer("https://api.leadping.ai")
+    <Explorer of https://api.leadping.ai with no credential>
+    """
+    if isinstance(target, str):
+        return Explorer(target, contract or load_contract(), None)
+    sandbox = target or Sandbox()
+    return Explorer(sandbox.url, contract or load_contract(sandbox.revision), sandbox)

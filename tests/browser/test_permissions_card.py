@@ -1,0 +1,331 @@
+"""The permissions card in a browser: searching, filtering and asking why, by keyboard and mouse."""
+
+import statistics
+
+import pytest
+from playwright.sync_api import expect
+
+import leadping_nb as lp
+from leadping_nb.contracts import REVISIONS
+from leadping_nb.credential import KeyType
+from leadping_nb.widgets.permissions_card import PermissionsCard
+
+from .accessibility import violations
+from .bench import HOSTILE, Bench
+
+NEWEST = max((lp.contract(revision) for revision in REVISIONS), key=lambda contract: len(contract.operations))
+LONG = "/a-very-long-part" * 12
+SHOW = """from leadping_nb import KeyType
+from leadping_nb.widgets.permissions_card import PermissionsCard
+card = PermissionsCard(KeyType.BUSINESS_API_KEY)
+card"""
+WATCH = """() => {
+    window.changed = { nodes: 0, hidden: 0, waits: [] };
+    new MutationObserver(records => {
+        for (const { type, attributeName } of records) {
+            if (type === "childList") window.changed.nodes++;
+            if (attributeName === "hidden") window.changed.hidden++;
+        }
+    }).observe(document.querySelector("table"), { subtree: true, childList: true, attributes: true });
+    window.addEventListener("input", () => performance.mark("pressed"), true);
+    const end = () => window.changed.waits.push(performance.measure("filter", "pressed").duration);
+    window.addEventListener("input", end);
+}"""
+
+
+def bench_of(page, kind=KeyType.BUSINESS_API_KEY, contract=None):
+    """A card on a page without Jupyter."""
+    return Bench(page, "permissions_card", PermissionsCard(kind, contract=contract).view)
+
+
+@pytest.fixture
+def bench(page):
+    """The card of a business key on a page without Jupyter."""
+    return bench_of(page)
+
+
+def shown(card):
+    """The calls that are shown, in order."""
+    return card.locator(".leadping-permission-toggle:visible").all_inner_texts()
+
+
+def expected(kind=KeyType.BUSINESS_API_KEY, contract=None, **wanted):
+    """The calls that the core gives for a verdict, an effect or a group, in the order of the card."""
+    table = lp.permissions(kind, contract=contract).table
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    rows.sort(key=lambda row: ("allowed", "undocumented", "denied").index(row["verdict"]))
+    return [f"{row['method']} {row['path']}" for row in rows if wanted.items() <= row.items()]
+
+
+def left(card):
+    """The line that says how many are left."""
+    return card.locator(".leadping-permissions").get_by_role("status")
+
+
+def test_every_operation_is_shown_with_its_verdict_and_those_of_the_others(bench):
+    assert shown(bench.card) == expected()
+    expect(left(bench.card)).to_have_text("121 operations")
+    expect(bench.card.get_by_role("columnheader")).to_have_text(
+        ["Verdict", "Operation", "Effect", "User token", "Source key"]
+    )
+    row = bench.card.get_by_role("row").filter(has_text="POST /automations").first
+    expect(row.get_by_role("cell")).to_have_text(["✓allowed", "write", "✓allowed", "✗denied"])
+    expect(row.get_by_role("rowheader")).to_contain_text("Add a follow-up automation.")
+
+
+def test_all_words_of_a_search_must_be_in_method_path_summary_or_group(bench):
+    bench.card.get_by_label("Search").press_sequentially("LEADS  delete")
+    left_over = shown(bench.card)
+    assert left_over
+    for call in left_over:
+        summary = lp.contract().operation(call).summary
+        assert "leads" in f"{call} {summary}".lower()
+        assert "delete" in f"{call} {summary}".lower()
+    expect(left(bench.card)).to_have_text(f"{len(left_over)} of 121 operations")
+    bench.card.get_by_label("Search").fill("")
+    expect(left(bench.card)).to_have_text("121 operations")
+
+
+def test_verdicts_are_filtered_by_the_chips_that_count_them(bench):
+    denied = bench.card.get_by_role("button", name="3 denied")
+    undocumented = bench.card.get_by_role("button", name="40 undocumented")
+    denied.click()
+    expect(denied).to_have_attribute("aria-pressed", "true")
+    assert shown(bench.card) == expected(verdict="denied")
+    undocumented.click()
+    assert shown(bench.card) == expected(verdict="undocumented") + expected(verdict="denied")
+    denied.click()
+    assert shown(bench.card) == expected(verdict="undocumented")
+
+
+def test_effect_and_group_are_chosen_and_filters_work_together(bench):
+    bench.card.get_by_label("Effect").select_option("reads")
+    assert shown(bench.card) == expected(effect="read")
+    bench.card.get_by_label("Group").select_option("leads (13)")
+    assert shown(bench.card) == expected(effect="read", group="leads")
+    bench.card.get_by_role("button", name="3 denied").click()
+    assert shown(bench.card) == expected(effect="read", group="leads", verdict="denied")
+
+
+def test_when_nothing_is_left_the_card_says_so_and_show_all_begins_anew(bench):
+    bench.card.get_by_label("Search").fill("no such operation")
+    expect(bench.card.get_by_text("No operation fits all of this.")).to_be_visible()
+    expect(left(bench.card)).to_have_text("0 of 121 operations")
+    bench.card.get_by_label("Effect").select_option("writes")
+    bench.card.get_by_label("Group").select_option("leads (13)")
+    bench.card.get_by_role("button", name="78 allowed").click()
+    bench.card.get_by_role("button", name="Show all").click()
+    expect(bench.card.get_by_label("Search")).to_be_focused()
+    expect(bench.card.get_by_role("button", name="Show all")).to_have_count(0)
+    expect(bench.card.locator("[aria-pressed=true]")).to_have_count(0)
+    assert shown(bench.card) == expected()
+
+
+def test_a_row_opens_and_says_why_with_certainty_basis_and_who_would_do(bench):
+    toggle = bench.card.get_by_role("button", name="GET /users/me", exact=True)
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    details = bench.card.locator(f"#{toggle.get_attribute('aria-controls')}")
+    decision = lp.permissions(KeyType.BUSINESS_API_KEY).check("GET", "/users/me")
+    for text in (decision.why, decision.certainty, decision.basis, "user token"):
+        expect(details).to_contain_text(text)
+    for other in (KeyType.USER_TOKEN, KeyType.SOURCE_KEY):
+        expect(details).to_contain_text(lp.permissions(other).check("GET", "/users/me").why)
+    bench.card.get_by_label("Search").fill("automation")
+    expect(details).to_be_hidden()
+    bench.card.get_by_label("Search").fill("")
+    expect(details).to_be_visible()
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    expect(details).to_be_hidden()
+
+
+def test_nothing_is_asked_of_the_kernel(bench):
+    bench.card.get_by_label("Search").fill("leads")
+    bench.card.get_by_label("Effect").select_option("reads")
+    bench.card.get_by_role("button", name="78 allowed").click()
+    bench.card.locator(".leadping-permission-toggle:visible").first.click()
+    bench.card.get_by_role("button", name="Show all").click()
+    assert bench.sent() == []
+
+
+def test_another_credential_changes_the_rows_and_keeps_the_search(bench):
+    bench.card.get_by_label("Search").fill("/leads/intake")
+    bench.card.get_by_role("button", name="40 undocumented").click()
+    bench.show(PermissionsCard(KeyType.SOURCE_KEY).view)
+    expect(bench.card.locator("header").get_by_role("status")).to_have_text(
+        "Source key: 3 allowed, 0 undocumented, 118 denied."
+    )
+    expect(bench.card.get_by_label("Search")).to_have_value("/leads/intake")
+    expect(bench.card.get_by_role("button", name="0 undocumented")).to_be_disabled()
+    assert shown(bench.card) == [call for call in expected(KeyType.SOURCE_KEY) if "/leads/intake" in call]
+    expect(bench.card.get_by_role("heading")).to_be_focused()  # the chip that had the focus is another's now
+
+
+def test_the_same_view_again_leaves_opened_rows_open(bench):
+    toggle = bench.card.locator(".leadping-permission-toggle").first
+    toggle.click()
+    view = PermissionsCard(KeyType.BUSINESS_API_KEY).view
+    bench.show({**view, "turn": 7, "error": {"sentence": "An example failed.", "hint": "Try again."}})
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    expect(bench.card.get_by_role("alert").filter(has_text="An example failed.")).to_be_visible()
+
+
+def test_texts_of_the_kernel_are_never_taken_for_html(bench):
+    reason = {"verdict": "allowed", "why": HOSTILE, "certainty": HOSTILE, "basis": HOSTILE}
+    operation = {"method": "GET", "path": HOSTILE, "effect": "read", "group": HOSTILE, "summary": HOSTILE}
+    operation |= {"reason": 0, "beside": [0], "would_do": HOSTILE}
+    verdicts = [{"word": "allowed", "sign": "✓", "count": 1}]
+    content = {"subject": HOSTILE, "revision": HOSTILE, "verdicts": verdicts, "others": [HOSTILE]}
+    content |= {"operations": [operation], "reasons": [reason]}
+    bench.show({"turn": 2, "busy": False, "error": None, "code": HOSTILE, "content": content})
+    bench.card.locator(".leadping-permission-toggle").click()
+    assert bench.card.locator(".leadping-permission-details").text_content().count("onerror") == 7
+    assert bench.card.locator("img").count() == 0
+    assert bench.page.evaluate("window.harmed") is None
+
+
+def test_the_keyboard_alone_reaches_everything(bench):
+    keyboard = bench.page.keyboard
+    bench.card.get_by_role("button", name="78 allowed").focus()
+    keyboard.press("Tab")
+    keyboard.press("Space")
+    expect(bench.card.get_by_role("button", name="40 undocumented")).to_have_attribute("aria-pressed", "true")
+    for _ in range(2):
+        keyboard.press("Tab")
+    expect(bench.card.get_by_label("Search")).to_be_focused()
+    keyboard.type("lead")
+    for label in ("Effect", "Group"):
+        keyboard.press("Tab")
+        expect(bench.card.get_by_label(label)).to_be_focused()
+    keyboard.press("Tab")
+    expect(bench.card.get_by_role("button", name="Show all")).to_be_focused()
+    keyboard.press("Tab")
+    expect(bench.card.get_by_role("region", name="Operations of the contract of 2026-07-05")).to_be_focused()
+    keyboard.press("Tab")
+    toggles = bench.card.locator(".leadping-permission-toggle:visible")
+    expect(toggles.first).to_be_focused()
+    for key, index in {"ArrowDown": 1, "End": -1, "ArrowUp": -2, "Home": 0}.items():
+        keyboard.press(key)
+        expect(toggles.nth(index % toggles.count())).to_be_focused()
+    keyboard.press("Enter")
+    expect(toggles.first).to_have_attribute("aria-expanded", "true")
+    keyboard.press("Tab")
+    expect(bench.card.locator("summary")).to_be_focused()
+    keyboard.press("Shift+Tab")
+    expect(toggles.first).to_be_focused()
+
+
+def test_a_row_that_is_reached_by_key_is_not_behind_the_head_of_the_table(bench):
+    toggles = bench.card.locator(".leadping-permission-toggle")
+    toggles.first.focus()
+    bench.page.keyboard.press("End")
+    for _ in range(15):
+        bench.page.keyboard.press("ArrowUp")
+    head, row = (
+        bench.card.locator(selector).first.bounding_box() for selector in ("thead", ".leadping-permission-toggle:focus")
+    )
+    assert row["y"] >= head["y"] + head["height"]
+
+
+def test_a_key_press_hides_rows_and_rebuilds_none_without_visible_lag(page, screenshots):
+    bench = bench_of(page, KeyType.ORGANIZATION_API_KEY, NEWEST)
+    bench.page.evaluate(WATCH)
+    for text in ("leads", "phone get", "status"):
+        bench.card.get_by_label("Search").press_sequentially(text)
+        bench.card.get_by_label("Search").fill("")
+    bench.card.get_by_label("Search").fill("wallet")
+    changed = bench.page.evaluate("window.changed")
+    assert changed["nodes"] == 0
+    before = changed["hidden"]
+    count = bench.card.locator("tbody:visible").count()
+    bench.card.get_by_label("Search").fill("wallets")
+    after = bench.page.evaluate("window.changed.hidden")
+    assert after - before == count - bench.card.locator("tbody:visible").count()  # only what changes is touched
+    median = statistics.median(changed["waits"])
+    measured = f"median of scripting in {len(changed['waits'])} key presses: {median:.2f} ms"
+    (screenshots / "permissions-filter.txt").write_text(f"{len(NEWEST.operations)} operations, {measured}\n")
+    assert median < 50
+
+
+@pytest.mark.parametrize("width", [320, 700])
+def test_no_panel_is_too_narrow(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    bench = bench_of(page)
+    view = PermissionsCard(KeyType.BUSINESS_API_KEY).view
+    operations = [{**row, "path": LONG} for row in view["content"]["operations"]]
+    bench.show({**view, "content": {**view["content"], "operations": operations}})
+    bench.card.locator(".leadping-permission-toggle").first.click()
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    assert bench.card.get_by_role("region").first.evaluate("region => region.scrollWidth <= region.clientWidth")
+
+
+@pytest.mark.parametrize("width", [1000, 620, 460, 320])
+def test_three_others_leave_each_operation_readable_and_in_reach(page, screenshots, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    bench = bench_of(page, None, NEWEST)
+    toggle = bench.card.locator(".leadping-permission-toggle").nth(1)
+    toggle.click()
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+    region = bench.card.get_by_role("region").first
+    assert region.evaluate("region => region.scrollWidth <= region.clientWidth")
+    assert violations(bench.card) == []
+    bench.card.screenshot(path=screenshots / f"permissions-three-others-{width}.png")
+
+
+def test_on_a_narrow_panel_the_others_are_among_the_details_of_a_row(page):
+    page.set_viewport_size({"width": 320, "height": 900})
+    bench = bench_of(page)
+    row = bench.card.locator("tbody").first
+    expect(row.get_by_text("denied")).to_have_count(1)
+    expect(row.get_by_text("denied")).to_be_hidden()
+    row.get_by_role("button").click()
+    expect(row.locator(".leadping-permission-details").get_by_text("denied")).to_be_visible()
+    assert violations(bench.card) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "contract"),
+    [(KeyType.BUSINESS_API_KEY, None), (KeyType.BUSINESS_API_KEY, NEWEST), (None, None)],
+    ids=["known", "unknown", "none"],
+)
+def test_without_jupyters_colours_the_card_is_as_readable(page, kind, contract):
+    bench = bench_of(page, kind, contract)
+    bench.card.locator(".leadping-permission-toggle").first.click()
+    bench.card.locator(".leadping-permission-chip:enabled").first.click()
+    assert violations(bench.card) == []
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_everyone_can_read_and_use_the_card_in_jupyterlab(notebook, screenshots, theme):
+    notebook.theme(theme)
+    card = notebook.card(SHOW)
+    card.screenshot(path=screenshots / f"permissions-all-{theme.lower()}.png")
+    assert violations(card) == []
+    card.get_by_role("button", name="40 undocumented").click()
+    card.get_by_label("Search").press_sequentially("phone")
+    card.locator(".leadping-permission-toggle:visible").first.focus()
+    notebook.page.keyboard.press("ArrowDown")
+    notebook.page.keyboard.press("Enter")
+    expect(card.locator(".leadping-permission-details")).to_be_visible()
+    card.screenshot(path=screenshots / f"permissions-why-{theme.lower()}.png")
+    assert violations(card) == []
+    expect(notebook.page.locator(".jp-Notebook .jp-Cell")).to_have_count(1)  # no key was a command of the notebook
+
+
+def test_a_panel_of_700_pixels_cuts_nothing_off(notebook, screenshots):
+    notebook.page.set_viewport_size({"width": 700, "height": 1200})
+    card = notebook.card(SHOW)
+    card.locator(".leadping-permission-toggle").nth(1).click()
+    assert card.evaluate("card => card.scrollWidth <= card.clientWidth")
+    card.screenshot(path=screenshots / "permissions-narrow.png")
+    assert violations(card) == []
+
+
+def test_a_cell_may_show_the_permissions_of_another_credential(notebook):
+    card = notebook.card(SHOW)
+    card.get_by_label("Search").fill("intake")
+    notebook.say("card.show(KeyType.SOURCE_KEY)")
+    expect(card.locator(".leadping-permission-subject")).to_have_text("Source key · contract of 2026-07-05")
+    expect(left(card)).to_have_text("3 of 121 operations")
+    expect(card.locator("pre")).to_have_text(notebook.say("card.code"), use_inner_text=False)

@@ -1,0 +1,178 @@
+"""The permissions card on the side of Python: what it shows of permissions, and how little it keeps."""
+
+import html
+import json
+
+import pytest
+
+import leadping_nb as lp
+from leadping_nb.contracts import REVISIONS
+from leadping_nb.credential import Credential, KeyType
+from leadping_nb.errors import LeadpingError
+from leadping_nb.policy import SIGNS, VERDICTS
+from leadping_nb.widgets.permissions_card import PermissionsCard
+
+BUSINESS_KEY = "lp_sandbox_test/0123+example"
+SOURCE_KEY = "lp_src_sandbox_test.0123~example"
+SHOWN = [(kind, revision) for kind in (*KeyType, None) for revision in REVISIONS]
+NEWEST = lp.contract(REVISIONS[-1])
+
+
+def content_of(card):
+    """What the page is shown, as it arrives there."""
+    return json.loads(json.dumps(card.view))["content"]
+
+
+def forms_of(card):
+    """The text, and the HTML with its characters as a reader sees them."""
+    bundle, _ = card._repr_mimebundle_()
+    return bundle["text/plain"], html.unescape(bundle["text/html"])
+
+
+@pytest.mark.parametrize(("kind", "revision"), SHOWN)
+def test_the_page_is_told_what_the_permissions_say(kind, revision):
+    card = PermissionsCard(kind, contract=lp.contract(revision))
+    content = content_of(card)
+    decisions = {operation.id: (operation, decision) for operation, decision in card.permissions}
+    assert len(content["operations"]) == len(decisions)
+    for row in content["operations"]:
+        operation, decision = decisions[f"{row['method']} {row['path']}"]
+        assert (row["effect"], row["group"], row["summary"]) == (operation.effect, operation.group, operation.summary)
+        reason = content["reasons"][row["reason"]]
+        assert (reason["verdict"], reason["why"], reason["basis"]) == (decision.verdict, decision.why, decision.basis)
+        assert reason["certainty"].startswith(decision.certainty)
+        assert all(taker.value in row["would_do"] for taker in decision.would_do)
+
+
+@pytest.mark.parametrize(("kind", "revision"), SHOWN)
+def test_beside_each_operation_stands_what_the_other_key_types_could_do(kind, revision):
+    contract = lp.contract(revision)
+    content = content_of(PermissionsCard(kind, contract=contract))
+    others = [other for other in KeyType if other in contract.key_types and other is not kind]
+    assert content["others"] == [other.value for other in others]
+    for row in content["operations"]:
+        said = [content["reasons"][number] for number in row["beside"]]
+        checked = [lp.permissions(other, contract=contract).check(row["method"], row["path"]) for other in others]
+        assert [(reason["verdict"], reason["why"]) for reason in said] == [(one.verdict, one.why) for one in checked]
+
+
+def test_operations_stand_in_the_order_of_their_verdicts_and_then_of_the_contract():
+    card = PermissionsCard(KeyType.BUSINESS_API_KEY)
+    content = content_of(card)
+    shown = [
+        (content["reasons"][row["reason"]]["verdict"], row["method"], row["path"]) for row in content["operations"]
+    ]
+    inside = [(decision.verdict, operation.method, operation.path) for operation, decision in card.permissions]
+    assert shown == [row for verdict in VERDICTS for row in inside if row[0] == verdict]
+
+
+def test_the_counts_are_those_of_the_permissions_with_their_signs():
+    assert content_of(PermissionsCard(KeyType.SOURCE_KEY))["verdicts"] == [
+        {"word": "allowed", "sign": "✓", "count": 3},
+        {"word": "undocumented", "sign": "?", "count": 0},
+        {"word": "denied", "sign": "✗", "count": 118},
+    ]
+
+
+def test_each_reason_is_sent_once():
+    reasons = content_of(PermissionsCard(KeyType.ORGANIZATION_API_KEY, contract=NEWEST))["reasons"]
+    assert len({json.dumps(reason) for reason in reasons}) == len(reasons) < 40
+
+
+def test_who_would_do_is_said_also_where_nobody_is_needed_or_named():
+    rows = content_of(PermissionsCard(KeyType.SOURCE_KEY))["operations"]
+    would_do = {f"{row['method']} {row['path']}": row["would_do"] for row in rows}
+    assert would_do["GET /users/me"] == "user token"
+    assert would_do["GET /leads/intake"] == "source key"
+    public = [f"{o.method} {o.path}" for o in lp.contract().operations if o.scope == "public"]
+    admin = [f"{o.method} {o.path}" for o in lp.contract().operations if o.scope == "admin"]
+    assert {would_do[name] for name in public} == {"none is needed"}
+    assert {would_do[name] for name in admin} == {"no source names one"}
+
+
+def test_a_credential_is_shown_by_its_type_and_not_kept():
+    card = PermissionsCard(Credential.from_text(BUSINESS_KEY))
+    assert card.permissions.key_type is KeyType.BUSINESS_API_KEY
+    assert content_of(card)["subject"] == "business key"
+    assert not any(isinstance(value, Credential) for value in vars(card).values())
+    assert "0123+example" not in repr(card.get_state()) + repr(card._repr_mimebundle_()) + repr(vars(card))
+
+
+def test_showing_another_credential_changes_the_view_and_keeps_the_contract():
+    card = PermissionsCard(contract=NEWEST)
+    assert content_of(card)["subject"] == "no credential"
+    turn = card.view["turn"]
+    card.show(Credential.from_text(SOURCE_KEY))
+    assert card.view["turn"] == turn + 1
+    assert content_of(card)["subject"] == "source key"
+    assert card.permissions.contract is NEWEST
+    card.show(None)
+    assert card.permissions.key_type is None
+
+
+def test_a_key_type_that_the_contract_does_not_know_is_undocumented_everywhere():
+    content = content_of(PermissionsCard(KeyType.BUSINESS_API_KEY, contract=NEWEST))
+    assert [verdict["count"] for verdict in content["verdicts"]] == [0, len(NEWEST.operations), 0]
+    assert content["others"] == ["user token", "source key", "organization key"]
+
+
+def test_a_text_is_refused_without_an_echo_and_the_card_stays_as_it_was():
+    card = PermissionsCard(KeyType.SOURCE_KEY)
+    with pytest.raises(LeadpingError) as raised:
+        card.show(BUSINESS_KEY)
+    assert "0123" not in str(raised.value)
+    assert "from_text" in raised.value.hint
+    assert card.permissions.key_type is KeyType.SOURCE_KEY
+    with pytest.raises(LeadpingError):
+        PermissionsCard(SOURCE_KEY)
+
+
+@pytest.mark.parametrize(("kind", "revision"), SHOWN)
+def test_the_still_forms_hold_every_operation_its_verdicts_and_its_reason(kind, revision):
+    card = PermissionsCard(kind, contract=lp.contract(revision))
+    content = content_of(card)
+    for form in forms_of(card):
+        for row in content["operations"]:
+            assert row["path"] in form
+            assert row["summary"] in form
+        for number, reason in enumerate(content["reasons"], 1):
+            assert f"{SIGNS[reason['verdict']]} {reason['verdict']} ({number})" in form
+            assert reason["why"] in form
+            assert reason["basis"] in form
+        for verdict in content["verdicts"]:
+            assert f"{verdict['sign']} {verdict['count']} {verdict['word']}" in form
+        assert "lp.permissions(" in form
+
+
+def test_the_still_forms_are_alike_for_every_key_of_a_type():
+    one, other = (PermissionsCard(Credential.from_text(text)) for text in (BUSINESS_KEY, "lp_another_example_0123"))
+    assert forms_of(one) == forms_of(other)
+    assert repr(one) == repr(other) == "<PermissionsCard: business key under 2026-07-05>"
+
+
+@pytest.mark.parametrize(
+    ("credential", "revision"),
+    [(Credential.from_text(SOURCE_KEY), "2026-07-05"), (KeyType.USER_TOKEN, "2026-10-26"), (None, "2026-10-26")],
+)
+def test_the_code_runs_as_it_stands_and_gives_the_same(monkeypatch, credential, revision):
+    for variable in ("LEADPING_USER_TOKEN", "LEADPING_API_KEY"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LEADPING_SOURCE_KEY", SOURCE_KEY)
+    card = PermissionsCard(credential, contract=lp.contract(revision))
+    names = {}
+    exec(card.code, names)  # noqa: S102 - that it runs is what is tested
+    assert names["permissions"].key_type is card.permissions.key_type
+    assert names["permissions"].contract is card.permissions.contract
+    assert SOURCE_KEY not in card.code
+    assert card.code.endswith("permissions.frame")
+
+
+def test_the_code_takes_a_credential_from_the_environment():
+    assert "lp.Credential.from_env()" in PermissionsCard(Credential.from_text(SOURCE_KEY)).code
+
+
+@pytest.mark.parametrize(("kind", "revision"), SHOWN)
+def test_little_is_sent_to_the_page(kind, revision):
+    card = PermissionsCard(kind, contract=lp.contract(revision))
+    assert len(json.dumps(card.view).encode()) < 60_000
+    assert len(json.dumps(card.get_state(), default=str).encode()) < 100_000
