@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from leadping_nb.contracts import Access, Certainty, Contract, Operation, Verdict, contract as load_contract
 from leadping_nb.credential import Credential, KeyType
+from leadping_nb.errors import LeadpingError
 from leadping_nb.table import Table, html_table
 
 if TYPE_CHECKING:
@@ -227,12 +228,22 @@ def permissions(credential: Credential | KeyType | None, *, contract: Contract |
     contract
         The contract to judge by; the seed's revision unless given.
 
+    Raises
+    ------
+    LeadpingError
+        If it is something else, such as a text.
+
     Examples
     --------
     >>> permissions(KeyType.SOURCE_KEY).counts
     {'allowed': 3, 'undocumented': 0, 'denied': 118}
     """
     key_type = credential.key_type if isinstance(credential, Credential) else credential
+    if key_type is not None and not isinstance(key_type, KeyType):
+        raise LeadpingError(  # without the text, which may be a key
+            "This is neither a credential nor a key type.",
+            hint="Make one of a text with lp.Credential.from_text(…), or choose one of lp.KeyType.",
+        )
     return Permissions(key_type, contract or load_contract())
 
 

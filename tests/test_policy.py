@@ -2,6 +2,7 @@ import pytest
 
 from leadping_nb.contracts import REVISIONS, contract
 from leadping_nb.credential import Credential, KeyType
+from leadping_nb.errors import LeadpingError
 from leadping_nb.policy import VERDICTS, permissions
 
 SEED, NEWEST = REVISIONS
@@ -149,3 +150,9 @@ def test_the_repr_counts_the_verdicts():
 
 def test_a_decision_prints_as_a_sentence_with_a_sign():
     assert str(permissions(None).check("GET", "/users/me")).startswith("✗ denied (stated): This needs a credential.")
+
+
+def test_a_text_is_refused_and_not_repeated():
+    with pytest.raises(LeadpingError, match="neither a credential nor a key type") as caught:
+        permissions("lp_sandbox_test_0123456789")
+    assert "0123456789" not in repr(caught.value)

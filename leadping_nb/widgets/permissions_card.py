@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 from leadping_nb.contracts import Contract, Operation, Verdict
 from leadping_nb.credential import VARIABLES, Credential, KeyType
-from leadping_nb.errors import LeadpingError
 from leadping_nb.policy import SIGNS, VERDICTS, Decision, Permissions, decide, permissions
 from leadping_nb.table import Table
 from leadping_nb.widgets import front_end
@@ -24,8 +23,6 @@ _CERTAINTIES: Final[Mapping[str, str]] = {
 }
 _NONE_NEEDED: Final = "none is needed"
 _NONE_NAMED: Final = "no source names one"
-_NOT_ONE: Final = "This is neither a credential nor a key type."
-_MAKE_ONE: Final = "Make one of a text with lp.Credential.from_text(…), or choose one of lp.KeyType."
 _FROM_ENVIRONMENT: Final = f"""\
 # {", ".join(VARIABLES[:-1])} or {VARIABLES[-1]}
 credential = lp.Credential.from_env()"""
@@ -222,15 +219,14 @@ def _reason(decision: Decision) -> _Reason:
 
 def _judged(credential: Credential | KeyType | None, contract: Contract | None) -> tuple[Permissions, str]:
     """Give the permissions, and the line of code that names whose they are."""
+    judged = permissions(credential, contract=contract)
     if credential is None:
         subject = "credential = None  # a call without a credential"
     elif isinstance(credential, KeyType):
         subject = f"credential = lp.KeyType.{credential.name}"
-    elif isinstance(credential, Credential):
-        subject = _FROM_ENVIRONMENT
     else:
-        raise LeadpingError(_NOT_ONE, hint=_MAKE_ONE)
-    return permissions(credential, contract=contract), subject
+        subject = _FROM_ENVIRONMENT
+    return judged, subject
 
 
 def _would_do(row: _Row) -> str:
