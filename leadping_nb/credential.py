@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Final, NoReturn, SupportsIndex, TypeAlias
 
 from leadping_nb import anatomy
 from leadping_nb.anatomy import Refusal
-from leadping_nb.errors import CredentialError
-from leadping_nb.jose import judge_token
+from leadping_nb.errors import CredentialError, LeadpingError, NotAllowedError
+from leadping_nb.jose import is_of_sandbox, judge_token
 from leadping_nb.secret import Secret
+from leadping_nb.shared_hosts import shared_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -103,7 +104,7 @@ class Credential:
     """Whether it is a key of the sandbox; False for tokens."""
 
     @classmethod
-    def from_text(cls, text: object, *, origin: str = "text") -> Credential:
+    def from_text(cls, text: object, *, origin: str = "text", allow_shared_host: bool = False) -> Credential:
         r"""Recognise a text, with whatever people paste around it.
 
         Parameters
@@ -113,11 +114,15 @@ class Credential:
             curl command around it. A :class:`Secret` does too; a :class:`Credential` comes back as it is.
         origin
             Where it came from, for display.
+        allow_shared_host
+            Whether a live one may be read on Binder or another shared host, where others could read it too.
 
         Raises
         ------
         CredentialError
             If it is none; the message and the hint never repeat the text.
+        NotAllowedError
+            If it looks live and this is a shared host; nothing of it is kept.
 
         Examples
         --------
@@ -126,51 +131,61 @@ class Credential:
         """
         if isinstance(text, Credential):
             return text
-        found = recognise(text, origin=origin)
+        found = _admitted(recognise(text, origin=origin), allow_shared_host)
         text = "(not shown)"  # a traceback with local variables may be shown of this frame
-        if isinstance(found, Refusal):
-            raise found.error() from None
-        return found
+        if isinstance(found, Credential):
+            return found
+        raise (found.error() if isinstance(found, Refusal) else found) from None
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> Credential:
+    def from_env(cls, environ: Mapping[str, str] | None = None, *, allow_shared_host: bool = False) -> Credential:
         """Take the first of :data:`VARIABLES` that is set and not empty.
+
+        Parameters
+        ----------
+        environ
+            Where the variables are; this process's environment unless given.
+        allow_shared_host
+            As for :meth:`from_text`.
 
         Raises
         ------
         CredentialError
             If none is set, or the first one holds no credential; it names the variable, never the value.
+        NotAllowedError
+            As from :meth:`from_text`.
 
         Examples
         --------
         >>> Credential.from_env({"LEADPING_API_KEY": "lp_example", "LEADPING_SOURCE_KEY": "lp_src_example"}).origin
         'LEADPING_API_KEY (passed over: LEADPING_SOURCE_KEY)'
         """
-        found = _first_of_environment(os.environ if environ is None else environ)
+        found = _first_of_environment(os.environ if environ is None else environ, allow_shared_host)
         environ = None  # as above
         if isinstance(found, Credential):
             return found
-        variable, refusal = found
-        raise refusal.error(variable=variable) from None
+        raise found from None
 
     @classmethod
-    def prompt(cls, getpass: Callable[[str], str] | None = None) -> Credential:
+    def prompt(cls, getpass: Callable[[str], str] | None = None, *, allow_shared_host: bool = False) -> Credential:
         """Ask for a credential without showing what is typed.
 
         Parameters
         ----------
         getpass
             The function that asks; ``getpass.getpass`` of the moment unless told, as Jupyter replaces it.
+        allow_shared_host
+            As for :meth:`from_text`.
 
         Examples
         --------
         >>> Credential.prompt(lambda question: "lp_src_example").origin
         'prompt'
         """
-        found = _ask(terminal.getpass if getpass is None else getpass)
-        if isinstance(found, Refusal):
-            raise found.error() from None
-        return found
+        found = _admitted(_ask(terminal.getpass if getpass is None else getpass, allow_shared_host), allow_shared_host)
+        if isinstance(found, Credential):
+            return found
+        raise (found.error() if isinstance(found, Refusal) else found) from None
 
     @property
     def label(self) -> str:
@@ -318,24 +333,39 @@ def _judge_key(text: str) -> _Verdict | None:
 # -- where credentials come from ---------------------------------------------------------------------------------------
 
 
-def _first_of_environment(environ: Mapping[str, str]) -> Credential | tuple[str | None, Refusal]:
+def _admitted(
+    found: Credential | Refusal, allow_shared_host: bool, *, variable: str | None = None
+) -> Credential | Refusal | NotAllowedError:
+    """Refuse a live credential on a shared host; without raising, so that no frame of a traceback holds it."""
+    if allow_shared_host or isinstance(found, Refusal) or found.is_placeholder or found.is_sandbox:
+        return found
+    host = shared_host()
+    if host is None or (found.key_type is KeyType.USER_TOKEN and is_of_sandbox(found.reveal())):
+        return found
+    return host.refusal(found.key_type.value, variable=variable)
+
+
+def _first_of_environment(environ: Mapping[str, str], allow_shared_host: bool) -> Credential | LeadpingError:
     names = [name for name in VARIABLES if not _is_blank(environ.get(name))]
     if not names:
-        return None, _NONE_SET
+        return _NONE_SET.error()
     first, *others = names
-    found = recognise(environ[first], origin=f"{first} (passed over: {', '.join(others)})" if others else first)
-    return (first, found) if isinstance(found, Refusal) else found
+    origin = f"{first} (passed over: {', '.join(others)})" if others else first
+    found = _admitted(recognise(environ[first], origin=origin), allow_shared_host, variable=first)
+    return found.error(variable=first) if isinstance(found, Refusal) else found
 
 
 def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _ask(getpass: Callable[[str], str]) -> Credential | Refusal:
+def _ask(getpass: Callable[[str], str], allow_shared_host: bool) -> Credential | Refusal:
+    host = None if allow_shared_host else shared_host()
+    beware = "hidden" if host is None else f"hidden; this is {host.name}: only the sandbox's"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", terminal.GetPassWarning)  # it would show what is typed
-            answer = Secret(getpass("Leadping credential (hidden): "))
+            answer = Secret(getpass(f"Leadping credential ({beware}): "))
     except (EOFError, NotImplementedError, OSError, terminal.GetPassWarning):
         return _NO_PROMPT  # IPython's StdinNotImplementedError is a NotImplementedError
     return recognise(answer, origin="prompt")

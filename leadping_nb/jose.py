@@ -10,11 +10,12 @@ import binascii
 import json
 import re
 from typing import Final
+from urllib.parse import urlsplit
 
 from leadping_nb import anatomy
 from leadping_nb.anatomy import Refusal
 
-__all__ = ["expiry", "judge_token"]
+__all__ = ["expiry", "is_of_sandbox", "judge_token"]
 
 _WHY: Final = (
     "It has three parts with dots between them, of which header and payload are JSON objects{signature}: "
@@ -130,3 +131,25 @@ def expiry(text: str) -> float | None:
         return float(str(claims["exp"])) if claims is not None and "exp" in claims else None
     except ValueError:
         return None
+
+
+def is_of_sandbox(text: str) -> bool:
+    """Whether a JWT says of itself that a sandbox made it: by its key, its id or an issuer on loopback.
+
+    Nothing is verified: whoever makes a token can say so.
+
+    Examples
+    --------
+    >>> is_of_sandbox("eyJhbGciOiJSUzI1NiIsImtpZCI6InNhbmRib3gtMSJ9.e30.c2lnbmF0dXJl")
+    True
+    """
+    header, claims = (_json_object(part) or {} for part in text.split(".")[:2])
+    names_sandbox = str(header.get("kid")).startswith("sandbox-") or str(claims.get("jti")).startswith("token_sandbox_")
+    return names_sandbox or _is_on_loopback(str(claims.get("iss")))
+
+
+def _is_on_loopback(issuer: str) -> bool:
+    try:
+        return urlsplit(issuer).hostname in ("127.0.0.1", "::1", "localhost")
+    except ValueError:
+        return False

@@ -7,11 +7,12 @@ behind: no widget state, no times, no metadata of an editor. ``refresh`` runs th
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,15 @@ __all__ = ["blemishes", "normalised", "workspace"]
 
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _KEPT_CELL_METADATA = ("tags",)
+_WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+_MOST_LINES = 9
+_MOST_CHARACTERS = 400_000
+_MACHINE_FOLDER = re.compile(r"(?<![\w./:])/(?:home|root|tmp|var|Users)/\w")
 
 VARYING = (
     (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),  # the sandbox listens on a free port
     (r"· #[0-9a-f]{8}", "· #00000000"),  # labels are salted anew in every process
+    (r"(?m)^\S+\.py:\d+: (\w+Warning: )", r"\1"),  # the kernel keeps a cell in a file of its own
 )
 """What differs from run to run and means nothing, and what is stored in its place; nbval sanitises the same."""
 
@@ -46,10 +52,11 @@ def workspace(here: Path | None = None) -> Path:
     folder = here / "leadping-notebooks"
     folder.mkdir(exist_ok=True)
     with as_file(files("leadping_nb") / "data" / "notebooks") as shipped:
-        for notebook in shipped.glob("*.ipynb"):
-            target = folder / notebook.name
-            if not target.exists():  # a copy that somebody works in is not overwritten
-                shutil.copyfile(notebook, target)
+        for file in shipped.rglob("*"):
+            target = folder / file.relative_to(shipped)
+            if file.is_file() and not target.exists():  # a copy that somebody works in is not overwritten
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, target)
     return folder.resolve()
 
 
@@ -64,12 +71,31 @@ def normalised(notebook: dict[str, Any]) -> dict[str, Any]:
             count += 1
             outputs = [
                 {**output, "execution_count": count} if "execution_count" in output else output
-                for output in _settled(cell["outputs"])
+                for output in map(_without_widget, _joined(_settled(cell["outputs"])))
             ]
             clean |= {"execution_count": count, "outputs": outputs}
         cells.append(clean)
     metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join what was printed in a row, which a kernel sends in pieces as it comes."""
+    whole: list[dict[str, Any]] = []
+    for output in outputs:
+        if output["output_type"] == "stream" and whole and whole[-1].get("name") == output["name"]:
+            whole[-1] = {**output, "text": "".join((*whole[-1]["text"], *output["text"]))}
+        else:
+            whole.append(output)
+    return whole
+
+
+def _without_widget(output: dict[str, Any]) -> dict[str, Any]:
+    """Leave of a widget what reads without a kernel; its view names a model that ended with the run."""
+    data = output.get("data", {})
+    if _WIDGET_VIEW not in data or len(data) == 1:
+        return output
+    return {**output, "data": {kind: shown for kind, shown in data.items() if kind != _WIDGET_VIEW}}
 
 
 def _settled(value: Any) -> Any:
@@ -92,14 +118,24 @@ def blemishes(path: Path) -> list[str]:
     found = []
     if text != _text_of(normalised(notebook)):
         found.append("It is not normalised.")
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code" and any(output["output_type"] == "error" for output in cell["outputs"]):
-            found.append(f"{cell['id']} holds an error.")
-        if cell["cell_type"] == "code" and len("".join(cell["source"]).splitlines()) > 10:
-            found.append(f"{cell['id']} has more than ten lines.")
-    if len(text) > 400_000:
+    if _MACHINE_FOLDER.search(text):
+        found.append("It names a folder of one machine.")
+    if len(text) > _MOST_CHARACTERS:
         found.append("It is larger than 400 KB.")
-    return found
+    code_cells = (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    return found + [f"{cell['id']} {blemish}." for cell in code_cells for blemish in _of_a_cell(cell)]
+
+
+def _of_a_cell(cell: dict[str, Any]) -> Iterator[str]:
+    source = "".join(cell["source"])
+    if any(output["output_type"] == "error" for output in cell["outputs"]):
+        yield "holds an error"
+    if len(source.splitlines()) > _MOST_LINES:
+        yield "has ten lines or more"
+    if any(
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) for node in ast.walk(ast.parse(source))
+    ):
+        yield "defines a function or a class"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from leadping_nb.credential import VARIABLES, Credential, KeyType
+from leadping_nb.shared_hosts import shared_host
 from leadping_nb.table import Table
 from leadping_nb.widgets import front_end
 from leadping_nb.widgets.card import Card, Message
@@ -32,6 +33,7 @@ credential = lp.Credential.from_env()
 credential"""
 _NONE: Final = "No credential was entered."
 _HOW: Final = "Run this cell in JupyterLab, Notebook 7 or Voila to enter one, or take it from the environment:"
+_SHARED: Final = "This is {name}, which others run for everybody: only the sandbox's credentials are taken here."
 _WITHOUT_CARD: Final = "The same without the card, with a credential from the environment:"
 
 
@@ -72,8 +74,15 @@ class CredentialCard(Card):
     _esm = front_end.module("credential_card")
     _css = front_end.style_sheet("credential_card")
 
-    def __init__(self, *, on_credential: Listener | None = None, sandbox: SandboxKeys | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        on_credential: Listener | None = None,
+        sandbox: SandboxKeys | None = None,
+        allow_shared_host: bool = False,
+    ) -> None:
         self._credential: Credential | None = None
+        self._allow_shared_host = allow_shared_host
         self._on_credential = on_credential
         self._has_sandbox = sandbox is not None
         actions = {"enter": self._enter, "environment": self._take_from_environment, "forget": self._forget}
@@ -92,10 +101,11 @@ class CredentialCard(Card):
         return _CODE
 
     def _enter(self, message: Message) -> None:
-        self._keep(Credential.from_text(_text_of(message.buffers), origin="widget"))
+        allow = self._allow_shared_host
+        self._keep(Credential.from_text(_text_of(message.buffers), origin="widget", allow_shared_host=allow))
 
     def _take_from_environment(self, _: Message) -> None:
-        self._keep(Credential.from_env())
+        self._keep(Credential.from_env(allow_shared_host=self._allow_shared_host))
 
     def _take_from_sandbox(self, sandbox: SandboxKeys, message: Message) -> None:
         key = _SANDBOX_KEYS[message.content.get("which")]
@@ -113,6 +123,7 @@ class CredentialCard(Card):
         credential = self._credential
         return {
             "sandbox": self._has_sandbox,
+            "warning": self._warning(),
             "credential": None
             if credential is None
             else {
@@ -120,6 +131,11 @@ class CredentialCard(Card):
                 "facts": [*_facts(credential), ("Label", credential.label)],
             },
         }
+
+    def _warning(self) -> str:
+        """Say before a credential is entered where only the sandbox's are taken."""
+        host = None if self._allow_shared_host else shared_host()
+        return "" if host is None else _SHARED.format(name=host.name)
 
     def _text(self) -> str:
         if self._credential is None:
@@ -142,7 +158,9 @@ class CredentialCard(Card):
         return f"<CredentialCard: {'no credential' if self._credential is None else self._credential.key_type.value}>"
 
 
-def ask(*, on_credential: Listener | None = None, sandbox: SandboxKeys | None = None) -> CredentialCard:
+def ask(
+    *, on_credential: Listener | None = None, sandbox: SandboxKeys | None = None, allow_shared_host: bool = False
+) -> CredentialCard:
     """Ask for a credential in the notebook and say at once what it is.
 
     Where there is no widget, :meth:`Credential.prompt() <leadping_nb.Credential.prompt>` and
@@ -155,6 +173,8 @@ def ask(*, on_credential: Listener | None = None, sandbox: SandboxKeys | None = 
         the card.
     sandbox
         A running sandbox, whose credentials the card then offers too.
+    allow_shared_host
+        Whether a live credential may be entered on Binder or another shared host, where others could read it too.
 
     Returns
     -------
@@ -169,7 +189,7 @@ def ask(*, on_credential: Listener | None = None, sandbox: SandboxKeys | None = 
     >>> card.credential is None
     True
     """
-    return CredentialCard(on_credential=on_credential, sandbox=sandbox)
+    return CredentialCard(on_credential=on_credential, sandbox=sandbox, allow_shared_host=allow_shared_host)
 
 
 def _facts(credential: Credential) -> tuple[tuple[str, str], ...]:

@@ -37,13 +37,19 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         What may be called there.
     sandbox
         Whose credentials and clock the cards offer, if the API is a sandbox.
+    allow_shared_host
+        As for :func:`leadping_nb.ask`.
     """
 
-    def __init__(self, base_url: str, contract: Contract, sandbox: Sandbox | None) -> None:
+    def __init__(
+        self, base_url: str, contract: Contract, sandbox: Sandbox | None, *, allow_shared_host: bool = False
+    ) -> None:
         self._base_url = base_url
         self._contract = contract
         self._api: Api | None = None
-        self.credential_card = CredentialCard(on_credential=self._go_by_credential, sandbox=sandbox)
+        self.credential_card = CredentialCard(
+            on_credential=self._go_by_credential, sandbox=sandbox, allow_shared_host=allow_shared_host
+        )
         """The card to enter a credential in."""
         self.permissions_card = PermissionsCard(contract=contract)
         """The card of what the credential may do."""
@@ -113,7 +119,9 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         }
 
 
-def explorer(target: Sandbox | str | None = None, *, contract: Contract | None = None) -> Explorer:
+def explorer(
+    target: Sandbox | str | None = None, *, contract: Contract | None = None, allow_shared_host: bool = False
+) -> Explorer:
     """Show the whole tour in the notebook: a credential, what it may do, who says so, is it still good, and its data.
 
     Parameters
@@ -123,6 +131,8 @@ def explorer(target: Sandbox | str | None = None, *, contract: Contract | None =
         lives as long as the kernel, unless given.
     contract
         What may be called: the revision that the sandbox serves, or the seed's, unless given.
+    allow_shared_host
+        Whether a live credential may be entered on Binder or another shared host, where others could read it too.
 
     Returns
     -------
@@ -140,6 +150,7 @@ def explorer(target: Sandbox | str | None = None, *, contract: Contract | None =
     <Explorer of https://api.leadping.ai with no credential>
     """
     if isinstance(target, str):
-        return Explorer(target, contract or load_contract(), None)
+        return Explorer(target, contract or load_contract(), None, allow_shared_host=allow_shared_host)
     sandbox = target or Sandbox()
-    return Explorer(sandbox.url, contract or load_contract(sandbox.revision), sandbox)
+    known = contract or load_contract(sandbox.revision)
+    return Explorer(sandbox.url, known, sandbox, allow_shared_host=allow_shared_host)

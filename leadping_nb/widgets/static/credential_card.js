@@ -41,15 +41,19 @@ function field(send, alert) {
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) enter();
   });
+  const promise = h("p", { id: promiseId, class: "leadping-quiet" }, PROMISE);
   const node = h(
     "div",
     { class: "leadping-field" },
     h("label", { for: id }, "Key or token"),
     h("div", { class: "leadping-entry" }, h("div", { class: "leadping-input" }, input, eye), button("Recognise", enter, { kind: "main" })),
     alert,
-    h("p", { id: promiseId, class: "leadping-quiet" }, PROMISE),
+    promise,
   );
-  return { node, input, clear };
+  const warn = (warning) => {
+    promise.textContent = warning || PROMISE;
+  };
+  return { node, input, clear, warn };
 }
 
 function otherWays(send) {
@@ -66,16 +70,17 @@ function otherWays(send) {
 }
 
 function build({ body, alert, heading, send }) {
-  const { node, input, clear } = field(send, alert);
+  const { node, input, clear, warn } = field(send, alert);
   const ways = otherWays(send);
   const form = h("div", {}, node, ways.node);
   const found = h("div", { class: "leadping-found" });
   body.append(form, found);
   let had = null;
 
-  const update = ({ credential, sandbox }, error) => {
+  const update = ({ credential, sandbox, warning }, error) => {
     const hadFocus = body.contains(document.activeElement);
     ways.sandbox.hidden = !sandbox;
+    warn(warning);
     input.setAttribute("aria-invalid", String(Boolean(error)));
     form.hidden = Boolean(credential);
     found.hidden = !credential;

@@ -1,0 +1,47 @@
+"""The pages for each reader are short, their links lead somewhere, and their code runs on the sandbox."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import leadping_nb as lp
+
+DOCS = Path(__file__).parent.parent / "docs"
+PAGES = ("analyst.md", "teacher.md", "integrator.md", "notebooks.md", "shared_hosts.md")
+READERS = PAGES[:3]
+ONE_SCREEN = 45
+
+
+def read(page):
+    return (DOCS / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_fits_on_one_screen(page):
+    assert len(read(page).splitlines()) <= ONE_SCREEN
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_file_or_heading_that_is_there(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", read(page)):
+        name, _, heading = target.partition("#")
+        if not name.startswith("https://"):
+            assert (DOCS / name).is_file(), target
+            titles = re.findall(r"^#+ (.*)$", read(name), re.MULTILINE) if heading else []
+            assert not heading or heading in [title.lower().replace(" ", "-") for title in titles], target
+
+
+@pytest.mark.parametrize("page", READERS)
+def test_a_page_for_readers_leads_to_a_notebook(page):
+    assert re.search(r"\(\.\./notebooks/\w+\.ipynb\)", read(page))
+
+
+@pytest.mark.parametrize("page", READERS)
+def test_the_code_of_a_page_runs_on_the_sandbox(page, monkeypatch, capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", read(page), re.DOTALL)
+    with lp.Sandbox(leads=20) as sandbox:
+        monkeypatch.setenv("LEADPING_USER_TOKEN", sandbox.user_token)
+        monkeypatch.setenv("LEADPING_SANDBOX_URL", sandbox.url)
+        exec(code.replace("https://api.leadping.ai", sandbox.url), {})  # noqa: S102  # the page's own code
+    assert capsys.readouterr().out

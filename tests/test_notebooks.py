@@ -1,0 +1,226 @@
+import ast
+import json
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from leadping_nb import notebooks
+from leadping_nb.notebooks import blemishes, normalised, workspace
+
+ROOT = Path(__file__).parent.parent
+GUIDED = sorted((ROOT / "notebooks").glob("0*.ipynb"))
+CHOSEN = {"sandbox", "url", "credential", "now"}
+
+
+def cells_of(path):
+    return [(cell["cell_type"], "".join(cell["source"])) for cell in json.loads(path.read_text("utf-8"))["cells"]]
+
+
+def code_of(path):
+    return [source for kind, source in cells_of(path) if kind == "code"]
+
+
+def text_of(path):
+    return "\n\n".join(source for kind, source in cells_of(path) if kind == "markdown")
+
+
+def assigned(source):
+    return {
+        node.id
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+
+
+def notebook(*cells):
+    return {"cells": list(cells), "metadata": {"widgets": {"state": {}}}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def code_cell(source, *outputs):
+    return {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "source": source,
+        "execution_count": 7,
+        "outputs": [*outputs],
+    }
+
+
+def stored(tmp_path, *cells):
+    path = tmp_path / "some.ipynb"
+    path.write_text(notebooks._text_of(normalised(notebook(*cells))), encoding="utf-8")
+    return path
+
+
+guided = pytest.mark.parametrize("path", GUIDED, ids=lambda path: path.stem)
+
+
+def test_there_are_seven_guided_notebooks():
+    assert [path.stem for path in GUIDED] == [
+        "00_start_here",
+        "01_which_key_is_this",
+        "02_follow_the_discovery",
+        "03_inspect_a_user_token",
+        "04_leads_into_pandas",
+        "05_send_a_lead",
+        "06_when_things_go_wrong",
+    ]
+
+
+@guided
+def test_a_notebook_is_clean(path):
+    assert blemishes(path) == []
+
+
+@guided
+def test_a_notebook_says_what_one_will_be_able_to_do_and_in_how_many_minutes(path):
+    kind, first = cells_of(path)[0]
+    assert kind == "markdown"
+    assert first.startswith("# ")
+    assert re.search(r"\*\*About (ten|fifteen|twenty) minutes\.\*\*", first)
+    assert "you can" in first
+
+
+@guided
+def test_a_notebook_has_its_sections_in_order(path):
+    headings = re.findall(r"(?m)^## (.+)$", text_of(path))
+    assert headings[0] == "Before you start"
+    assert [name for name in headings if name in ("What you saw", "What next")] == ["What you saw", "What next"]
+    steps = [name for name in headings if re.match(r"\d\. ", name)]
+    assert [int(name[0]) for name in steps] == list(range(1, len(steps) + 1))
+    assert len(steps) >= 4
+
+
+@guided
+def test_text_explains_before_code_runs(path):
+    kinds = [kind for kind, _ in cells_of(path)]
+    assert all(before == "markdown" for before, kind in pairwise(kinds) if kind == "code")
+
+
+@guided
+def test_every_output_but_that_of_silent_cells_is_stored(path):
+    cells = [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+    assert cells[0]["outputs"]
+    assert sum(bool(cell["outputs"]) for cell in cells) >= len(cells) // 2
+
+
+@guided
+def test_the_first_code_cell_chooses_the_api_and_is_the_same_in_all(path):
+    assert code_of(path)[0] == code_of(GUIDED[0])[0]
+
+
+@guided
+def test_no_other_cell_chooses_the_api(path):
+    for source in code_of(path)[1:]:
+        assert "Sandbox(" not in source
+        assert "from_env()" not in source
+        assert not assigned(source) & CHOSEN
+
+
+def test_the_line_for_the_real_api_chooses_all_that_the_line_for_the_sandbox_does():
+    [real] = [line[2:] for line in code_of(GUIDED[0])[0].splitlines() if line.startswith("# url")]
+    assert assigned(real) == CHOSEN - {"sandbox"}
+    assert "https://api.leadping.ai" in real
+    assert "Credential.from_env()" in real
+
+
+@guided
+def test_faults_are_made_in_the_sandbox_alone(path):
+    whole = "\n".join(code_of(path))
+    assert set(re.findall(r"(\w+)\.faults\.on", whole)) <= {"sandbox"}
+    assert set(re.findall(r"(\w+)\.clock\.advance", whole)) <= {"sandbox"}
+
+
+@guided
+def test_no_cell_sends_a_lead(path):
+    assert "send_lead(" not in "\n".join(code_of(path))
+
+
+@guided
+def test_every_text_that_looks_like_a_credential_is_an_example(path):
+    text = path.read_text("utf-8")
+    assert not re.search(r"eyJ[\w-]{10,}", text)
+    for found in re.findall(r"\b(?:lp|sk|whsec|ghp)_\w{4,}", text):
+        assert re.search("example|sandbox|test|exam|src_", found), found
+
+
+@guided
+def test_links_lead_to_notebooks_that_are_there(path):
+    links = re.findall(r"\]\(([^)#]+)\)", text_of(path))
+    assert links
+    assert all((path.parent / link).is_file() for link in links)
+
+
+def test_the_first_notebook_ends_with_a_glossary_in_order():
+    kind, last = cells_of(GUIDED[0])[-1]
+    assert kind == "markdown"
+    assert last.startswith("## Glossary")
+    words = [line.split("|")[1].strip() for line in last.splitlines() if line.startswith("| ")][2:]
+    assert words == sorted(words, key=str.lower)
+    assert len(words) >= 20
+
+
+def test_normalising_leaves_of_a_widget_what_reads_without_a_kernel():
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}, "text/html": "<p>x</p>", "text/plain": "x"}
+    whole = normalised(notebook(code_cell("x", {"output_type": "display_data", "metadata": {}, "data": view})))
+    [cell] = whole["cells"]
+    assert cell["outputs"][0]["data"] == {"text/html": "<p>x</p>", "text/plain": "x"}
+    assert "widgets" not in whole["metadata"]
+
+
+def test_normalising_joins_what_was_printed_in_pieces():
+    pieces = [{"output_type": "stream", "name": "stdout", "text": text} for text in ("one", "\n")]
+    other = {"output_type": "stream", "name": "stderr", "text": "two\n"}
+    [cell] = normalised(notebook(code_cell("x", *pieces, other)))["cells"]
+    assert [(output["name"], output["text"]) for output in cell["outputs"]] == [
+        ("stdout", "one\n"),
+        ("stderr", "two\n"),
+    ]
+
+
+def test_normalising_drops_ports_labels_and_the_places_of_warnings():
+    text = "http://127.0.0.1:40123 · #0f1e2d3c\n/tmp/ipykernel_12/345.py:2: SomeWarning: careful\n"
+    printed = {"output_type": "stream", "name": "stdout", "text": text}
+    [cell] = normalised(notebook(code_cell("x", printed)))["cells"]
+    assert cell["outputs"][0]["text"] == "http://127.0.0.1:PORT · #00000000\nSomeWarning: careful\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "blemish"),
+    [
+        ("x = 1\n" * 9, None),
+        ("x = 1\n" * 10, "cell-01 has ten lines or more."),
+        ("if x:\n    def f():\n        pass", "cell-01 defines a function or a class."),
+        ("class A:\n    pass", "cell-01 defines a function or a class."),
+        ("path = '/Users/somebody'", "It names a folder of one machine."),
+        ("path = '/users/me'", None),
+    ],
+)
+def test_a_cell_that_no_notebook_should_have_is_named(tmp_path, source, blemish):
+    assert blemishes(stored(tmp_path, code_cell(source))) == ([blemish] if blemish else [])
+
+
+def test_a_notebook_with_an_error_or_as_an_editor_left_it_is_no_clean_one(tmp_path):
+    error = {"output_type": "error", "ename": "E", "evalue": "", "traceback": []}
+    path = stored(tmp_path, code_cell("x", error))
+    assert blemishes(path) == ["cell-01 holds an error."]
+    path.write_text(path.read_text("utf-8").replace('"execution_count": 1', '"execution_count": 7'), encoding="utf-8")
+    assert blemishes(path) == ["It is not normalised.", "cell-01 holds an error."]
+
+
+def test_a_wheel_gives_a_copy_of_all_notebooks_and_overwrites_nobodys(tmp_path, monkeypatch):
+    package, here = tmp_path / "site" / "leadping_nb", tmp_path / "here"
+    for name in ("00_start_here.ipynb", "workshop/one.ipynb"):
+        target = package / "data" / "notebooks" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("shipped")
+    here.mkdir()
+    monkeypatch.setattr(notebooks, "__file__", str(package / "notebooks.py"))
+    monkeypatch.setattr(notebooks, "files", lambda name: package)
+    folder = workspace(here)
+    assert (folder / "workshop" / "one.ipynb").read_text() == "shipped"
+    (folder / "00_start_here.ipynb").write_text("mine")
+    assert (workspace(here) / "00_start_here.ipynb").read_text() == "mine"
