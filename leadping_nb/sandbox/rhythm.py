@@ -29,5 +29,5 @@ def _edges() -> tuple[float, ...]:
     weights = [
         by_hour * _BY_WEEKDAY[day % 7] * (1 + _GROWTH * day / days) for day in range(days) for by_hour in _BY_HOUR
     ]
-    total = sum(weights)
-    return (0.0, *(edge / total for edge in accumulate(weights[:-1])), 1.0)
+    *edges, total = accumulate(weights)  # not sum(), which rounds otherwise since Python 3.12
+    return (0.0, *(edge / total for edge in edges), 1.0)

@@ -226,7 +226,7 @@ class TokenCard(Card):
                 f"<p><strong>{VERDICT_SIGNS[seen.verdict]} {html.escape(seen.summary)}</strong></p>",
                 *(f"<p>{html.escape(line)}</p>" for line in advice),
                 timeline_html(replace(seen, tz=UTC).timeline),  # alike on machines of every time zone
-                html_table(seen.table.columns, token_view.rows(seen), caption="Checks"),
+                html_table(("outcome", "check", *seen.table.columns[2:]), token_view.rows(seen), caption="Checks"),
                 html_table(("claim", "value", "meaning", "source"), claims, caption=f"Claims{doubt}"),
                 html_table(("member", "value", "meaning", "source"), header, caption=f"Header{doubt}"),
             )
