@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from cards import press, send
 
 import leadping_nb as lp
 from leadping_nb.credential import VARIABLES
@@ -36,15 +37,8 @@ class Moments:
         self.sandbox.clock.advance(seconds)
 
 
-def send(card, action, **content):
-    """Let a message of the page arrive, and wait for what it began."""
-    data = {"method": "custom", "content": {"action": action, **content}}
-    card.comm.handle_msg({"content": {"data": data}, "buffers": []})
-
-
 def load(card, action="load", **form):
-    send(card, action, form=form)
-    assert card.wait(60)
+    press(card, action, form=form)
 
 
 def content(card):

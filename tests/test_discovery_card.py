@@ -5,6 +5,7 @@ import json
 import threading
 
 import pytest
+from cards import press, send
 
 from leadping_nb.discovery import Discovery, Step, Walk, discover
 from leadping_nb.errors import LeadpingError
@@ -56,17 +57,10 @@ def step(number, url=RESOURCE, **others):
     return Step(number, url=url, **(defaults | others))
 
 
-def send(card, action):
-    """Let a message arrive as the kernel hands it over."""
-    data = {"method": "custom", "content": {"action": action}}
-    card.comm.handle_msg({"content": {"data": data}, "buffers": []})
-
-
-def press(card, *actions):
+def press_all(card, *actions):
     """Press buttons, each when what the one before began has ended."""
     for action in actions:
-        send(card, action)
-        assert card.wait(60)
+        press(card, action)
 
 
 def content(card):
@@ -91,18 +85,18 @@ def test_before_the_first_step_nothing_was_asked(sandbox):
 
 def test_next_makes_one_request(sandbox):
     card = DiscoveryCard(sandbox.url)
-    press(card, "next")
+    press_all(card, "next")
     assert [request.path for request in sandbox.requests] == ["/users/me"]
     assert [made.status for made in card.discovery.steps] == [401]
     assert not card.discovery.complete
     assert content(card)["said"] == "Step 1: What does a call without a credential earn? 401 with a challenge."
-    press(card, "next")
+    press_all(card, "next")
     assert len(sandbox.requests) == len(content(card)["steps"]) == 2
 
 
 def test_all_makes_the_rest_and_finds_what_a_walk_at_once_finds(sandbox):
     card = DiscoveryCard(sandbox.url)
-    press(card, "next", "all")
+    press_all(card, "next", "all")
     at_once = discover(sandbox.url)
     assert card.discovery.complete
     assert card.discovery.table == at_once.table
@@ -119,12 +113,12 @@ def test_the_last_step_knows_that_it_is_the_last(sandbox):
     wanted = len(discover(sandbox.url).steps)
     for made in range(wanted):
         assert not content(card)["over"]
-        press(card, "next")
+        press_all(card, "next")
         assert len(card.discovery.steps) == made + 1
     assert content(card)["over"]
     assert content(card)["said"] == f"The walk is over: {wanted} steps, no findings."
     before = sandbox.requests
-    press(card, "next", "all")
+    press_all(card, "next", "all")
     assert sandbox.requests == before
     assert card.error is None
 
@@ -133,25 +127,25 @@ def test_a_walk_that_ends_without_a_last_step_is_over_all_the_same(monkeypatch):
     given(monkeypatch, step(1))
     told = []
     card = DiscoveryCard(API, on_discovery=told.append)
-    press(card, "next", "next")
+    press_all(card, "next", "next")
     assert content(card)["over"]
     assert [found.complete for found in told] == [False, True]
 
 
 def test_again_begins_a_new_walk(sandbox):
     card = DiscoveryCard(sandbox.url)
-    press(card, "all")
+    press_all(card, "all")
     first = card.discovery
-    press(card, "again")
+    press_all(card, "again")
     assert card.discovery is None
     assert content(card)["steps"] == []
-    press(card, "all")
+    press_all(card, "all")
     assert card.discovery.table == first.table
 
 
 def test_no_step_has_a_credential(sandbox, monkeypatch):
     monkeypatch.setenv("LEADPING_API_KEY", sandbox.business_key)
-    press(DiscoveryCard(sandbox.url), "all")
+    press_all(DiscoveryCard(sandbox.url), "all")
     assert not any(request.authorized for request in sandbox.requests)
 
 
@@ -168,7 +162,7 @@ def test_a_person_may_think_for_hours_between_two_steps(sandbox):
 
 def test_two_cards_share_nothing(sandbox):
     one, other = DiscoveryCard(sandbox.url), DiscoveryCard(sandbox.url)
-    press(one, "next")
+    press_all(one, "next")
     assert other.discovery is None
 
 
@@ -178,7 +172,7 @@ def test_two_cards_share_nothing(sandbox):
 def test_the_listener_is_told_after_each_step(sandbox):
     told = []
     card = DiscoveryCard(sandbox.url, on_discovery=told.append)
-    press(card, "next", "all")
+    press_all(card, "next", "all")
     assert [len(found.steps) for found in told] == [*range(1, len(card.discovery.steps) + 1)]
     assert [found.complete for found in told] == [False] * (len(told) - 1) + [True]
     assert told[-1] is card.discovery
@@ -188,7 +182,7 @@ def test_each_step_is_shown_as_it_is_made(sandbox):
     card = DiscoveryCard(sandbox.url)
     shown = []
     card.observe(lambda change: shown.append(len(change.new["content"]["steps"])), "view")
-    press(card, "all")
+    press_all(card, "all")
     assert sorted(set(shown)) == [*range(shown[0], len(card.discovery.steps) + 1)]
     assert shown[0] <= 1
 
@@ -199,10 +193,10 @@ def test_an_error_of_the_listener_is_shown_and_the_walk_waits_there(sandbox):
             raise LeadpingError("The example failed.", hint="Try another example.")
 
     card = DiscoveryCard(sandbox.url, on_discovery=listener)
-    press(card, "all")
+    press_all(card, "all")
     assert card.view["error"] == {"sentence": "The example failed.", "hint": "Try another example."}
     assert len(card.discovery.steps) == 2
-    press(card, "all")
+    press_all(card, "all")
     assert card.view["error"] is None
     assert card.discovery.complete
 
@@ -238,9 +232,9 @@ def test_a_text_that_is_no_address_is_refused_at_once(text):
 
 def test_a_server_that_cannot_be_reached_is_a_finding():
     card = DiscoveryCard(NOWHERE)
-    press(card, "next")
+    press_all(card, "next")
     assert [found["code"] for found in content(card)["findings"]] == ["start-unreachable"]
-    press(card, "all")
+    press_all(card, "all")
     assert card.error is None
     assert content(card)["verdict"]["sign"] == "✗"
     assert [made["kind"] for made in content(card)["steps"]] == ["no answer of use"] * 3
@@ -249,16 +243,16 @@ def test_a_server_that_cannot_be_reached_is_a_finding():
 def test_nothing_is_missed_that_was_not_asked_for_yet(sandbox):
     card = DiscoveryCard(sandbox.url)
     while not content(card)["over"]:
-        press(card, "next")
+        press_all(card, "next")
         assert content(card)["findings"] == []
 
 
 def test_what_is_missing_is_said_when_the_walk_is_over(sandbox):
     sandbox.faults.on("resource_missing")
     card = DiscoveryCard(sandbox.url)
-    press(card, "next", "next")
+    press_all(card, "next", "next")
     assert content(card)["findings"] == []
-    press(card, "all")
+    press_all(card, "all")
     assert [found["code"] for found in content(card)["findings"]] == ["prm-missing", "as-missing"]
     assert content(card)["host_mark"] == "✗"
     assert {found["where"] for found in content(card)["findings"]} == {"the API as a whole"}
@@ -270,7 +264,7 @@ def test_a_finding_comes_with_the_step_that_it_is_about_and_stays(sandbox, fault
     card = DiscoveryCard(sandbox.url)
     seen = set()
     while not content(card)["over"]:
-        press(card, "next")
+        press_all(card, "next")
         now = {found["code"] for found in content(card)["findings"]}
         assert seen <= now
         seen = now
@@ -283,7 +277,7 @@ def test_a_finding_comes_with_the_step_that_it_is_about_and_stays(sandbox, fault
 def test_a_finding_about_several_documents_stands_once_errors_first(sandbox):
     sandbox.faults.on("issuer_with_slash")
     card = DiscoveryCard(sandbox.url)
-    press(card, "all")
+    press_all(card, "all")
     first, second = content(card)["findings"]
     assert (first["severity"], first["code"], first["where"]) == ("error", "as-issuer", "steps 3, 4")
     assert dict(first["facts"]).keys() == {"Expected", "Got", "What to do", "Source"}
@@ -297,7 +291,7 @@ def test_a_finding_about_several_documents_stands_once_errors_first(sandbox):
 
 def test_a_step_says_why_what_and_what_came_of_it(sandbox):
     card = DiscoveryCard(sandbox.url)
-    press(card, "next", "next")
+    press_all(card, "next", "next")
     host = sandbox.url.removeprefix("http://")
     assert content(card)["steps"][1] == {
         "number": 2,
@@ -325,7 +319,7 @@ def test_however_much_a_server_says_the_page_gets_little(monkeypatch):
     ]
     given(monkeypatch, *steps, documents=documents)
     card = DiscoveryCard(f"{API}/{'c' * 5_000}")
-    press(card, "all")
+    press_all(card, "all")
     assert len(json.dumps(card.view)) < 90_000
     assert content(card)["steps"][-1]["number"] == 120
     assert content(card)["more_steps"] == ("The last 40 of 120 steps; `discovery.table` of this card has them all.")
@@ -336,14 +330,14 @@ def test_however_much_a_server_says_the_page_gets_little(monkeypatch):
 def test_a_card_sends_little_to_the_page(sandbox):
     sandbox.faults.on("issuer_with_slash")
     card = DiscoveryCard(sandbox.url)
-    press(card, "all")
+    press_all(card, "all")
     assert len(json.dumps(card.get_state(), default=str)) < 50_000
 
 
 def test_signs_that_a_terminal_or_a_reader_would_obey_do_not_arrive(monkeypatch):
     given(monkeypatch, step(1, f"{API}/\x1b[31m\u202e", outcome="404\x07"))
     card = DiscoveryCard(API)
-    press(card, "all")
+    press_all(card, "all")
     for text in (json.dumps(card.view, ensure_ascii=False), *forms(card)):
         assert not set(text) & {"\x1b", "\x07", "\u202e"}
 
@@ -362,7 +356,7 @@ def test_the_still_forms_say_what_the_card_says_and_are_alike_for_the_same_serve
     sandbox.faults.on("issuer_with_slash")
     cards = [DiscoveryCard(sandbox.url) for _ in range(2)]
     for card in cards:
-        press(card, "all")
+        press_all(card, "all")
     one, other = map(forms, cards)
     assert one == other
     for form in map(html.unescape, one):
@@ -379,7 +373,7 @@ def test_the_still_forms_say_what_the_card_says_and_are_alike_for_the_same_serve
 
 def test_a_walk_that_is_not_over_says_so_in_the_still_forms(sandbox):
     card = DiscoveryCard(sandbox.url)
-    press(card, "next")
+    press_all(card, "next")
     for form in forms(card):
         assert "The walk is not over: 1 step so far, no findings yet." in form
     assert repr(card) == f"<DiscoveryCard of {sandbox.url}: 1 step>"
@@ -389,7 +383,7 @@ def test_html_of_a_server_stays_text(monkeypatch):
     given(monkeypatch, step(1, f"{API}/{HOSTILE}", outcome=HOSTILE, question=HOSTILE))
     card = DiscoveryCard(f"{API}/{HOSTILE}")
     for actions in ((), ("all",)):
-        press(card, *actions)
+        press_all(card, *actions)
         assert "<img" not in forms(card)[1]
         assert "onerror" in forms(card)[1]
 

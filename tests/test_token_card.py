@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from cards import send
 
 import leadping_nb as lp
 from leadping_nb.credential import VARIABLES, Credential
@@ -29,10 +30,6 @@ def unsigned(**claims):
 def clocked(now=NOON):
     """What has a clock as a sandbox does, standing still."""
     return SimpleNamespace(clock=Clock(now))
-
-
-def send(card, **content):
-    card.comm.handle_msg({"content": {"data": {"method": "custom", "content": content}}, "buffers": []})
 
 
 def token(card):
