@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -198,7 +197,7 @@ def pages(
     asked.check(operation, session.contract)
     allowance = patience or Patience()
     cursors = set() if cursor is None else {cursor}
-    marks: dict[bytes, int] = {}
+    marks: dict[int, int] = {}
     wanted = 0
     while True:
         size = asked.page_size if limit is None else max(1, min(asked.page_size, limit - wanted))
@@ -238,20 +237,18 @@ def _ask(
     return session.read(operation, path=path, query=query, body=body, patience=patience, when_sent=when_sent)
 
 
-def read_page(answer: Answer, *, paged: bool, number: int) -> tuple[Page, bytes]:
+def read_page(answer: Answer, *, paged: bool, number: int) -> tuple[Page, int]:
     """Read one page from an answer, and the mark to know its rows by; raise `ResponseError` if it is none."""
     if not paged:
         value = json_of(answer)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise _no_page(answer, "a list of objects")
-        return Page(number, answer.body, None, None, answer.note), b""
+        return Page(number, answer.body, None, None, answer.note), 0
     envelope = envelope_of(answer.body)
-    holds_objects = envelope is not None and (not envelope.mark or envelope.mark[1:].lstrip()[:1] == b"{")
-    if envelope is None or not envelope.has_items or not holds_objects:
+    if envelope is None or not envelope.has_items:
         json_of(answer)
         raise _no_page(answer, 'an object with a list of objects under "items"')
-    mark = hashlib.sha256(envelope.mark).digest() if envelope.mark else b""
-    return Page(number, answer.body, envelope.cursor, envelope.total, answer.note), mark
+    return Page(number, answer.body, envelope.cursor, envelope.total, answer.note), envelope.mark
 
 
 def _no_page(answer: Answer, expected: str) -> ResponseError:

@@ -69,7 +69,7 @@ class BlockReader:
             try:
                 items = self._decoder.decode(body.removeprefix(BOM)).items or []
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                return self.read_rows(rows_of_page(body))
+                return self.read_rows(_rows_of(body))
             block, is_known = Block(len(items)), False
             try:
                 is_known = self._spread(block, (), map(msgspec.structs.astuple, items), self.shape)
@@ -143,6 +143,21 @@ class BlockReader:
         self._objects = {}
         page = msgspec.defstruct("Page", [("items", list[self.shape.struct()] | None)], gc=False)  # type: ignore[misc]
         return msgspec.json.Decoder(page)
+
+
+class _Page(msgspec.Struct, gc=False):
+    items: list[dict[str, Any]]
+
+
+_ROWS = msgspec.json.Decoder(_Page)
+
+
+def _rows_of(body: bytes) -> Sequence[Row]:
+    """Read rows of which not all is known yet, by the same decoder as the others where that can."""
+    try:
+        return _ROWS.decode(body.removeprefix(BOM)).items
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return rows_of_page(body)
 
 
 def _spread_rows(block: Block, path: Path, rows: Sequence[Row | None], shape: Shape) -> None:

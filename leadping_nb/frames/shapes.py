@@ -53,21 +53,22 @@ class Shape:
 
     def learn(self, rows: Iterable[Row | None]) -> bool:
         """Take in the keys of rows; say whether a key that was spread has turned out to hold other things too."""
+        present = [row for row in rows if row is not None]
         has_closed = False
-        for row in rows:
-            for key, value in (row or {}).items():
-                known = self.keys.setdefault(key, None)
-                if known is None and key in self.whole and value.__class__ is not list:
-                    continue
-                if isinstance(value, Mapping) and self.level < _MOST_LEVELS:
-                    if key not in self.whole:
-                        has_closed = (known or self.open(key)).learn([value]) or has_closed
-                elif value is not None:
-                    has_closed = has_closed or known is not None
-                    self.keys[key] = None
-                    self.whole.add(key)
-                    if isinstance(value, list):
-                        self.learn_items(key, [value])
+        for key in dict.fromkeys(chain.from_iterable(present)):
+            known = self.keys.setdefault(key, None)
+            values = [row.get(key) for row in present]
+            kinds = set(map(type, values)) - {type(None)}
+            if not kinds or (known is None and key in self.whole and list not in kinds):
+                continue
+            if self.level < _MOST_LEVELS and key not in self.whole and all(issubclass(kind, Mapping) for kind in kinds):
+                has_closed = (known or self.open(key)).learn(values) or has_closed
+                continue
+            has_closed = has_closed or known is not None
+            self.keys[key] = None
+            self.whole.add(key)
+            if list in kinds:
+                self.learn_items(key, values)
         return has_closed
 
     def learn_items(self, key: str, lists: Iterable[Any]) -> bool:
