@@ -6,15 +6,18 @@ import getpass as terminal
 import html
 import os
 import re
+import time
 import warnings
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NoReturn, SupportsIndex, TypeAlias
 
 from leadping_nb import anatomy
+from leadping_nb.advice import Advice, advise
 from leadping_nb.anatomy import Refusal
 from leadping_nb.errors import CredentialError, LeadpingError, NotAllowedError
-from leadping_nb.jose import is_of_sandbox, judge_token
+from leadping_nb.jose import expiry, is_of_sandbox, judge_token
+from leadping_nb.keychain import find
 from leadping_nb.secret import Secret
 from leadping_nb.shared_hosts import shared_host
 
@@ -187,6 +190,54 @@ class Credential:
             return found
         raise (found.error() if isinstance(found, Refusal) else found) from None
 
+    @classmethod
+    def from_keyring(
+        cls, name: str | None = None, *, service: str = "leadping", allow_shared_host: bool = False
+    ) -> Credential:
+        """Take a credential out of this machine's keyring; needs the extra ``[keyring]``.
+
+        ``python -m keyring set leadping LEADPING_API_KEY`` puts one there, and asks for the text without showing it.
+
+        Parameters
+        ----------
+        name
+            Under which name it is kept; the first of :data:`VARIABLES` that the keyring has, unless given.
+        service
+            Under which service.
+        allow_shared_host
+            As for :meth:`from_text`.
+
+        Raises
+        ------
+        CredentialError
+            If the keyring cannot be read, or has none, or what it holds is none.
+        NotAllowedError
+            As from :meth:`from_text`.
+        """
+        found = _of_keyring(VARIABLES if name is None else (name,), service, allow_shared_host)
+        if isinstance(found, Credential):
+            return found
+        raise found from None
+
+    @property
+    def advice(self) -> Advice:
+        """How to keep it: where to store it, what to do after it was seen by others, and when it ends.
+
+        Examples
+        --------
+        >>> Credential.from_text("lp_example").advice
+        How to keep this business key
+        - store: It is the documentation's example: it opens nothing and may stand anywhere.
+        """
+        is_token = self.key_type is KeyType.USER_TOKEN
+        return advise(
+            self.key_type.value,
+            is_placeholder=self.is_placeholder,
+            is_sandbox=self.is_sandbox or (is_token and is_of_sandbox(self.reveal())),
+            expires=expiry(self.reveal()) if is_token else None,
+            now=time.time(),
+        )
+
     @property
     def label(self) -> str:
         """The type and a short salted hash, the same for the same text within one process only."""
@@ -353,6 +404,15 @@ def _first_of_environment(environ: Mapping[str, str], allow_shared_host: bool) -
     origin = f"{first} (passed over: {', '.join(others)})" if others else first
     found = _admitted(recognise(environ[first], origin=origin), allow_shared_host, variable=first)
     return found.error(variable=first) if isinstance(found, Refusal) else found
+
+
+def _of_keyring(names: tuple[str, ...], service: str, allow_shared_host: bool) -> Credential | LeadpingError:
+    kept = find(names, service)
+    if isinstance(kept, CredentialError):
+        return kept
+    name, secret = kept
+    found = _admitted(recognise(secret, origin=f"keyring ({name})"), allow_shared_host)
+    return found.error() if isinstance(found, Refusal) else found
 
 
 def _is_blank(value: object) -> bool:

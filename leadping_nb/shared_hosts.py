@@ -93,7 +93,7 @@ class SharedHost:
             hint="Use the sandbox here: lp.Sandbox() has a credential of each type, and lp.ask(sandbox=…) offers them."
             " For your own data run this on a machine of your own. If the credential stands in a cell, delete it there"
             " and replace it in Leadping. Only if you accept the risk: allow_shared_host=True, in"
-            " Credential.from_text, from_env or prompt, or in lp.ask or lp.explorer.",
+            " Credential.from_text, from_env, from_keyring or prompt, or in lp.ask or lp.explorer.",
         )
 
 

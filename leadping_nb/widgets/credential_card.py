@@ -129,6 +129,7 @@ class CredentialCard(Card):
             else {
                 "type": credential.key_type.value,
                 "facts": [*_facts(credential), ("Label", credential.label)],
+                "advice": [(one.topic.capitalize(), one.text) for one in credential.advice],
             },
         }
 
@@ -141,7 +142,8 @@ class CredentialCard(Card):
         if self._credential is None:
             return f"{_NONE}\n{_HOW}"
         rows = (("Type", self._credential.key_type.value), *_facts(self._credential))
-        return f"{Table(('credential', ''), rows).text()}\n\n{_WITHOUT_CARD}"
+        advice = "\n".join(f"- {topic}: {text}" for topic, text in _lasting_advice(self._credential))
+        return f"{Table(('credential', ''), rows).text()}\n\nKeep it safe\n{advice}\n\n{_WITHOUT_CARD}"
 
     def _html(self) -> str:
         if self._credential is None:
@@ -149,7 +151,7 @@ class CredentialCard(Card):
         rows = "".join(
             f'<tr><th scope="row" style="text-align:left">{name}</th>'
             f'<td style="text-align:left">{html.escape(text)}</td></tr>'
-            for name, text in _facts(self._credential)
+            for name, text in (*_facts(self._credential), *_lasting_advice(self._credential))
         )
         caption = f'<caption style="text-align:left">{html.escape(self._credential.key_type.value)}</caption>'
         return f"<table>{caption}<tbody>{rows}</tbody></table><p>{_WITHOUT_CARD}</p>"
@@ -195,12 +197,18 @@ def ask(
 def _facts(credential: Credential) -> tuple[tuple[str, str], ...]:
     """Say what is known of a credential, alike in every process."""
     origin = credential.origin
+    where = _ORIGINS.get(origin, origin if origin.startswith("keyring") else f"environment variable {origin}")
     return (
         ("For", _PURPOSES[credential.key_type]),
         ("Recognised", credential.why),
         ("Header", credential.masked_header),
-        ("From", _ORIGINS.get(origin, f"environment variable {origin}")),
+        ("From", where),
     )
+
+
+def _lasting_advice(credential: Credential) -> tuple[tuple[str, str], ...]:
+    """Say how to keep it, but not how long it lasts, which would be wrong where it is read later."""
+    return tuple((one.topic.capitalize(), one.text) for one in credential.advice if one.topic != "life")
 
 
 def _text_of(buffers: list[memoryview]) -> str:

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .accessibility import violations
+
 BUSINESS_KEY = "lp_sandbox_test/0123+example"
 SOURCE_KEY = "lp_src_sandbox_test.0123~example"
 ORGANIZATION_KEY = "sk_example0123test456789abc"
@@ -143,9 +145,11 @@ def test_the_keyboard_alone_reaches_everything_in_order(notebook):
     page.keyboard.press("Enter")
     expect(card.get_by_role("heading")).to_be_focused()
     page.keyboard.press("Tab")
+    expect(card.locator("summary", has_text="Keep it safe")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(card.get_by_role("button", name="Forget")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(card.locator("summary")).to_be_focused()
+    expect(card.locator("summary", has_text="Show the code")).to_be_focused()
     page.keyboard.press("Enter")
     expect(card.locator("pre")).to_be_visible()
     page.keyboard.press("Shift+Tab")
@@ -201,3 +205,15 @@ def test_the_code_that_the_card_shows_can_be_copied_and_runs_in_the_next_cell(no
     assert lines == card.locator("pre").text_content() == notebook.say("card.code")
     expect(notebook.run(lines)).to_contain_text("source key")
     assert notebook.say("credential.is_placeholder") == "True"
+
+
+def test_how_to_keep_it_safe_is_opened_by_keyboard(notebook):
+    card = notebook.card(SHOW)
+    field(card).fill("lp_src_testbrowser0123456789")
+    notebook.page.keyboard.press("Enter")
+    summary = card.get_by_text("Keep it safe")
+    summary.focus()
+    notebook.page.keyboard.press("Enter")
+    expect(card.get_by_text("environment variable LEADPING_SOURCE_KEY")).to_be_visible()
+    expect(card.get_by_text("open the source in Leadping")).to_be_visible()
+    assert violations(card) == []

@@ -89,6 +89,7 @@ function build({ body, alert, heading, send }) {
       found.replaceChildren(
         h("p", { class: "leadping-verdict" }, h("span", { class: "leadping-sign", "aria-hidden": "true" }, "✓"), credential.type),
         facts(credential.facts.map(([name, text]) => [name, name === "Header" ? h("code", {}, text) : text])),
+        h("details", { class: "leadping-safe" }, h("summary", {}, "Keep it safe"), facts(credential.advice)),
         alert,
         h("div", { class: "leadping-row" }, button("Forget", () => send({ action: "forget" }))),
       );
