@@ -30,7 +30,7 @@ def view(*, credential=None, error=None, sandbox=False, code="x = 1"):
 
 
 def known(*facts):
-    return {"type": "source key", "facts": list(facts)}
+    return {"type": "source key", "facts": list(facts), "advice": [["Store", HOSTILE]]}
 
 
 def test_a_text_travels_in_a_buffer_and_in_nothing_else(bench):
@@ -44,7 +44,7 @@ def test_a_text_travels_in_a_buffer_and_in_nothing_else(bench):
 def test_texts_of_the_kernel_are_never_taken_for_html(bench):
     credential = known(["For", HOSTILE], ["Header", HOSTILE]) | {"type": HOSTILE}
     bench.show(view(credential=credential, error={"sentence": HOSTILE, "hint": HOSTILE}, code=HOSTILE))
-    assert bench.card.text_content().count("onerror") == 7  # type, status, two facts, sentence, hint and code
+    assert bench.card.text_content().count("onerror") == 8  # type, status, two facts, advice, sentence, hint and code
     assert bench.card.locator("img").count() == 0
     assert bench.page.evaluate("window.harmed") is None
 
@@ -116,7 +116,8 @@ def test_without_jupyters_colours_the_card_is_as_readable(bench, state):
     error = {"sentence": "This is a wrong one.", "hint": "Try again."} if state == "wrong" else None
     credential = known(["For", "an example"], ["Header", "••••"]) if state == "known" else None
     bench.show(view(credential=credential, error=error, sandbox=True))
-    bench.card.locator("summary").click()
+    for summary in bench.card.locator("summary").all():
+        summary.click()
     assert violations(bench.card) == []
 
 
