@@ -31,7 +31,7 @@ class Use:
     @property
     def code(self) -> str:
         """The line of Python that makes the call."""
-        return {"list": f'api.frame("{self.name}")', "one": f'api.one("{self.name}", id)', "send": "sending leads"}[
+        return {"list": f'api.frame("{self.name}")', "one": f'api.one("{self.name}", id)', "send": "Sending leads"}[
             self.role
         ]
 
