@@ -13,8 +13,10 @@ __all__ = ["RANKS", "Change", "ChangeKind", "Happened", "Severity", "Subject", "
 Happened = Literal["gone", "renamed", "changed", "appeared", "disagree", "not read"]
 ChangeKind = Literal["operation", "model", "field", "security", "credential", "flow", "document"]
 Severity = Literal["error", "warning", "note"]
-Subject = Literal["list", "rows", "column", "one", "send", "lock", "other lock", "key", "place", "flow", "document", "page", "read",
-                  "write", "field", "model", "null", "values", "words"]  # fmt: skip
+Subject = Literal[
+    "list", "rows", "column", "one", "send", "lock", "other lock", "key", "place", "flow", "document", "page",
+    "read", "write", "field", "model", "null", "values", "words",
+]  # fmt: skip
 
 _LONGEST = 300
 
@@ -30,20 +32,24 @@ class _Weight:
 # What it means, by what it is about and what happened; the order is the rank. {use}, {columns}, {after} and {remedy}
 # stand for what the toolkit would do and what changed.
 _WEIGHTS: Mapping[tuple[Subject, Happened], _Weight] = {
-    ("list", "gone"): _Weight("operation", "error", "{use} finds no such list any more.",
+    ("document", "disagree"): _Weight("document", "warning",
+                                      "What one document names may not be there yet, or no more.",
+                                      "Try a read under each contract, and go by the one that is answered."),
+    ("list", "gone"): _Weight("operation", "error", "{use} loads a list that is not named any more.",
                               "Load another list; api.resources shows what there is."),
     ("list", "renamed"): _Weight("operation", "error", "{use} asks under a name that is gone.", "{remedy}"),
-    ("send", "gone"): _Weight("operation", "error", "Leads cannot be sent this way any more.",
+    ("send", "gone"): _Weight("operation", "error", "Leads are sent by a call that is not named any more.",
                               "Send them by another of the calls that take source keys."),
     ("send", "renamed"): _Weight("operation", "error", "Leads are sent to a name that is gone.", "{remedy}"),
-    ("one", "gone"): _Weight("operation", "error", "{use} finds nothing any more.", "Filter the list instead."),
+    ("one", "gone"): _Weight("operation", "error", "{use} makes a call that is not named any more.",
+                             "Filter the list instead."),
     ("one", "renamed"): _Weight("operation", "error", "{use} asks under a name that is gone.", "{remedy}"),
     ("lock", "changed"): _Weight("security", "error", "{use} may be refused with the credential that did before.",
                                  "lp.permissions(credential) says which key type would do."),
     ("rows", "changed"): _Weight("model", "warning", "{use} has other columns.",
                                  "Look at the columns before you rely on one."),
-    ("column", "gone"): _Weight("field", "warning", "The {columns} stays empty.", "Leave it out, or take another."),
-    ("column", "renamed"): _Weight("field", "warning", "The {columns} stays empty; its values come as {after}.",
+    ("column", "gone"): _Weight("field", "warning", "The {columns} may stay empty.", "Leave it out, or take another."),
+    ("column", "renamed"): _Weight("field", "warning", "The {columns} may stay empty; its values come as {after}.",
                                    "Take the new name."),
     ("column", "changed"): _Weight("field", "warning", "The {columns} holds another kind of value.",
                                    "Look at its dtype; the passport's notes say what fell back."),
@@ -68,7 +74,8 @@ _WEIGHTS: Mapping[tuple[Subject, Happened], _Weight] = {
     ("document", "not read"): _Weight("document", "warning", "A part of the document could not be compared.",
                                       "Look at the document yourself."),
     ("page", "gone"): _Weight("document", "note", "The words for agents could not be compared.", "Go by the metadata."),
-    ("read", "gone"): _Weight("operation", "warning", "{use} finds nothing any more.", "Read something else."),
+    ("read", "gone"): _Weight("operation", "warning", "{use} makes a call that is not named any more.",
+                              "Read something else."),
     ("read", "renamed"): _Weight("operation", "warning", "{use} asks under a name that is gone.", "{remedy}"),
     ("other lock", "changed"): _Weight("security", "note", "Nothing here: the toolkit does not make this call.",
                                        "Send the credential that it takes now."),
@@ -79,7 +86,7 @@ _WEIGHTS: Mapping[tuple[Subject, Happened], _Weight] = {
     ("field", "gone"): _Weight("field", "note", "Programs that read or send it.", "Leave it out."),
     ("field", "renamed"): _Weight("field", "note", "Programs that read or send it.", "Take the new name."),
     ("field", "changed"): _Weight("field", "note", "Programs that read or send it.", "Take the new type."),
-    ("model", "gone"): _Weight("model", "note", "Nothing by itself: its calls and fields are listed.", "Nothing to do."),
+    ("model", "gone"): _Weight("model", "note", "Nothing by itself: its calls and fields have rows.", "Nothing to do."),
     ("model", "renamed"): _Weight("model", "note", "Nothing: names of models are never sent.", "Nothing to do."),
     ("list", "appeared"): _Weight("operation", "note", "Nothing: there is more to load.", "{remedy}"),
     ("one", "appeared"): _Weight("operation", "note", "Nothing: there is more to read.", "{remedy}"),
@@ -87,7 +94,7 @@ _WEIGHTS: Mapping[tuple[Subject, Happened], _Weight] = {
     ("read", "appeared"): _Weight("operation", "note", "Nothing: there is more to read.", "{remedy}"),
     ("write", "appeared"): _Weight("operation", "note", "Nothing: the toolkit does not make this call.",
                                    "Nothing to do."),
-    ("column", "appeared"): _Weight("field", "note", "Nothing: the {columns} is loaded all the same.", "Nothing to do."),
+    ("column", "appeared"): _Weight("field", "note", "Nothing: the {columns} is loaded too.", "Nothing to do."),
     ("field", "appeared"): _Weight("field", "note", "Nothing: unknown fields are kept.", "Nothing to do."),
     ("model", "appeared"): _Weight("model", "note", "Nothing: it is new.", "Nothing to do."),
     ("values", "changed"): _Weight("field", "note", "Comparisons with a fixed set of values may miss some.",
@@ -126,6 +133,8 @@ class Change:
     """What to do."""
     evidence: str
     """Where it stands; where it is inferred, from what."""
+    against: tuple[str, ...] = ()
+    """The revisions that say otherwise, in a check for drift."""
 
 
 def change_of(
@@ -163,7 +172,7 @@ def change_of(
     --------
     >>> found = change_of("list", "gone", "GET /tags", use='api.frame("tags")')
     >>> found.severity, found.breaks
-    ('error', 'api.frame("tags") finds no such list any more.')
+    ('error', 'api.frame("tags") loads a list that is not named any more.')
     """
     weight = _WEIGHTS[subject, happened]
     words = {"use": use, "columns": columns, "after": after, "remedy": remedy}
@@ -184,4 +193,3 @@ def change_of(
         hint,
         evidence,
     )
-

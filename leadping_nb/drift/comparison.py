@@ -116,7 +116,9 @@ class _Comparison:
             if key not in self.before.calls and key not in new_names:
                 yield self._call("appeared", key, call, after=call.id, evidence=_in(self.after))
 
-    def _call(self, happened: Happened, key: str, call: Call, *, before: str = "", after: str = "", evidence: str) -> Change:
+    def _call(
+        self, happened: Happened, key: str, call: Call, *, before: str = "", after: str = "", evidence: str
+    ) -> Change:
         new = self.call_renames[key].after if happened == "renamed" else key
         return change_of(
             _subject(key, call),
@@ -187,7 +189,9 @@ class _Comparison:
         self, model: str, name: str, one: Field, other: Field, names: Mapping[str, str]
     ) -> Iterator[Change]:
         if one.type != "any" and comparable_type(one, names) != comparable_type(other):
-            yield self._field("changed", model, name, before=_written(one), after=_written(other), evidence=_in(self.after))
+            yield self._field(
+                "changed", model, name, before=_written(one), after=_written(other), evidence=_in(self.after)
+            )
         elif set(one.enum) != set(other.enum):
             yield change_of("values", "changed", f"{model}.{name}", before=_values(one.enum, other.enum),
                             after=_values(other.enum, one.enum), evidence=_in(self.after))  # fmt: skip
@@ -242,7 +246,9 @@ def _remedy(key: str) -> str:
     knowing = [revision for revision in REVISIONS if key in outline_of(load_contract(revision)).calls]
     if not knowing:
         return "No revision of the toolkit knows this name yet."
-    return f'Connect with contract=lp.contract("{knowing[-1]}"), which knows this name.'
+    use = uses().get(key)
+    how = f"and use {use.code}" if use is not None and use.role != "send" else "which knows this name"
+    return f'Connect with contract=lp.contract("{knowing[-1]}"), {how}.'
 
 
 def _because(rename: Rename) -> str:

@@ -6,6 +6,7 @@ stands only where no other fits as well.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -151,33 +152,25 @@ def _same_model(one: str | None, other: str | None, models: Mapping[str, str]) -
     return one is not None and other is not None and models.get(one, one) == other
 
 
-def _paired(
-    gone: Iterable[str], new: Iterable[str], evidence: Callable[[str, str], tuple[float, str]]
-) -> list[Rename]:
+def _paired(gone: Iterable[str], new: Iterable[str], evidence: Callable[[str, str], tuple[float, str]]) -> list[Rename]:
     """Pair greedily, the best evidence first; what fits two things equally well is paired with neither."""
-    scored: list[tuple[float, str, str, str]] = []
-    candidates: Sequence[str] = list(new)[:MOST_COMPARED]
-    for before in gone:
-        for after in candidates:
-            strength, why = evidence(before, after)
-            if strength > 0:
-                scored.append((strength, before, after, why))
-    scored.sort(key=lambda entry: -entry[0])
-    pairs: dict[str, Rename] = {}
+    candidates = list(new)[:MOST_COMPARED]
+    scored = [(*evidence(before, after), before, after) for before in gone for after in candidates]
+    scored = sorted((entry for entry in scored if entry[0] > 0), key=lambda entry: -entry[0])
+    rivals = Counter(
+        side for strength, _, before, after in scored for side in ((strength, before, 0), (strength, after, 1))
+    )
+    pairs: dict[str, Rename | None] = {}
     taken: set[str] = set()
-    for strength, before, after, why in scored:
+    for strength, why, before, after in scored:
         if before in pairs or after in taken:
             continue
-        rivals = [
-            entry
-            for entry in scored
-            if entry[0] == strength
-            and ((entry[1] == before and entry[2] not in taken) or (entry[2] == after and entry[1] not in pairs))
-        ]
-        if len(rivals) == 1:
+        if rivals[strength, before, 0] > 1 or rivals[strength, after, 1] > 1:
+            pairs[before] = None
+        else:
             pairs[before] = Rename(before, after, why)
             taken.add(after)
-    return list(pairs.values())
+    return [pair for pair in pairs.values() if pair is not None]
 
 
 def _exchanged(gone: Iterable[str], new: Iterable[str], found: Sequence[Rename], exchange: Exchange) -> list[Rename]:

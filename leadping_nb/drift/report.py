@@ -15,20 +15,10 @@ from leadping_nb.table import Table, html_table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Drift", "DriftReport"]
+__all__ = ["DriftReport"]
 
 _SIGNS: Mapping[str, str] = {"error": "✗", "warning": "!", "note": "·"}
-_MOST_SHOWN = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """One change, and against which revisions it is one."""
-
-    change: Change
-    """The change."""
-    against: tuple[str, ...]
-    """The revisions that say otherwise."""
+_MOST_ALIKE = 8  # of each sort; all are in the frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,10 +37,10 @@ class DriftReport:
     """The revision that the toolkit goes by."""
     nearest: str | None
     """The revision that the published operations fit best; None if none were published."""
-    rows: tuple[Drift, ...] = field(repr=False)
+    rows: tuple[Change, ...] = field(repr=False)
     """The changes, what breaks most first."""
 
-    def __iter__(self) -> Iterator[Drift]:
+    def __iter__(self) -> Iterator[Change]:
         return iter(self.rows)
 
     def __len__(self) -> int:
@@ -59,12 +49,12 @@ class DriftReport:
     @property
     def ok(self) -> bool:
         """Whether everything could be compared and nothing breaks under the revision in use; notes do not count."""
-        return not any(row.change.severity != "note" and self.in_use in row.against for row in self.rows)
+        return not any(row.severity != "note" and self.in_use in row.against for row in self.rows)
 
     @property
     def counts(self) -> dict[Severity, int]:
         """How many rows there are of each severity, against the revision in use."""
-        counter = Counter(row.change.severity for row in self.rows if self.in_use in row.against)
+        counter = Counter(row.severity for row in self.rows if self.in_use in row.against)
         severities: tuple[Severity, ...] = ("error", "warning", "note")
         return {severity: counter[severity] for severity in severities}
 
@@ -78,25 +68,37 @@ class DriftReport:
         if self.nearest == self.in_use:
             return found if not self.rows else f"{found} It is the nearest one."
         others = sum(self.nearest in row.against for row in self.rows)
-        return f'{found} {self.nearest} is nearer, with {others} in all: lp.contract("{self.nearest}").'
+        fits = f"is nearer, with {others} rows in all" if others else "fits in everything"
+        return f'{found} {self.nearest} {fits}: lp.contract("{self.nearest}").'
 
     @property
     def table(self) -> Table:
         """One row a change."""
-        columns = ("severity", "change", "kind", "name", "before", "after", "breaks", "what to do", "evidence", "against")
+        columns = (
+            "severity",
+            "change",
+            "kind",
+            "name",
+            "before",
+            "after",
+            "breaks",
+            "what to do",
+            "evidence",
+            "against",
+        )
         return Table(
             columns,
             tuple(
                 (
-                    row.change.severity,
-                    row.change.change,
-                    row.change.kind,
-                    row.change.name,
-                    row.change.before,
-                    row.change.after,
-                    row.change.breaks,
-                    row.change.hint,
-                    row.change.evidence,
+                    row.severity,
+                    row.change,
+                    row.kind,
+                    row.name,
+                    row.before,
+                    row.after,
+                    row.breaks,
+                    row.hint,
+                    row.evidence,
                     ", ".join(row.against),
                 )
                 for row in self.rows
@@ -110,29 +112,43 @@ class DriftReport:
 
     def __str__(self) -> str:
         lines = [f"{shown(self.start)}: {self.summary}"]
-        for row in self.rows[:_MOST_SHOWN]:
-            change = row.change
+        for change in self._first:
             became = f": {change.before} → {change.after}" if change.before and change.after else ""
             lines.append(f"{_SIGNS[change.severity]} {change.kind} {change.name} {change.change}{became}")
             lines.append(f"    {change.breaks} → {change.hint}")
-        if len(self.rows) > _MOST_SHOWN:
-            lines.append(f"and {len(self.rows) - _MOST_SHOWN:,} more: see .frame")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._rest])
 
     def __repr__(self) -> str:
         return f"<DriftReport of {shown(self.start)}: {self.summary}>"
 
     def _repr_html_(self) -> str:
+        first = set(self._first)
         table = self.table
         rows = html_table(
             table.columns,
-            table.rows[:_MOST_SHOWN],
+            [row for row, change in zip(table.rows, self.rows, strict=True) if change in first],
             mark=lambda column, value: f"{_SIGNS[str(value)]} " if column == "severity" else "",
         )
         title = html.escape(f"Drift of {shown(self.start)}")
-        more = f"<p>and {len(self.rows) - _MOST_SHOWN:,} more: see .frame</p>" if len(self.rows) > _MOST_SHOWN else ""
         return (
             f"<div><strong>{title}</strong><br>{html.escape(self.summary)}"
             f'<div style="max-height:24em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
-            f"{rows}</div>{more}</div>"
+            f"{rows}</div>{''.join(f'<p>{line}</p>' for line in self._rest)}</div>"
         )
+
+    @property
+    def _first(self) -> tuple[Change, ...]:
+        """The first rows of each sort, so that a hundred alike hide no other."""
+        alike: Counter[tuple[bool, int]] = Counter()
+        first = []
+        for row in self.rows:
+            sort = (self.in_use in row.against, row.rank)
+            alike[sort] += 1
+            if alike[sort] <= _MOST_ALIKE:
+                first.append(row)
+        return tuple(first)
+
+    @property
+    def _rest(self) -> tuple[str, ...]:
+        left = len(self.rows) - len(self._first)
+        return (f"{left:,} more rows of the same sorts are in .frame",) if left else ()

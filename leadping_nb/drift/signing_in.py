@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from leadping_nb.contracts import Contract
 from leadping_nb.credential import KeyType
@@ -19,11 +20,15 @@ _CODE, _PKCE, _REFRESH = "authorization code", "PKCE (S256)", "refresh token"
 _GRANTS = {"authorization_code": _CODE, "refresh_token": _REFRESH}
 # Grants that SHOWN_BY has under the name of a flow.
 _NAMED_AS_FLOWS = frozenset({"client_credentials", "urn:ietf:params:oauth:grant-type:device_code"})
-_MOST_GRANTS = 20
+_MOST_NAMED = 20
 _PREFIXES = {"business key": "lp_…", "organization key": "sk_…", "source key": "lp_src_…"}
-_SUCCESSORS = {
+_OTHER_KEY = {
     KeyType.BUSINESS_API_KEY.value: KeyType.ORGANIZATION_API_KEY.value,
     KeyType.ORGANIZATION_API_KEY.value: KeyType.BUSINESS_API_KEY.value,
+}
+_AGENT_TYPES = {
+    "credential_types_supported": ("access_token", "api_key"),
+    "lead_ingestion_credential_types_supported": ("source_key",),
 }
 
 
@@ -64,9 +69,12 @@ def changes_in_signing_in(
         The revision.
     """
     servers = {url: found for url, found in documents.items() if found.kind in ("authorization server", "openid")}
-    pages = {url: found.content for url, found in documents.items() if isinstance(found.content, str)}
-    pages = {url: text for url, text in pages.items() if documents[url].kind == "auth.md"}
-    yield from _forms(pages, published, contract)
+    pages = {
+        url: found.content
+        for url, found in documents.items()
+        if found.kind == "auth.md" and isinstance(found.content, str)
+    }
+    yield from _forms(pages, published, servers, contract)
     for url, document in documents.items():
         if document.kind == "protected resource":
             yield from _places(document, url)
@@ -76,42 +84,52 @@ def changes_in_signing_in(
         yield from _flows_in_words(pages, servers)
 
 
-def _forms(pages: Mapping[str, str], published: Outline | None, contract: Contract) -> Iterator[Change]:
-    """Compare the forms that each document names with those that the revision has, and the documents' with each other."""
+def _forms(
+    pages: Mapping[str, str], published: Outline | None, servers: Mapping[str, Document], contract: Contract
+) -> Iterator[Change]:
+    """Compare the forms that documents name with those that the revision has, and with one another."""
     expected = [kind.value for kind in KeyType if kind in contract.key_types]
     named = {url: forms_named(text) for url, text in pages.items()}
-    if published is not None and published.schemes:
+    if published is not None:
         named[published.name] = forms_named("\n".join(published.schemes.values()))
-    for place, forms in named.items():
-        for form in expected if forms else ():
-            successor = _SUCCESSORS.get(form, "")
-            if form not in forms and successor in forms:
-                yield change_of("key", "renamed", form, before=_long(form), after=_long(successor), evidence=f"in {place}")
-            elif form not in forms:
-                yield change_of("key", "gone", form, before=_long(form), evidence=f"not in {place}")
-        for form in forms:
-            if form not in expected and _SUCCESSORS.get(form, "") not in expected:
-                yield change_of("key", "appeared", form, after=_long(form), evidence=f"in {place}")
-            elif form not in expected and _SUCCESSORS[form] in forms:
-                yield change_of("key", "appeared", form, after=_long(form), evidence=f"in {place}")
     spoken = {place: forms for place, forms in named.items() if forms}
-    if len({frozenset(forms) for forms in spoken.values()}) > 1:
-        (first, some), *others = spoken.items()
-        for place, forms in others:
-            if set(forms) != set(some):
-                yield change_of("key", "disagree", "forms of credential", before=", ".join(some),
-                                after=", ".join(forms), evidence=f"{first} against {place}")  # fmt: skip
+    for place, forms in spoken.items():
+        renamed = {form: _OTHER_KEY[form] for form in expected if form not in forms and _OTHER_KEY.get(form) in forms}
+        for form in (form for form in expected if form not in forms):
+            yield change_of("key", "renamed" if form in renamed else "gone", form, before=_long(form),
+                            after=_long(renamed.get(form, "")), evidence=f"in {place}")  # fmt: skip
+        for form in (form for form in forms if form not in expected and form not in renamed.values()):
+            yield change_of("key", "appeared", form, after=_long(form), evidence=f"in {place}")
+    for (first, some), (second, others) in pairwise(spoken.items()):
+        if set(some) != set(others):
+            yield change_of("key", "disagree", "forms of credential", before=", ".join(some), after=", ".join(others),
+                            evidence=f"{first} against {second}")  # fmt: skip
+    for url, server in servers.items():
+        yield from _types(server, url)
+
+
+def _types(server: Document, url: str) -> Iterator[Change]:
+    """Compare the types of credential in the block for agents with those that it had in July."""
+    block = replace(server, content=server.get("agent_auth"))
+    for member, known in _AGENT_TYPES.items():
+        types = block.texts(member)[:_MOST_NAMED]
+        for name in (name for name in types if name not in known):
+            yield change_of("key", "appeared", name, after=name, evidence=f"agent_auth.{member} in {url}")
+        for name in (name for name in known if types and name not in types):
+            yield change_of("key", "gone", name, before=name, evidence=f"not in agent_auth.{member} of {url}")
 
 
 def _places(document: Document, url: str) -> Iterator[Change]:
     methods = document.texts("bearer_methods_supported")
     if methods and set(methods) != {"header"}:
-        yield change_of("place", "changed", "bearer methods", before="header", after=", ".join(methods[:_MOST_GRANTS]),
+        yield change_of("place", "changed", "bearer methods", before="header", after=", ".join(methods[:_MOST_NAMED]),
                         evidence=f"bearer_methods_supported in {url}")  # fmt: skip
 
 
 def _schemes(published: Outline | None) -> Iterator[Change]:
-    for name, words in published.schemes.items() if published is not None else ():
+    if published is None:
+        return
+    for name, words in published.schemes.items():
         if not words.startswith(("http, bearer", "oauth2", "openIdConnect")):
             yield change_of("place", "changed", f"security scheme {name}", before="http, bearer", after=words,
                             evidence=f"in {published.name}")  # fmt: skip
@@ -134,7 +152,7 @@ def _flows(servers: Mapping[str, Document], contract: Contract) -> Iterator[Chan
 
 
 def _shown(document: Document) -> Iterator[str]:
-    grants = document.texts("grant_types_supported")[:_MOST_GRANTS]
+    grants = document.texts("grant_types_supported")[:_MOST_NAMED]
     yield from (_GRANTS.get(grant, f"grant {grant}") for grant in grants if grant not in _NAMED_AS_FLOWS)
     if "S256" in document.texts("code_challenge_methods_supported"):
         yield _PKCE

@@ -79,7 +79,9 @@ class Exchange:
 
     def said(self, before: str) -> str:
         """Say which words of a name are exchanged."""
-        return ", ".join(dict.fromkeys(f"{word} is now {self._new[word]}" for word in words(before) if word in self._new))
+        return ", ".join(
+            dict.fromkeys(f"{word} is now {self._new[word]}" for word in words(before) if word in self._new)
+        )
 
     def _changes(self, old: tuple[str, ...]) -> bool:
         return any(word in self._new for word in old)

@@ -1,6 +1,6 @@
 """The schemas of an OpenAPI document as models: references, nulls, enumerations and what is put together of parts.
 
-Work and size are bounded: references are followed a few steps, each model is read once, and what is left out is counted.
+Work and size are bounded: references are followed a few steps, each model is read once, what is left out is counted.
 """
 
 from __future__ import annotations
