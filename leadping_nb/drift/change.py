@@ -15,7 +15,7 @@ ChangeKind = Literal["operation", "model", "field", "security", "credential", "f
 Severity = Literal["error", "warning", "note"]
 Subject = Literal[
     "list", "rows", "column", "one", "send", "lock", "other lock", "key", "place", "flow", "document", "page",
-    "read", "write", "field", "model", "null", "values", "words",
+    "read", "write", "field", "model", "null", "format", "values", "words",
 ]  # fmt: skip
 
 _LONGEST = 300
@@ -83,9 +83,9 @@ _WEIGHTS: Mapping[tuple[Subject, Happened], _Weight] = {
                                "Programs of your own that make it will fail."),
     ("write", "renamed"): _Weight("operation", "note", "Nothing here: the toolkit does not make this call.",
                                   "Change the name in programs of your own."),
-    ("field", "gone"): _Weight("field", "note", "Programs that read or send it.", "Leave it out."),
-    ("field", "renamed"): _Weight("field", "note", "Programs that read or send it.", "Take the new name."),
-    ("field", "changed"): _Weight("field", "note", "Programs that read or send it.", "Take the new type."),
+    ("field", "gone"): _Weight("field", "note", "Programs of your own that read or send it may fail.", "Leave it out."),
+    ("field", "renamed"): _Weight("field", "note", "Programs of your own that read or send it may fail.", "Take the new name."),
+    ("field", "changed"): _Weight("field", "note", "Programs of your own that read or send it may fail.", "Take the new type."),
     ("model", "gone"): _Weight("model", "note", "Nothing by itself: its calls and fields have rows.", "Nothing to do."),
     ("model", "renamed"): _Weight("model", "note", "Nothing: names of models are never sent.", "Nothing to do."),
     ("list", "appeared"): _Weight("operation", "note", "Nothing: there is more to load.", "{remedy}"),
@@ -99,6 +99,7 @@ _WEIGHTS: Mapping[tuple[Subject, Happened], _Weight] = {
     ("model", "appeared"): _Weight("model", "note", "Nothing: it is new.", "Nothing to do."),
     ("values", "changed"): _Weight("field", "note", "Comparisons with a fixed set of values may miss some.",
                                    "Count the values before you rely on the set."),
+    ("format", "changed"): _Weight("field", "note", "Nothing: the values are texts either way.", "Nothing to do."),
     ("null", "changed"): _Weight("field", "note", "Whether it can be empty is said otherwise.",
                                  "Empty values are read whatever is said."),
     ("words", "changed"): _Weight("operation", "note", "Nothing: only words and names in braces differ.",

@@ -12,6 +12,7 @@ from leadping_nb.drift.comparison import changes
 from leadping_nb.drift.outlines import outline_of
 from leadping_nb.drift.report import DriftReport
 from leadping_nb.drift.signing_in import changes_in_signing_in
+from leadping_nb.errors import LeadpingError
 from leadping_nb.findings.revisions import fit
 from leadping_nb.metadata import Document, Kind
 from leadping_nb.openapi import Outline, read_openapi
@@ -46,6 +47,11 @@ def check_drift(discovery: Discovery, *, contract: Contract | None = None) -> Dr
         Against the contract in use, and against the nearest shipped revision where that is another. Documents that are
         missing or cannot be read are rows too.
 
+    Raises
+    ------
+    LeadpingError
+        If it is given an address.
+
     Examples
     --------
     >>> from leadping_nb.discovery import Discovery
@@ -54,6 +60,10 @@ def check_drift(discovery: Discovery, *, contract: Contract | None = None) -> Dr
     >>> [change.name for change in report][:2]
     ['bearer methods', 'the OpenAPI document']
     """
+    if isinstance(discovery, str):  # an address, which a reader of the name may expect to give
+        raise LeadpingError(
+            "This is an address and no discovery.", hint="lp.check_drift(lp.discover(url)) walks first."
+        )
     used = contract or load_contract()
     found = [document for document in discovery.documents.values() if document.kind == "openapi"]
     published = read_openapi(found[0].content, name=found[0].url or "the OpenAPI document") if found else None

@@ -81,6 +81,8 @@ class _Comparison:
     exchange: Exchange
     shown_before: Mapping[str, tuple[str, ...]]
     shown_after: Mapping[str, tuple[str, ...]]
+    rows_before: frozenset[str | None]
+    rows_after: frozenset[str | None]
 
     @classmethod
     def of(cls, before: Outline, after: Outline) -> _Comparison:
@@ -96,6 +98,8 @@ class _Comparison:
             exchange,
             columns_by_model(before),
             columns_by_model(after),
+            frozenset(call.row_model for call in before.calls.values()),
+            frozenset(call.row_model for call in after.calls.values()),
         )
 
     # -- calls --
@@ -188,13 +192,19 @@ class _Comparison:
     def _same_field(
         self, model: str, name: str, one: Field, other: Field, names: Mapping[str, str]
     ) -> Iterator[Change]:
-        if one.type != "any" and comparable_type(one, names) != comparable_type(other):
+        known = "any" not in comparable_type(one).split()
+        if known and comparable_type(one, names) != comparable_type(other):
             yield self._field(
                 "changed", model, name, before=_written(one), after=_written(other), evidence=_in(self.after)
             )
         elif set(one.enum) != set(other.enum):
             yield change_of("values", "changed", f"{model}.{name}", before=_values(one.enum, other.enum),
                             after=_values(other.enum, one.enum), evidence=_in(self.after))  # fmt: skip
+        elif one.type == "string" and one.format != other.format:
+            before, after = (entry.format or "no format" for entry in (one, other))
+            yield change_of(
+                "format", "changed", f"{model}.{name}", before=before, after=after, evidence=_in(self.after)
+            )
         if None not in (one.nullable, other.nullable) and one.nullable != other.nullable:
             before, after = (("never null", "may be null")[bool(entry.nullable)] for entry in (one, other))
             yield change_of("null", "changed", f"{model}.{name}", before=before, after=after, evidence=_in(self.after))
@@ -210,7 +220,9 @@ class _Comparison:
             f"{model}.{name}",
             before=before,
             after=after,
-            columns=_columns(name, lists),
+            columns=_columns(
+                name, model, lists, is_row=model in (self.rows_after if happened == "appeared" else self.rows_before)
+            ),
             evidence=evidence,
         )
 
@@ -263,10 +275,10 @@ def _not_in(outline: Outline) -> str:
     return f"not in {outline.name}"
 
 
-def _columns(name: str, lists: Sequence[str]) -> str:
+def _columns(name: str, model: str, lists: Sequence[str], *, is_row: bool) -> str:
     named = ", ".join(f'api.frame("{entry}")' for entry in lists[:_MOST_LISTS])
     more = f" and {len(lists) - _MOST_LISTS} more" if len(lists) > _MOST_LISTS else ""
-    return f"column {name} of {named}{more}"
+    return f"column {name} of {named}{more}" if is_row else f"member {name} of each {model} in {named}{more}"
 
 
 def _written(entry: Field) -> str:

@@ -23,6 +23,7 @@ MOST_COMPARED = 400
 _PAGE = "PagedResultOf"
 _LIKE_FIELDS, _LIKE_PATH, _LIKE_NAME = 0.5, 0.5, 0.66
 _FEWEST_SHARED = 2
+_TIMES = frozenset({"date-time", "date", "time"})  # the formats whose values are read as something else than text
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def comparable_type(entry: Field, models: Mapping[str, str] | None = None) -> st
         return f"array of {comparable_type(entry.items, models)}"
     if entry.model is not None:
         return (models or {}).get(entry.model, entry.model)
-    return f"{entry.type} {entry.format}" if entry.type == "string" and entry.format else entry.type
+    return f"{entry.type} {entry.format}" if entry.format in _TIMES else entry.type
 
 
 def _same_model(one: str | None, other: str | None, models: Mapping[str, str]) -> bool:

@@ -75,6 +75,9 @@ class Schemas:
         nullable = True if _takes_null(schema) else False if kind != "any" else None
         if _has_fields(schema):
             inner = f"{model}.{name}"
+            if inner.count(".") > _DEEPEST:
+                self._unread["objects that nest too deep"] += 1
+                return Field(name, "map", nullable=nullable)
             self._waiting.append((inner, schema))
             return Field(name, "object", nullable=nullable, model=inner)
         if kind == "array":
@@ -102,8 +105,8 @@ class Schemas:
             for name, entry in properties.items():
                 if isinstance(name, str) and name not in read:
                     if self._fields_left == 0:
-                        self._unread[f"fields beyond {MOST_FIELDS:,}"] += 1
-                        continue
+                        self._unread[f"models with fields beyond {MOST_FIELDS:,} in all"] += 1
+                        return read
                     self._fields_left -= 1
                     read[name] = self.field(name, entry, model)
         return read
