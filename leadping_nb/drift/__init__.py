@@ -1,8 +1,8 @@
 """Has it changed: what the API publishes now against the revisions that ship, ordered by what it breaks.
 
-``outlines`` is what of a contract is compared, ``renames`` finds what has another name now, ``change`` weighs,
-``comparison`` goes through calls and models, ``signing_in`` through credentials and flows, and ``checking`` puts it
-together as a report.
+``outlines`` is what of a contract is compared, ``pairing`` says which name is which now by ``renames`` and ``words``,
+``calls``, ``fields`` and ``signing_in`` find the changes, and ``change`` weighs them. ``comparison`` does it for two
+contracts, ``checking`` for a discovery, with a ``report``.
 """
 
 from leadping_nb.drift.change import Change

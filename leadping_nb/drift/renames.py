@@ -39,6 +39,9 @@ class Rename:
     certain: bool = False
     """Whether the toolkit knows both; if not, the rename is inferred."""
 
+    def __str__(self) -> str:
+        return f"{'stated' if self.certain else 'inferred'}: {self.evidence}"
+
 
 def renamed_models(gone: Mapping[str, Mapping[str, Field]], new: Mapping[str, Mapping[str, Field]]) -> list[Rename]:
     """Pair models by the fields that they share, then by the words that those pairs exchanged.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from leadping_nb.models import Field
 
@@ -40,7 +41,7 @@ class Call:
         return f"{self.method} {self.path}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Outline:
     """All that one description says."""
 
@@ -54,6 +55,11 @@ class Outline:
     """What is said of each way to send a credential, in words, by its name."""
     unread: tuple[str, ...] = ()
     """What could not be read, in sentences."""
+
+    @cached_property
+    def row_models(self) -> frozenset[str]:
+        """The models of rows of lists."""
+        return frozenset(call.row_model for call in self.calls.values() if call.row_model is not None)
 
 
 def plain_id(identifier: str) -> str:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from leadping_nb.models import Field
 from leadping_nb.openapi.outline import NO_CREDENTIAL, SOURCE_KEY, USER_OR_KEY, Call, Outline, plain_id
-from leadping_nb.openapi.schemas import Schemas, resolved
+from leadping_nb.openapi.schemas import Schemas
 
 __all__ = ["MOST_OPERATIONS", "published_operations", "read_openapi"]
 
@@ -73,17 +73,18 @@ def read_openapi(document: object, *, name: str = "the published document") -> O
     for method, path, entry in published_operations(document):
         call = _call(method, path, entry, document, schemas, described)
         calls[plain_id(call.id)] = call
+    models = schemas.models()
     paths = document.get("paths")
     if isinstance(paths, Mapping):
         unread["paths that are no objects, or stand elsewhere"] += sum(
             not isinstance(item, Mapping) or "$ref" in item for item in paths.values()
         )
-        if len(calls) >= MOST_OPERATIONS:
-            unread[f"operations beyond {MOST_OPERATIONS:,}, at least"] += 1
-    sentences = [f"Not read: {count:,} {sort}." for sort, count in unread.items() if count]
+    sentences = [f"Not read: {sort} ({count:,})." for sort, count in unread.items() if count]
     if not calls:
         sentences.insert(0, "The document holds no operations.")
-    return Outline(name, MappingProxyType(calls), MappingProxyType(schemas.models()), described, tuple(sentences))
+    if len(calls) == MOST_OPERATIONS:
+        sentences.append(f"Not read: operations after the first {MOST_OPERATIONS:,}.")
+    return Outline(name, MappingProxyType(calls), MappingProxyType(models), described, tuple(sentences))
 
 
 def _call(
@@ -95,8 +96,8 @@ def _call(
     schemes: Mapping[str, str],
 ) -> Call:
     summary = entry.get("summary")
-    answer = _content(document, _success(entry), schemas, f"answer of {method} {path}")
-    body = _content(document, entry.get("requestBody"), schemas, f"body of {method} {path}")
+    answer = _content(schemas, _success(entry), f"answer of {method} {path}")
+    body = _content(schemas, entry.get("requestBody"), f"body of {method} {path}")
     rows = answer.items if answer is not None and answer.type == "array" else _rows(answer, schemas.models())
     element = answer.items if answer is not None and answer.type == "array" else answer
     return Call(
@@ -118,9 +119,9 @@ def _success(entry: Json) -> object:
     return responses.get(good[0]) if good else None
 
 
-def _content(document: Json, node: object, schemas: Schemas, name: str) -> Field | None:
+def _content(schemas: Schemas, node: object, name: str) -> Field | None:
     """Read what a body holds: its JSON, where it has several forms."""
-    content = resolved(document, node).get("content")
+    content = schemas.part(node).get("content")
     if not isinstance(content, Mapping) or not content:
         return None
     kinds = [str(kind) for kind in content]

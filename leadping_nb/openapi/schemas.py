@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from leadping_nb.models import Field
 
-__all__ = ["MOST_FIELDS", "Schemas", "resolved"]
+__all__ = ["MOST_FIELDS", "Schemas"]
 
 MOST_FIELDS = 20_000
 """The most fields that are read; the API's own document has about 2,500."""
@@ -19,6 +19,8 @@ MOST_FIELDS = 20_000
 _DEEPEST = 32
 _MOST_VALUES = 500
 _MOST_PARTS = 50
+_LONGEST_REFERENCE = 4
+_NOWHERE = "references that lead nowhere"
 _PREFIX = "#/components/schemas/"
 _TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object"})
 _COMBINED = ("allOf", "oneOf", "anyOf")
@@ -44,6 +46,7 @@ class Schemas:
     """
 
     def __init__(self, document: Mapping[str, object], unread: Counter[str]) -> None:
+        self._document = document
         components = document.get("components")
         schemas = components.get("schemas") if isinstance(components, Mapping) else None
         self._named: Mapping[str, object] = schemas if isinstance(schemas, Mapping) else {}
@@ -63,7 +66,7 @@ class Schemas:
     def field(self, name: str, schema: object, model: str, depth: int = 0) -> Field:
         """Read one schema as a field of a model; of what it does not say, and of what cannot be read, ``any``."""
         if not isinstance(schema, Mapping) or depth > _DEEPEST:
-            self._unread["schemas that are no objects, or too deep"] += 1
+            self._unread["schemas that are no objects or nest too deep"] += 1
             return Field(name, "any")
         if "$ref" in schema:
             return self._referred(name, schema, model, depth)
@@ -89,10 +92,25 @@ class Schemas:
         format_ = schema.get("format")
         return Field(name, kind, format_ if isinstance(format_, str) else None, nullable, _values(schema))
 
+    def part(self, node: object) -> Mapping[str, object]:
+        """Give a part of the document, itself or by one reference within it; empty if it is no object."""
+        if not isinstance(node, Mapping):
+            return {}
+        reference = node.get("$ref")
+        if not isinstance(reference, str):
+            return node
+        found: object = self._document if reference.startswith("#/") else None
+        for step in reference[2:].split("/", _LONGEST_REFERENCE):
+            found = found.get(_unescaped(step)) if isinstance(found, Mapping) else None
+        if not isinstance(found, Mapping):
+            self._unread[_NOWHERE] += 1
+            return {}
+        return found
+
     def _referred(self, name: str, schema: Mapping[str, object], model: str, depth: int) -> Field:
         target = _target(schema)
         if target not in self._named:
-            self._unread["references that lead nowhere"] += 1
+            self._unread[_NOWHERE] += 1
             return Field(name, "any")
         if _has_fields(self._named[target]):
             return Field(name, "object", nullable=_takes_null(schema), model=target)
@@ -126,19 +144,6 @@ class Schemas:
             if isinstance(properties, Mapping):
                 yield properties
             waiting.extend((further, depth + 1) for further in _parts(part, "allOf"))
-
-
-def resolved(document: Mapping[str, object], node: object) -> Mapping[str, object]:
-    """Give what a part of the document is, itself or by one reference within the document; empty if it is no object."""
-    if not isinstance(node, Mapping):
-        return {}
-    reference = node.get("$ref")
-    if not isinstance(reference, str) or not reference.startswith("#/"):
-        return node
-    found: object = document
-    for step in reference[2:].split("/", 4):
-        found = found.get(_unescaped(step)) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
 
 
 def _target(schema: Mapping[str, object]) -> str:
