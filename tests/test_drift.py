@@ -184,6 +184,16 @@ def test_renames_say_whether_they_are_inferred_and_from_what():
     assert evidence[LEADS].startswith("inferred: the same method")
 
 
+def test_a_rename_between_shipped_revisions_is_known_again_where_both_names_are_published():
+    documents = published()
+    paths, newest = documents[OPENAPI]["paths"], published(NEWEST)[OPENAPI]["paths"]
+    del paths["/dispositions/lead/{leadId}"]
+    paths["/leads/{id}/status-history"] = {"get": {"summary": newest["/leads/{id}/status-history"]["get"]["summary"]}}
+    (row,) = [row for row in checked(documents) if row.name == "GET /dispositions/lead/{leadId}"]
+    assert (row.change, row.after) == ("renamed", "GET /leads/{id}/status-history")
+    assert row.evidence.startswith("inferred: so in the contract of 2026-10-26")
+
+
 def test_what_fits_two_names_equally_well_is_not_called_renamed():
     def split(paths, _):
         entry = paths.pop("/leads/all/my")

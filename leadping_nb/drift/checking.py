@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from leadping_nb.contracts import REVISIONS, Contract, contract as load_contract
 from leadping_nb.drift.change import Change, change_of
-from leadping_nb.drift.comparison import changes
-from leadping_nb.drift.outlines import outline_of
+from leadping_nb.drift.comparison import changes_of_published
 from leadping_nb.drift.report import DriftReport
 from leadping_nb.drift.signing_in import changes_in_signing_in
 from leadping_nb.errors import LeadpingError
@@ -82,7 +81,7 @@ def check_drift(discovery: Discovery, *, contract: Contract | None = None) -> Dr
 
 def _compared(documents: Mapping[str, Document], published: Outline | None, contract: Contract) -> Iterator[Change]:
     if published is not None and published.calls:
-        yield from changes(outline_of(contract), published)
+        yield from changes_of_published(contract, published)
     yield from changes_in_signing_in(documents, published, contract)
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
-from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.contracts import REVISIONS, Contract, contract as load_contract
 from leadping_nb.drift.calls import changed_calls
 from leadping_nb.drift.change import Change
 from leadping_nb.drift.fields import changed_models
 from leadping_nb.drift.outlines import outline_of
 from leadping_nb.drift.pairing import Pairing
+from leadping_nb.drift.renames import Rename
 from leadping_nb.openapi import Outline
 from leadping_nb.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["changes", "compare_contracts"]
+__all__ = ["changes_of_published", "compare_contracts"]
 
 _COLUMNS = ("change", "kind", "name", "before", "after", "breaks", "rank", "evidence")
 
@@ -48,20 +51,37 @@ def compare_contracts(a: Contract | str, b: Contract | str) -> pd.DataFrame:
     0
     """
     first, second = (load_contract(given) if isinstance(given, str) else given for given in (a, b))
-    found = changes(outline_of(first), outline_of(second), wording=True)
+    found = _changes(Pairing.of(outline_of(first), outline_of(second)), wording=True)
     return Table(_COLUMNS, tuple(tuple(getattr(change, name) for name in _COLUMNS) for change in found)).frame()
 
 
-def changes(before: Outline, after: Outline, *, wording: bool = False) -> tuple[Change, ...]:
-    """Compare two outlines; what breaks most comes first.
+def changes_of_published(contract: Contract, published: Outline) -> tuple[Change, ...]:
+    """Compare a contract with what is published; what breaks most comes first.
+
+    Words are not compared: the contract's are not those of the API.
 
     Parameters
     ----------
-    before, after
-        What is relied on, and what there is now.
-    wording
-        Whether summaries count.
+    contract
+        What is relied on.
+    published
+        What there is now.
     """
-    pairing = Pairing.of(before, after)
+    return _changes(Pairing.of(outline_of(contract), published, shipped=_shipped_renames(contract.revision)))
+
+
+@cache
+def _shipped_renames(revision: str) -> tuple[Rename, ...]:
+    """Give the renames of calls from one revision to each other one that ships."""
+    known = outline_of(load_contract(revision))
+    return tuple(
+        replace(rename, evidence=f"so in the contract of {other}: {rename.evidence}")
+        for other in REVISIONS
+        if other != revision
+        for rename in Pairing.of(known, outline_of(load_contract(other))).calls.values()
+    )
+
+
+def _changes(pairing: Pairing, *, wording: bool = False) -> tuple[Change, ...]:
     found = (*changed_calls(pairing, wording=wording), *changed_models(pairing))
     return tuple(sorted(dict.fromkeys(found), key=lambda change: change.rank))

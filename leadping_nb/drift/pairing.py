@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -36,11 +36,13 @@ class Pairing:
     """The lists whose rows hold each model now."""
 
     @classmethod
-    def of(cls, before: Outline, after: Outline) -> Pairing:
-        """Find what was renamed between two outlines."""
+    def of(cls, before: Outline, after: Outline, *, shipped: Iterable[Rename] = ()) -> Pairing:
+        """Find what was renamed between two outlines, with the renames of calls that are known to begin with."""
         models = renamed_models(missing(before.models, after.models), missing(after.models, before.models))
         names = {pair.before: pair.after for pair in models}
-        calls = renamed_calls(missing(before.calls, after.calls), missing(after.calls, before.calls), names)
+        calls = renamed_calls(
+            missing(before.calls, after.calls), missing(after.calls, before.calls), names, shipped=shipped
+        )
         return cls(
             before,
             after,

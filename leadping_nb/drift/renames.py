@@ -65,7 +65,9 @@ def renamed_models(gone: Mapping[str, Mapping[str, Field]], new: Mapping[str, Ma
     return found + _exchanged(gone, new, found, exchange)
 
 
-def renamed_calls(gone: Mapping[str, Call], new: Mapping[str, Call], models: Mapping[str, str]) -> list[Rename]:
+def renamed_calls(
+    gone: Mapping[str, Call], new: Mapping[str, Call], models: Mapping[str, str], *, shipped: Iterable[Rename] = ()
+) -> list[Rename]:
     """Pair calls by what the toolkit does with them, by method, models, summary and path, and by exchanged words.
 
     Parameters
@@ -74,6 +76,8 @@ def renamed_calls(gone: Mapping[str, Call], new: Mapping[str, Call], models: Map
         The calls that only one of the descriptions has, by `plain_id`.
     models
         The models that were renamed, old name to new.
+    shipped
+        The renames between revisions that ship, which hold for what is published where both names fit.
     """
     used = uses()
     known = [
@@ -82,6 +86,8 @@ def renamed_calls(gone: Mapping[str, Call], new: Mapping[str, Call], models: Map
         for after in new
         if before in used and used.get(after) == used[before] and used[before].role != "send"
     ]
+    settled = {pair.before for pair in known}
+    known += [pair for pair in shipped if pair.before in gone.keys() - settled and pair.after in new]
 
     def evidence(before: str, after: str) -> tuple[float, str]:
         one, other = gone[before], new[after]
