@@ -115,7 +115,13 @@ RANKS: Mapping[tuple[Subject, Happened], int] = {about: rank for rank, about in 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that one description has otherwise than another; short, and safe to print."""
+    """Something that one description has otherwise than another; short, and safe to print.
+
+    Examples
+    --------
+    >>> change_of("model", "appeared", "Mood", after="Mood").severity
+    'note'
+    """
 
     rank: int
     """Its place in the order: 1 breaks most."""
