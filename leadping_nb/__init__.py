@@ -31,6 +31,12 @@ if TYPE_CHECKING:
         discover as discover,
         discovery_steps as discovery_steps,
     )
+    from leadping_nb.drift import (
+        Change as Change,
+        DriftReport as DriftReport,
+        check_drift as check_drift,
+        compare_contracts as compare_contracts,
+    )
     from leadping_nb.errors import (
         ApiError as ApiError,
         CredentialError as CredentialError,
@@ -133,6 +139,7 @@ _HOMES = {
     "contracts": ("Contract", "Operation", "contract"),
     "credential": ("Credential", "KeyType"),
     "discovery": ("Discovery", "Step", "discover", "discovery_steps"),
+    "drift": ("Change", "DriftReport", "check_drift", "compare_contracts"),
     "errors": (
         "ApiError",
         "CredentialError",

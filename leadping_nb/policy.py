@@ -25,7 +25,22 @@ VERDICTS: tuple[Verdict, ...] = ("allowed", "undocumented", "denied")
 SIGNS: Mapping[str, str] = {"allowed": "✓", "undocumented": "?", "denied": "✗"}
 """One sign a verdict, so that colour alone never carries it."""
 
-_REVISION_NAMES = {KeyType.BUSINESS_API_KEY: "before August 2026", KeyType.ORGANIZATION_API_KEY: "since August 2026"}
+# What stands in another revision for a key type that this one does not know, in words. That the one took the place of
+# the other is documented; what becomes of keys of the other kind is not.
+_IN_PLACE: Mapping[KeyType, tuple[KeyType, str]] = {
+    KeyType.BUSINESS_API_KEY: (
+        KeyType.ORGANIZATION_API_KEY,
+        "Organization keys (sk_…) took the place of business keys (lp_…) in August 2026: what a business key was, an"
+        " organization key is. Whether business keys still work, no source says.",
+    ),
+    KeyType.ORGANIZATION_API_KEY: (
+        KeyType.BUSINESS_API_KEY,
+        "Organization keys (sk_…) exist since August 2026; before, a business key (lp_…) was what they are now. Whether"
+        " they work here, no source says.",
+    ),
+}
+_VERDICT_WORDS: Mapping[Verdict, str] = {"allowed": "allowed", "denied": "denied", "undocumented": "not documented"}
+_IN_PLACE_BASIS = "openapi 2026-08: securitySchemes; sdk README since 2026-08-10"
 
 # Why, by key type (None: no credential), verdict and the operation's scope; a missing scope means any other.
 _WHY: Mapping[tuple[KeyType | None, Verdict, str], str] = {
@@ -254,10 +269,11 @@ def decide(key_type: KeyType | None, operation: Operation, contract: Contract) -
     )
     if key_type not in operation.access:
         assert key_type is not None  # noqa: S101  # a call without a credential is in every contract
+        other, sentence = _IN_PLACE[key_type]
         return Decision(
             "undocumented",
-            f"The contract of {contract.revision} does not know this key type: it exists {_REVISION_NAMES[key_type]}.",
-            f"contract {contract.revision}, from {contract.derived_from}",
+            f"{sentence} {_indefinite(other).capitalize()} is {_VERDICT_WORDS[operation.access[other].verdict]} here.",
+            f"{_IN_PLACE_BASIS}; contract {contract.revision}",
             "inferred",
             operation,
             would_do,
@@ -284,6 +300,10 @@ def _why(key_type: KeyType | None, access: Access, operation: Operation) -> str:
 def _holder(key_type: KeyType | None) -> str:
     if key_type is None:
         return "a call without a credential"
+    return _indefinite(key_type)
+
+
+def _indefinite(key_type: KeyType) -> str:
     return f"an {key_type.value}" if key_type.value[0] in "aeio" else f"a {key_type.value}"
 
 

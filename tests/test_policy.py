@@ -86,6 +86,28 @@ def test_a_key_type_of_another_revision_is_undocumented_throughout(key_type, rev
     assert set(verdicts(key_type, revision).values()) == {"undocumented"}
 
 
+@pytest.mark.parametrize(
+    ("key_type", "revision", "said"),
+    [
+        (KeyType.BUSINESS_API_KEY, NEWEST, "what a business key was, an organization key is"),
+        (KeyType.ORGANIZATION_API_KEY, SEED, "before, a business key (lp_…) was what they are now"),
+    ],
+)
+@pytest.mark.parametrize(
+    "call", [("POST", "/leads/all/my"), ("POST", "/leads/intake"), ("GET", "/users/me"), ("POST", "/feedback")]
+)
+def test_a_key_type_of_another_revision_is_explained_by_what_stands_in_its_place(key_type, revision, said, call):
+    pair = {KeyType.BUSINESS_API_KEY, KeyType.ORGANIZATION_API_KEY}
+    (other,) = pair - {key_type}
+    decision, beside = (permissions(kind, contract=contract(revision)).check(*call) for kind in (key_type, other))
+    assert (decision.verdict, decision.certainty) == ("undocumented", "inferred")
+    assert said in decision.why
+    assert "no source says" in decision.why
+    words = "not documented" if beside.verdict == "undocumented" else beside.verdict
+    assert decision.why.endswith(f"{other.value} is {words} here.")
+    assert revision in decision.basis
+
+
 def test_check_takes_any_case_and_whole_addresses():
     decision = permissions(KeyType.USER_TOKEN).check("get", "https://api.leadping.ai/leads/42?x=1")
     assert decision.verdict == "allowed"

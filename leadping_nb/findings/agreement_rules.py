@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 
 from leadping_nb.errors import Reason
 from leadping_nb.findings.authmd import AuthMd, read_auth_md
+from leadping_nb.findings.flows import SHOWN_BY, identity_types
 from leadping_nb.findings.revisions import fit
 from leadping_nb.findings.rule import Evidence, Hit, Rule
 from leadping_nb.identifiers import split_address
@@ -26,35 +26,10 @@ _KNOWN_BLOCKS = frozenset({"workos_authkit", "agent_auth"})
 _NEEDED_FORMS = ("user token", "source key")
 
 
-def _agent_auth(server: Document) -> Document:
-    return replace(server, content=server.get("agent_auth"))
-
-
-def _identity_types(server: Document) -> tuple[str, ...]:
-    return _agent_auth(server).texts("identity_types_supported")
-
-
-def _has_device_flow(server: Document) -> bool:
-    grant = "urn:ietf:params:oauth:grant-type:device_code"
-    return server.text("device_authorization_endpoint") is not None or grant in server.texts("grant_types_supported")
-
-
-def _registers_agents(server: Document) -> bool:
-    return "/agent/" in (_agent_auth(server).text("identity_endpoint") or "")
-
-
-# How a server's metadata show that it has a flow.
-_SHOWN_BY: Mapping[str, Callable[[Document], bool]] = {
-    "device flow": _has_device_flow,
-    "dynamic client registration": lambda server: server.text("registration_endpoint") is not None,
-    "client credentials": lambda server: "client_credentials" in server.texts("grant_types_supported"),
-    "identity assertion": lambda server: "identity_assertion" in _identity_types(server),
-    "anonymous registration": lambda server: "anonymous" in _identity_types(server),
-}
 # What came after July 2026, whose server metadata alone have a workos_authkit block.
 _AFTER_JULY: Mapping[str, Callable[[Document], bool]] = {
-    **{flow: _SHOWN_BY[flow] for flow in ("device flow", "identity assertion", "client credentials")},
-    "registration of agents": _registers_agents,
+    **{flow: SHOWN_BY[flow] for flow in ("device flow", "identity assertion", "client credentials")},
+    "registration of agents": SHOWN_BY["registration of agents"],
 }
 
 
@@ -193,7 +168,7 @@ def _auth_md_flows(evidence: Evidence) -> Iterator[Hit]:
     """Compare what the page says of flows with what the servers' documents show."""
     servers = list(evidence.of_kind("authorization server", "openid"))
     for document, page in _pages(evidence) if servers else ():
-        for flow, shows in _SHOWN_BY.items():
+        for flow, shows in SHOWN_BY.items():
             shown = any(shows(server) for server in servers)
             if flow in page.offered and not shown:
                 message = "The page for agents offers a flow that no server's metadata show."
@@ -215,7 +190,7 @@ def _new_flow(evidence: Evidence) -> Iterator[Hit]:
         for name in document.content if isinstance(document.content, Mapping) else ():
             if isinstance(name, str) and name.startswith(("workos_", "agent_")) and name not in _KNOWN_BLOCKS:
                 yield _new("The server has a block that no known revision has.", name, document)
-        for kind in _identity_types(document):
+        for kind in identity_types(document):
             if kind not in _KNOWN_IDENTITIES:
                 yield _new("Agents can sign in in a way that no known revision has.", kind, document)
         for flow in (flow for flow, shows in _AFTER_JULY.items() if july and shows(document)):

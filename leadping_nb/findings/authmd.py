@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["AuthMd", "read_auth_md"]
+__all__ = ["AuthMd", "forms_named", "read_auth_md"]
 
 _FORMS: Mapping[str, re.Pattern[str]] = {
     "source key": re.compile(r"\blp_src_"),
@@ -62,6 +62,16 @@ def read_auth_md(text: str) -> AuthMd:
             if pattern.search(sentence):
                 (denied if _DENIAL.search(sentence) else offered)[name] = None
     addresses = dict.fromkeys(found.rstrip(".,;:!") for found in _ADDRESS.findall(text))
-    forms = tuple(name for name, pattern in _FORMS.items() if pattern.search(text))
     flows = tuple(name for name in offered if name not in denied)
-    return AuthMd(forms, tuple(addresses), flows, tuple(denied), whole)
+    return AuthMd(forms_named(text), tuple(addresses), flows, tuple(denied), whole)
+
+
+def forms_named(text: str) -> tuple[str, ...]:
+    """Give the forms of credential that a text names, as far as 65,536 characters.
+
+    Examples
+    --------
+    >>> forms_named("A JWT, or a key that begins with sk_.")
+    ('organization key', 'user token')
+    """
+    return tuple(name for name, pattern in _FORMS.items() if pattern.search(text[:_LONGEST]))

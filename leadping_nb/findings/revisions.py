@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from leadping_nb.contracts import REVISIONS, contract
+from leadping_nb.openapi import plain_id, published_operations
 
 __all__ = ["Fit", "fit"]
-
-_METHODS = frozenset({"get", "post", "put", "delete", "patch"})
-_TEMPLATE = re.compile(r"\{[^{}]*\}")  # a brace that opens ends the search, so that each letter is read once
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +37,12 @@ def fit(openapi: object) -> tuple[Fit, ...]:
     >>> fit({"paths": {"/tags": {"get": {}}}})[0].shared
     1
     """
-    published = _operations(openapi)
+    names = (f"{method} {path}" for method, path, _ in published_operations(openapi))
+    published = {plain_id(name): name for name in names}
     fits = []
     for revision in REVISIONS:
-        known = {_plain(operation.id): operation.id for operation in contract(revision).operations}
+        known = {plain_id(operation.id): operation.id for operation in contract(revision).operations}
         new = tuple(sorted(name for key, name in published.items() if key not in known))
         gone = tuple(sorted(name for key, name in known.items() if key not in published))
         fits.append(Fit(revision, len(published) - len(new), new, gone))
     return tuple(sorted(fits, key=lambda found: len(found.new) + len(found.gone)))
-
-
-def _operations(openapi: object) -> dict[str, str]:
-    paths = openapi.get("paths") if isinstance(openapi, Mapping) else None
-    if not isinstance(paths, Mapping):
-        return {}
-    names = [
-        f"{method.upper()} {path}"
-        for path, item in paths.items()
-        if isinstance(item, Mapping)
-        for method in item
-        if isinstance(method, str) and method.lower() in _METHODS
-    ]
-    return {_plain(name): name for name in names}
-
-
-def _plain(name: str) -> str:
-    return _TEMPLATE.sub("{}", name)

@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from leadping_nb.contracts import REVISIONS, contract
 from leadping_nb.sandbox.answers import Answer, Call, problem
+from leadping_nb.sandbox.documents import Addresses, authorization_server
 from leadping_nb.sandbox.faults import Fault
+from leadping_nb.sandbox.openapi import openapi
 
 __all__ = ["DISCOVERY_FAULTS"]
 
@@ -17,6 +20,7 @@ Json = dict[str, Any]
 _RESOURCE = "/.well-known/oauth-protected-resource"
 _SERVER = "/.well-known/oauth-authorization-server"
 _SERVERS = ("authorization-server", "openid-configuration")
+_SESSION_SERVERS = ("session-authorization-server", "session-openid-configuration")
 _KEYS = "/sso/jwks/*"
 _SMALL_MODULUS = base64.urlsafe_b64encode(b"\xc3" * 128).decode().rstrip("=")  # 1,024 bits, of another age
 _SHARED = {"kty": "oct", "kid": "shared", "alg": "HS256", "k": "c2FuZGJveC1leGFtcGxl"}
@@ -90,6 +94,23 @@ def _with_operation(document: Json) -> Json:
     return {**document, "paths": {**paths, "/brand-new": {"get": {"responses": {"200": {"description": "New."}}}}}}
 
 
+def _other_openapi(document: Json) -> Json:
+    """Give the other revision's OpenAPI document for the same address."""
+    other = next(revision for revision in REVISIONS if revision not in document["info"]["description"])
+    return openapi(contract(other), document["servers"][0]["url"])
+
+
+def _other_signing_in(document: Json) -> Json:
+    """Give a server's metadata as they are in the other revision; issuer and keys stay, so that tokens stay good."""
+    site, _, session = document["issuer"].partition("/user_management")
+    july, october = (
+        authorization_server(Addresses(site, site, revision), session=bool(session)) for revision in REVISIONS
+    )
+    own, other = (october, july) if "device_authorization_endpoint" in document else (july, october)
+    kept = {name: value for name, value in document.items() if name not in own}
+    return {**kept, **other, "issuer": document["issuer"], "jwks_uri": document["jwks_uri"]}
+
+
 def _fault(
     name: str,
     what: str,
@@ -99,13 +120,15 @@ def _fault(
     *,
     check: str | None = None,
     verdict: str | None = "valid",
+    drift: str | None = None,
     **how: Any,
 ) -> Fault:
     reports = f"goes on and reports {finding} ({severity})" if finding else "reports nothing"
     token = f"; a good token is {verdict}" + (f" by its {check}" if check else "") if verdict else ""
     takes = f"; the walk takes {how['takes']}" if "takes" in how else ""
-    expected = f"lp.discover {reports}{token}{takes}"
-    how |= {"finding": finding, "severity": severity, "check": check, "verdict": verdict}
+    drifts = f"; lp.check_drift reports {drift}" if drift else ""
+    expected = f"lp.discover {reports}{token}{takes}{drifts}"
+    how |= {"finding": finding, "severity": severity, "check": check, "verdict": verdict, "drift": drift}
     return Fault(name, what, teaches, expected, area="discovery", **how)
 
 
@@ -225,6 +248,13 @@ DISCOVERY_FAULTS: tuple[Fault, ...] = (
            answer=_body(lambda body: body + b"\nDynamic client registration is open to every agent.\n"),
            path="/auth.md"),
     _fault("openapi_newer", "The API publishes an operation that no known revision has.",
-           "A contract is a picture of one day.", "openapi-revision", "note", document=_in("openapi")(_with_operation)),
+           "A contract is a picture of one day.", "openapi-revision", "note", document=_in("openapi")(_with_operation),
+           drift="GET /brand-new"),
+    _fault("openapi_mixed", "The OpenAPI document is the other revision's; everything else stays.",
+           "A document can run ahead of the API or lag behind; try a call before you believe it.", None, None,
+           document=_in("openapi")(_other_openapi), drift="the revisions of the documents"),
+    _fault("metadata_mixed", "The server's metadata are the other revision's; everything else stays.",
+           "Ways to sign in can change before the calls do; auth.md then tells another story.", "authmd-flows", "note",
+           document=_in(*_SERVERS, *_SESSION_SERVERS)(_other_signing_in), drift="the revisions of the documents"),
 )  # fmt: skip
 """The faults of discovery."""

@@ -87,6 +87,8 @@ class Fault:
     """The code of the finding that a discovery must report; None if it must report nothing."""
     severity: str | None = None
     """How bad that finding must be."""
+    drift: str | None = None
+    """What a check for drift must report, by its name; None where it is not looked at."""
     check: str | None = None
     """The check of a token that must fail, or be skipped where the verdict is ``unverified``; None if none does."""
     verdict: str | None = None

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from leadping_nb.contracts import contract as load_contract
 from leadping_nb.discovery import discover
+from leadping_nb.drift import check_drift
 from leadping_nb.errors import LeadpingError
 from leadping_nb.sandbox import Sandbox
 from leadping_nb.sandbox.fault_table import FAULTS
@@ -92,7 +94,11 @@ class FaultLab:
             found = [(finding.code, finding.severity) for finding in seen.findings]
             reported = ", ".join(dict.fromkeys(f"{code} ({severity})" for code, severity in found)) or "no finding"
             fits = (fault.finding, fault.severity) in found if fault.finding else not found
-            return Trial(fault, f"{reported}; {_described(judged)}", fits and _as_judged(fault, judged))
+            used = load_contract(sandbox.revision)
+            drifted = fault.drift is None or fault.drift in [change.name for change in check_drift(seen, contract=used)]
+            drift = f"; drift of {fault.drift} {'' if drifted else 'not '}reported" if fault.drift else ""
+            as_expected = fits and drifted and _as_judged(fault, judged)
+            return Trial(fault, f"{reported}; {_described(judged)}{drift}", as_expected)
         if fault.area == "token":
             with sandbox.faults.on(name):
                 token = sandbox.issue_token()

@@ -61,11 +61,20 @@ def _document(contract: Contract) -> dict[str, Any]:
         "components": {
             "schemas": {name: _model(name, contract.models) for name in sorted(contract.models.specs)},
             "securitySchemes": {
-                "Bearer": {"type": "http", "scheme": "bearer", "description": "A user token or the key of a business."},
-                "SourceKey": {"type": "http", "scheme": "bearer", "description": "The key of a lead source."},
+                "Bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": f"A user token (JWT), or {_key(contract)}.",
+                },
+                "SourceKey": {"type": "http", "scheme": "bearer", "description": "The key of a source: lp_src_…."},
             },
         },
     }
+
+
+def _key(contract: Contract) -> str:
+    has_businesses = KeyType.BUSINESS_API_KEY in contract.key_types
+    return "the key of a business: lp_…" if has_businesses else "the key of an organization: sk_…"
 
 
 def _operation(operation: Operation, models: Models) -> dict[str, Any]:

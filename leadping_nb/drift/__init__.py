@@ -1,0 +1,13 @@
+"""Has it changed: what the API publishes now against the revisions that ship, ordered by what it breaks.
+
+``outlines`` is what of a contract is compared, ``pairing`` says which name is which now by ``renames`` and ``words``,
+``calls``, ``fields`` and ``signing_in`` find the changes, and ``change`` weighs them. ``comparison`` does it for two
+contracts, ``checking`` for a discovery, with a ``report``.
+"""
+
+from leadping_nb.drift.change import Change
+from leadping_nb.drift.checking import check_drift
+from leadping_nb.drift.comparison import compare_contracts
+from leadping_nb.drift.report import DriftReport
+
+__all__ = ["Change", "DriftReport", "check_drift", "compare_contracts"]

@@ -1,0 +1,73 @@
+"""What a description of the API comes to: its calls and models, as far as two descriptions can be compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from leadping_nb.models import Field
+
+__all__ = ["NO_CREDENTIAL", "SOURCE_KEY", "USER_OR_KEY", "Call", "Outline", "plain_id"]
+
+NO_CREDENTIAL, SOURCE_KEY, USER_OR_KEY = "no credential", "a source key", "a user token or key"
+
+_TEMPLATE = re.compile(r"\{[^{}]*\}")  # a brace that opens ends the search, so that each letter is read once
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call."""
+
+    method: str
+    """The method, in capitals."""
+    path: str
+    """The path, with its templates in braces."""
+    summary: str = ""
+    """What it does; empty where nobody says."""
+    takes: str = ""
+    """Which credential it takes, in words; empty where nobody says."""
+    request_model: str | None = None
+    """The model of the body, or None."""
+    response_model: str | None = None
+    """The model of the answer, or of one element where the answer is a list."""
+    row_model: str | None = None
+    """The model of one row of a list, paged or bare."""
+
+    @property
+    def id(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """All that one description says."""
+
+    name: str
+    """A revision's date, or where the description stands."""
+    calls: Mapping[str, Call] = field(repr=False)
+    """The calls by `plain_id`."""
+    models: Mapping[str, Mapping[str, Field]] = field(repr=False)
+    """The fields of each model, by their names on the wire."""
+    schemes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What is said of each way to send a credential, in words, by its name."""
+    unread: tuple[str, ...] = ()
+    """What could not be read, in sentences."""
+
+    @cached_property
+    def row_models(self) -> frozenset[str]:
+        """The models of rows of lists."""
+        return frozenset(call.row_model for call in self.calls.values() if call.row_model is not None)
+
+
+def plain_id(identifier: str) -> str:
+    """Leave the names in braces out of a method and path: two descriptions may name them otherwise.
+
+    Examples
+    --------
+    >>> plain_id("GET /leads/{leadId}") == plain_id("GET /leads/{id}")
+    True
+    """
+    return _TEMPLATE.sub("{}", identifier)

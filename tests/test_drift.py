@@ -1,0 +1,467 @@
+"""What a live API has otherwise than the shipped revisions is found, put in order, and said in words."""
+
+import copy
+import json
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+import leadping_nb as lp
+from leadping_nb.contracts import REVISIONS, contract
+from leadping_nb.credential import KeyType
+from leadping_nb.discovery import Discovery
+from leadping_nb.drift import check_drift, compare_contracts
+from leadping_nb.drift.change import RANKS, change_of
+from leadping_nb.drift.words import Exchange, likeness, words
+from leadping_nb.sandbox import Sandbox
+from leadping_nb.sandbox.documents import Addresses, authorization_server, protected_resource
+from leadping_nb.sandbox.openapi import openapi
+from leadping_nb.sandbox.website import auth_md
+from tests.any_json import JSON
+
+SEED, NEWEST = REVISIONS
+API, SITE = "https://api.example", "https://site.example"
+PRM, AS = f"{API}/.well-known/oauth-protected-resource", f"{SITE}/.well-known/oauth-authorization-server"
+OPENAPI, AUTH_MD = f"{API}/openapi/v1.json", f"{SITE}/auth.md"
+
+
+def published(revision=SEED):
+    """Give the documents of a revision, to be changed at will."""
+    here = Addresses(API, SITE, revision)
+    return {
+        PRM: protected_resource(here),
+        AS: authorization_server(here),
+        OPENAPI: copy.deepcopy(openapi(contract(revision), API)),
+        AUTH_MD: auth_md(here),
+    }
+
+
+def checked(documents, **how):
+    return check_drift(Discovery.from_documents(documents, start=API), **how)
+
+
+def drifted(change):
+    """Give the rows after one change to the OpenAPI document of the seed's revision."""
+    documents = published()
+    change(documents[OPENAPI]["paths"], documents[OPENAPI]["components"]["schemas"])
+    return [(row.severity, row.change, row.kind, row.name, row.before, row.after) for row in checked(documents)]
+
+
+def move(mapping, old, new):
+    mapping[new] = mapping.pop(old)
+
+
+# -- the published document against the contract, one change at a time --
+
+LEADS, ONE, INTAKE = "POST /leads/all/my", "GET /leads/{id}", "POST /leads/intake"
+CHANGES = {
+    "a list that went": (
+        lambda paths, _: paths.pop("/leads/all/my"),
+        ("error", "gone", "operation", LEADS, LEADS, ""),
+    ),
+    "a list under another name": (
+        lambda paths, _: move(paths, "/leads/all/my", "/leads/all/mine"),
+        ("error", "renamed", "operation", LEADS, LEADS, "POST /leads/all/mine"),
+    ),
+    "a list under the name that October has": (
+        lambda paths, _: move(paths, "/phone-numbers/all/business", "/phone-numbers/all/organization"),
+        ("error", "renamed", "operation", "POST /phone-numbers/all/business", "POST /phone-numbers/all/business",
+         "POST /phone-numbers/all/organization"),
+    ),
+    "a call for one row that went": (
+        lambda paths, _: paths["/leads/{id}"].pop("get"), ("error", "gone", "operation", ONE, ONE, ""),
+    ),
+    "a way to send leads that went": (
+        lambda paths, _: paths["/leads/intake"].pop("post"), ("error", "gone", "operation", INTAKE, INTAKE, ""),
+    ),
+    "another credential for a list": (
+        lambda paths, _: paths["/leads/all/my"]["post"].update(security=[{"SourceKey": []}]),
+        ("error", "changed", "security", LEADS, "a user token or key", "a source key"),
+    ),
+    "a write that is open now": (
+        lambda paths, _: paths["/tags"]["post"].update(security=[]),
+        ("note", "changed", "security", "POST /tags", "a user token or key", "no credential"),
+    ),
+    "a field of loaded rows that went": (
+        lambda _, schemas: schemas["LeadTableRow"]["properties"].pop("price"),
+        ("warning", "gone", "field", "LeadTableRow.price", "number", ""),
+    ),
+    "a field of loaded rows under another name": (
+        lambda _, schemas: move(schemas["LeadTableRow"]["properties"], "statusTone", "statusColourTone"),
+        ("warning", "renamed", "field", "LeadTableRow.statusTone", "statusTone", "statusColourTone"),
+    ),
+    "a field of loaded rows of another type": (
+        lambda _, schemas: schemas["LeadTableRow"]["properties"].update(price={"type": "string"}),
+        ("warning", "changed", "field", "LeadTableRow.price", "number", "string"),
+    ),
+    "a time that is a text now": (
+        lambda _, schemas: schemas["LeadTableRow"]["properties"].update(createdAt={"type": "string"}),
+        ("warning", "changed", "field", "LeadTableRow.createdAt", "string date-time", "string"),
+    ),
+    "rows of another model": (
+        lambda _, schemas: schemas["PagedResultOfLeadTableRow"]["properties"].update(
+            items={"type": "array", "items": {"$ref": "#/components/schemas/SourceTableRow"}}
+        ),
+        ("warning", "changed", "model", LEADS, "LeadTableRow", "SourceTableRow"),
+    ),
+    "a read that the toolkit only passes on": (
+        lambda paths, _: paths.pop("/wallets/me"),
+        ("warning", "gone", "operation", "GET /wallets/me", "GET /wallets/me", ""),
+    ),
+    "a write that went": (
+        lambda paths, _: paths["/tags"].pop("post"),
+        ("note", "gone", "operation", "POST /tags", "POST /tags", ""),
+    ),
+    "a field that is sent": (
+        lambda _, schemas: schemas["TagRequest"]["properties"].pop("name"),
+        ("note", "gone", "field", "TagRequest.name", "string", ""),
+    ),
+    "a new call": (
+        lambda paths, _: paths.update({"/brand-new": {"get": {}}}),
+        ("note", "appeared", "operation", "GET /brand-new", "", "GET /brand-new"),
+    ),
+    "a new column": (
+        lambda _, schemas: schemas["LeadTableRow"]["properties"].update(mood={"type": "string"}),
+        ("note", "appeared", "field", "LeadTableRow.mood", "", "string"),
+    ),
+    "a new model": (
+        lambda _, schemas: schemas.update(Mood={"properties": {}}),
+        ("note", "appeared", "model", "Mood", "", "Mood"),
+    ),
+    "a new value": (
+        lambda _, schemas: schemas["LeadTableRow"]["properties"]["archiveReason"]["enum"].append(99),
+        ("note", "changed", "field", "LeadTableRow.archiveReason", "no others", "also 99"),
+    ),
+    "a field that may be null now": (
+        lambda _, schemas: schemas["LeadTableRow"]["properties"]["createdAt"].update(type=["string", "null"]),
+        ("note", "changed", "field", "LeadTableRow.createdAt", "never null", "may be null"),
+    ),
+    "another name in braces": (
+        lambda paths, _: move(paths, "/sources/{id}", "/sources/{sourceId}"),
+        ("note", "changed", "operation", "GET /sources/{id}", "/sources/{id}", "/sources/{sourceId}"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_change_of_the_published_document_has_its_row(what):
+    change, expected = CHANGES[what]
+    assert expected in drifted(change)
+
+
+def test_a_model_under_another_name_is_no_change_of_its_fields():
+    documents = published()
+    text = json.dumps(documents[OPENAPI]).replace("SourceTableRow", "OriginTableRow")
+    rows = list(checked(documents | {OPENAPI: json.loads(text)}))
+    assert [(row.change, row.kind, row.name, row.after) for row in rows] == [
+        ("renamed", "model", "SourceTableRow", "OriginTableRow")
+    ]
+
+
+def test_words_are_never_compared_with_words_of_others():
+    documents = published()
+    documents[OPENAPI]["paths"]["/tags"]["get"]["summary"] = "Said otherwise."
+    assert list(checked(documents)) == []
+
+
+def test_what_breaks_a_load_comes_before_what_changes_a_column_and_what_is_only_new():
+    def several(paths, schemas):
+        for name in ("a new call", "a new value", "a field of loaded rows that went", "a list that went"):
+            CHANGES[name][0](paths, schemas)
+        paths["/sources/all/my"]["post"]["security"] = [{"SourceKey": []}]
+
+    order = [(row[1], row[2]) for row in drifted(several)]
+    assert order[:2] == [("gone", "operation"), ("changed", "security")]
+    assert order.index(("gone", "field")) < order.index(("appeared", "operation")) < order.index(("changed", "field"))
+
+
+def test_renames_say_whether_they_are_inferred_and_from_what():
+    documents = published()
+    move(documents[OPENAPI]["paths"], "/phone-numbers/all/business", "/phone-numbers/all/organization")
+    move(documents[OPENAPI]["paths"], "/leads/all/my", "/leads/all/mine")
+    evidence = {row.name: row.evidence for row in checked(documents) if row.change == "renamed"}
+    assert evidence["POST /phone-numbers/all/business"] == 'stated: both are api.frame("phone_numbers")'
+    assert evidence[LEADS].startswith("inferred: the same method")
+
+
+def test_a_rename_between_shipped_revisions_is_known_again_where_both_names_are_published():
+    documents = published()
+    paths, newest = documents[OPENAPI]["paths"], published(NEWEST)[OPENAPI]["paths"]
+    del paths["/dispositions/lead/{leadId}"]
+    paths["/leads/{id}/status-history"] = {"get": {"summary": newest["/leads/{id}/status-history"]["get"]["summary"]}}
+    (row,) = [row for row in checked(documents) if row.name == "GET /dispositions/lead/{leadId}"]
+    assert (row.change, row.after) == ("renamed", "GET /leads/{id}/status-history")
+    assert row.evidence.startswith("inferred: so in the contract of 2026-10-26")
+
+
+def test_what_fits_two_names_equally_well_is_not_called_renamed():
+    def split(paths, _):
+        entry = paths.pop("/leads/all/my")
+        paths["/leads/all/mine"] = paths["/leads/all/ours"] = entry
+
+    assert CHANGES["a list that went"][1] in drifted(split)
+
+
+def test_the_hint_of_a_rename_names_the_contract_and_the_call_that_know_it():
+    documents = published()
+    move(documents[OPENAPI]["paths"], "/businesses/me/users", "/organizations/me/members")
+    (row,) = [row for row in checked(documents) if row.name == "GET /businesses/me/users"]
+    assert row.breaks.startswith('api.frame("users")')
+    assert row.hint == 'Connect with contract=lp.contract("2026-10-26"), and use api.frame("members").'
+
+
+# -- signing in --
+
+
+@pytest.mark.parametrize(
+    ("place", "change", "expected"),
+    [
+        (PRM, {"bearer_methods_supported": ["header", "query"]},
+         ("warning", "changed", "credential", "bearer methods", "header", "header, query")),
+        (AS, {"code_challenge_methods_supported": []},
+         ("warning", "gone", "flow", "PKCE (S256)", "offered by the seed of 2026-07-05 and the metadata of July",
+          "not offered")),
+        (AS, {"grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"]},
+         ("note", "appeared", "flow", "client credentials",
+          "not offered by the seed of 2026-07-05 and the metadata of July", "offered")),
+        (AS, {"grant_types_supported": ["refresh_token"]},
+         ("warning", "gone", "flow", "authorization code",
+          "offered by the seed of 2026-07-05 and the metadata of July", "not offered")),
+        (AS, {"agent_auth": {"credential_types_supported": ["access_token"]}},
+         ("warning", "gone", "credential", "api_key", "api_key", "")),
+        (AS, {"agent_auth": {"credential_types_supported": ["access_token", "api_key", "passkey"]}},
+         ("note", "appeared", "credential", "passkey", "", "passkey")),
+    ],
+)  # fmt: skip
+def test_a_change_of_the_metadata_has_its_row(place, change, expected):
+    documents = published()
+    documents[place] = {**documents[place], **change}
+    rows = [(row.severity, row.change, row.kind, row.name, row.before, row.after) for row in checked(documents)]
+    assert rows == [expected]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "after"),
+    [
+        ("The device flow is on offer.", "device flow", "offered in auth.md"),
+        ("Send the sk_ key of your organization.", "forms of credential", "source key, business key, user token"),
+    ],
+)
+def test_auth_md_is_held_against_the_metadata_and_the_openapi_document(sentence, name, after):
+    documents = published()
+    documents[AUTH_MD] += sentence
+    (row,) = [row for row in checked(documents) if row.change == "disagree"]
+    assert (row.name, row.after) == (name, after)
+
+
+def test_a_source_key_in_the_query_is_another_place():
+    documents = published()
+    documents[OPENAPI]["components"]["securitySchemes"]["SourceKey"] |= {"type": "apiKey", "in": "query"}
+    (row,) = checked(documents)
+    assert (row.kind, row.change, row.name) == ("credential", "changed", "security scheme SourceKey")
+
+
+def test_an_organization_key_is_what_a_business_key_was_in_words():
+    report = checked(published(NEWEST))
+    keys = [row for row in report if row.kind == "credential"]
+    assert {(row.change, row.name, row.after) for row in keys} == {
+        ("renamed", "business key", "organization key, sk_…")
+    }
+    newest = contract(NEWEST)
+    old = lp.permissions(KeyType.BUSINESS_API_KEY, contract=newest).check("POST", "/leads/all/my")
+    assert old.verdict == "undocumented"
+    assert "Organization keys (sk_…) took the place of business keys (lp_…)" in old.why
+    assert old.why.endswith("An organization key is allowed here.")
+    assert "openapi 2026-08" in old.basis
+
+
+# -- the report --
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_documents_of_a_revision_have_no_drift_against_it(revision):
+    report = checked(published(revision), contract=contract(revision))
+    assert list(report) == []
+    assert report.ok
+    assert report.summary == "Nothing has changed."
+
+
+def test_a_report_names_the_nearest_revision_beside_the_one_in_use():
+    report = checked(published(NEWEST))
+    assert (report.in_use, report.nearest, report.ok) == (SEED, NEWEST, False)
+    assert report.summary.endswith('2026-10-26 fits in everything: lp.contract("2026-10-26").')
+    assert {row.against for row in report} == {(SEED,)}
+
+
+def test_rows_say_against_which_revision_they_are():
+    documents = published(NEWEST)
+    documents[OPENAPI]["paths"]["/brand-new"] = {"get": {}}
+    against = {row.name: row.against for row in checked(documents)}
+    assert against["GET /brand-new"] == (SEED, NEWEST)
+    assert against["POST /phone-numbers/all/business"] == (SEED,)
+
+
+def test_rows_against_the_revision_in_use_come_first():
+    documents = published(NEWEST)
+    documents[OPENAPI]["paths"].pop("/leads/all/my")
+    in_use = [SEED in row.against for row in checked(documents)]
+    assert in_use == sorted(in_use, reverse=True)
+
+
+def test_missing_documents_are_rows_and_no_errors():
+    rows = list(checked([]))
+    assert [row.name for row in rows] == [
+        "the OpenAPI document", "the resource metadata", "the server's metadata", "auth.md",
+    ]  # fmt: skip
+    assert {row.change for row in rows} == {"gone"}
+    assert "No published operations could be compared." in checked([]).summary
+
+
+def test_a_document_that_cannot_be_read_is_a_row_with_what_could_not():
+    report = checked(published() | {OPENAPI: {"openapi": "3.1.1", "paths": 7}})
+    (row,) = report
+    assert (row.change, row.after) == ("not read", "The document holds no operations.")
+    assert report.nearest is None
+    assert not report.ok
+
+
+def test_an_address_in_place_of_a_discovery_is_told_apart():
+    with pytest.raises(lp.LeadpingError, match="no discovery") as caught:
+        check_drift(API)
+    assert "lp.discover" in caught.value.hint
+
+
+def test_the_report_shows_itself_without_harm_and_without_hiding_a_sort():
+    documents = published(NEWEST)
+    documents[OPENAPI]["paths"]["/<script>\x1b[31m"] = {"get": {}}
+    report = checked(documents)
+    shown, page = str(report), report._repr_html_()
+    assert "\x1b" not in shown + page
+    assert "<script>" not in page
+    assert "organization key, sk_…" in shown
+    assert "more rows of the same sorts" in shown
+    assert len(report.frame) == len(report) > shown.count("\n    ")
+    assert list(report.frame.columns[:4]) == ["severity", "change", "kind", "name"]
+    assert "2026-07-05, the revision in use" in repr(report)
+
+
+def test_every_sort_of_change_has_words_without_gaps():
+    for subject, happened in RANKS:
+        change = change_of(subject, happened, "a", before="b", after="c", use="d", columns="e", remedy="f")
+        assert change.breaks
+        assert change.hint
+        assert "{" not in change.breaks + change.hint
+
+
+# -- two contracts --
+
+
+@pytest.fixture(scope="module")
+def compared():
+    return compare_contracts(SEED, NEWEST)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("POST /dispositions", "PUT /leads/{id}/status"),
+        ("GET /dispositions/lead/{leadId}", "GET /leads/{id}/status-history"),
+        ("GET /events/{eventId}/detail", "GET /events/detail/{eventId}"),
+        ("POST /phone-numbers/all/business", "POST /phone-numbers/all/organization"),
+        ("DELETE /businesses/me/users/{userId}", "DELETE /organizations/me/members/{userId}"),
+        ("BusinessResponse", "OrganizationResponse"),
+        ("currentDisposition", "currentLeadStatus"),
+        ("customer", "profile"),
+    ],
+)
+def test_the_renames_between_july_and_october_are_found(compared, before, after):
+    assert after in set(compared[(compared["change"] == "renamed") & (compared["before"] == before)]["after"])
+
+
+def test_operations_are_each_kept_gone_renamed_or_new(compared):
+    counts = compared[compared["kind"] == "operation"]["change"].value_counts()
+    a, b = contract(SEED).operations, contract(NEWEST).operations
+    assert counts["gone"] + counts["renamed"] == len(a) - (len(b) - counts["renamed"] - counts["appeared"])
+
+
+def test_the_frame_has_the_rows_that_break_most_first(compared):
+    assert list(compared.columns) == ["change", "kind", "name", "before", "after", "breaks", "rank", "evidence"]
+    assert compared["rank"].is_monotonic_increasing
+    assert compared.iloc[0]["kind"] == "operation"
+
+
+def test_a_contract_is_equal_to_itself_and_its_mirror_swaps_gone_and_new():
+    assert compare_contracts(contract(SEED), SEED).empty
+    there, back = compare_contracts(SEED, NEWEST), compare_contracts(NEWEST, SEED)
+    gone = set(there[(there["kind"] == "model") & (there["change"] == "gone")]["name"])
+    assert gone == set(back[(back["kind"] == "model") & (back["change"] == "appeared")]["name"])
+
+
+def test_an_unknown_revision_is_refused():
+    with pytest.raises(lp.LeadpingError, match="no contract of revision"):
+        compare_contracts(SEED, "2027-01-01")
+
+
+# -- names --
+
+
+def test_words_are_exchanged_only_where_several_renames_agree():
+    once = Exchange([("BusinessRow", "OrganizationRow")])
+    twice = Exchange([("BusinessRow", "OrganizationRow"), ("/businesses/me", "/organizations/me")])
+    assert not once.explains("businessId", "organizationId")
+    assert twice.explains("businessId", "organizationId")
+    assert not twice.explains("leadId", "leadId")
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_likeness_is_a_share_that_goes_both_ways(one, other):
+    assert 0 <= likeness(one, other) == likeness(other, one) <= 1
+    assert likeness(one, one) == (1 if words(one) else 0)
+
+
+# -- against anything, and over HTTP --
+
+
+@settings(max_examples=40)
+@given(JSON, JSON, JSON)
+def test_no_document_makes_the_check_fail(openapi_document, server, page):
+    documents = {
+        OPENAPI: {"openapi": "3.1.1", "paths": {"/leads/all/my": openapi_document}, "components": {"schemas": server}},
+        AS: {"issuer": SITE, "agent_auth": server, "grant_types_supported": page},
+        PRM: {"resource": API, "bearer_methods_supported": page},
+        AUTH_MD: str(page),
+    }
+    report = checked(documents)
+    assert str(report)
+    assert report._repr_html_()
+
+
+@pytest.fixture(scope="module", params=REVISIONS)
+def live(request):
+    with Sandbox(leads=1, revision=request.param, rate_limit=None) as sandbox:
+        yield sandbox
+
+
+def test_a_sandbox_of_a_revision_has_no_drift_against_it(live):
+    report = lp.check_drift(lp.discover(live.url), contract=contract(live.revision))
+    assert (list(report), report.ok, report.nearest) == ([], True, live.revision)
+
+
+@pytest.mark.parametrize("fault", ["openapi_mixed", "metadata_mixed"])
+def test_a_mixture_of_revisions_is_told_first(live, fault):
+    with live.faults.on(fault):
+        report = lp.check_drift(lp.discover(live.url), contract=contract(live.revision))
+    first = report.rows[0]
+    assert (first.change, first.name) == ("disagree", "the revisions of the documents")
+    other = next(revision for revision in REVISIONS if revision != live.revision)
+    said = {"openapi_mixed": first.after, "metadata_mixed": first.before}[fault]
+    assert other in said
+    assert not report.ok
+
+
+def test_a_document_that_did_not_come_says_why(live):
+    with live.faults.on("authmd_missing"):
+        report = lp.check_drift(lp.discover(live.url), contract=contract(live.revision))
+    (row,) = report
+    assert (row.name, row.severity, report.ok) == ("auth.md", "note", True)
+    assert "404" in row.evidence
