@@ -42,7 +42,13 @@ class Form:
     def rules(self) -> tuple[Rule, ...]:
         """The rules whose first field this revision has, without the fields that it does not have."""
         return tuple(
-            Rule(rule.kind, rule.form, tuple(name for name in rule.fields if name in self.fields), rule.basis, rule.source)
+            Rule(
+                rule.kind,
+                rule.form,
+                tuple(name for name in rule.fields if name in self.fields),
+                rule.basis,
+                rule.source,
+            )
             for rule in RULES
             if rule.form == self.name and _applies(rule, self.fields)
         )

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import Any
 
 from leadping_nb.identifiers import split_address
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 __all__ = ["FORMATS", "Note", "Read", "read_date", "read_email"]
 
@@ -24,10 +21,11 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # RFC 3339 with up to seven fractional digits, as .NET writes them; the offset may be missing.
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d{1,7})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _TIME = re.compile(r"(\d{2}:\d{2}(?::\d{2})?)(?:\.\d{1,7})?", re.ASCII)
-# What is an address of mail without further thought; whatever else there is, the library judges.
-_ORDINARY_MAIL = re.compile(
-    r"(?=.{6,254}$)(?=[^@]{1,64}@)[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*@(?:[a-z0-9]{1,63}\.){1,3}(?:com|org|net|edu|us)"
-)
+# What needs no further thought; whatever else there is, the library or the standard judges.
+_ORDINARY_LOCAL = re.compile(r"(?=.{1,64}$)[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*", re.ASCII)
+_ORDINARY_URI = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[!-~]*)?", re.ASCII)
+_LONGEST_MAIL = 254  # RFC 5321, section 4.5.3.1.3, without the brackets around it
+_DOMAINS = 10_000  # that are remembered: many people share few
 
 
 def read_date(text: str) -> date | None:
@@ -56,20 +54,37 @@ def read_email(text: str) -> Read:
     >>> read_email("Ada@Mail.Example")
     ('Ada@mail.example', ())
     """
-    if _ORDINARY_MAIL.fullmatch(text):
-        return text, ()
+    local, _, domain = text.rpartition("@")
+    if len(text) <= _LONGEST_MAIL and _ORDINARY_LOCAL.fullmatch(local):
+        known = _domain(domain)
+        written = f"{local}@{known}" if known else None
+    else:
+        written = _judged_mail(text)
+    if written is None or len(written) > _LONGEST_MAIL:
+        return None, (("email-invalid", "This is not one address of mail."),)
+    return written, ()
+
+
+@lru_cache(_DOMAINS)
+def _domain(domain: str) -> str | None:
+    found = _judged_mail(f"a@{domain}")
+    return found.removeprefix("a@") if found else None
+
+
+def _judged_mail(text: str) -> str | None:
+    """Let the library read an address; None if it is none."""
     email_validator = _email_validator()
     try:
         # The reserved name .test is for people who try things out (RFC 6761).
         found = email_validator.validate_email(text, check_deliverability=False, test_environment=True)
     except email_validator.EmailNotValidError:
-        return None, (("email-invalid", "This is not one address of mail."),)
-    return str(found.normalized), ()
+        return None
+    return str(found.normalized)
 
 
 @cache
-def _email_validator():  # type: ignore[no-untyped-def]  # noqa: ANN202  # a module
-    import email_validator  # heavy, and most addresses do without
+def _email_validator() -> Any:
+    import email_validator  # heavy: loaded with the first address
 
     return email_validator
 
@@ -105,8 +120,10 @@ def _time(text: str) -> Read:
 
 
 def _uri(text: str) -> Read:
+    if _ORDINARY_URI.fullmatch(text):
+        return text, ()
     parts = split_address(text)
-    if parts is None or not parts.scheme or not parts.netloc or any(letter.isspace() for letter in text):
+    if parts is None or not parts.scheme or not parts.netloc or len(text.split()) > 1:
         return None, (("wrong-format", "An address of the web is written whole, from https:// on."),)
     return text, ()
 

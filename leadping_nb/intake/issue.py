@@ -31,7 +31,9 @@ CODES: Mapping[str, Code] = {
     "out-of-range": Code("problem", "Send a value within these bounds."),
     "unknown-value": Code("problem", "Use one of the known values."),
     "null": Code("problem", "Leave it out, or send a value."),
-    "not-json": Code("problem", "Send what JSON can write: texts, finite numbers, true, false, null, lists and objects."),
+    "not-json": Code(
+        "problem", "Send what JSON can write: texts, finite numbers, true, false, null, lists and objects."
+    ),
     "required": Code("problem", "Add it."),
     "email-invalid": Code("problem", "Write one address, as in ada@mail.example."),
     "phone-invalid": Code("problem", "Write it in E.164: a plus, the country's code, and the number."),
@@ -41,7 +43,9 @@ CODES: Mapping[str, Code] = {
     "twins-repeat": Code("warning", "Send one of the two."),
     "text-for-number": Code("warning", "Send the number without quotes."),
     "text-for-boolean": Code("warning", "Send true or false without quotes."),
-    "number-for-text": Code("warning", "Send a text; read tables with dtype=str for such columns, which also keeps zeros."),
+    "number-for-text": Code(
+        "warning", "Send a text; read tables with dtype=str for such columns, which also keeps zeros."
+    ),
     "value-case": Code("warning", "Write it as the contract does."),
     "empty": Code("warning", "Leave the field out."),
     "no-time-zone": Code("warning", "Add Z or an offset such as -05:00; no document says which zone is meant without."),
@@ -55,7 +59,9 @@ CODES: Mapping[str, Code] = {
     "zip-zeros": Code("warning", "Leading zeros seem to be lost; read such columns as text (dtype=str)."),
     "state-zip": Code("warning", "Compare both with what the person gave."),
     "ip-address": Code("warning", "Send the address of the visitor's connection, as in 203.0.113.7."),
-    "certificate-form": Code("warning", "A TrustedForm certificate is https://cert.trustedform.com/ and 40 hex digits."),
+    "certificate-form": Code(
+        "warning", "A TrustedForm certificate is https://cert.trustedform.com/ and 40 hex digits."
+    ),
     "consent-missing": Code("warning", "Send the certificate of the form that the person filled in."),
     "consent-incomplete": Code("warning", "Send what was recorded when the person agreed."),
     "consent-not-attested": Code("warning", "Send leads only of people who agreed to be contacted."),

@@ -11,7 +11,7 @@ from leadping_nb.contracts import Contract, contract as load_contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.identifiers import shown
 from leadping_nb.intake.form import Form, choose
-from leadping_nb.intake.issue import CODES, LeadChange, LeadIssue
+from leadping_nb.intake.issue import CODES, LeadIssue
 from leadping_nb.intake.meanings import MEANINGS, Setting
 from leadping_nb.intake.phones import is_region
 from leadping_nb.intake.plain import UNWRITABLE, is_text, plain_tree
@@ -160,7 +160,7 @@ class _Walk:
             self.values[path], self.holders[path] = written[name], written
         return written
 
-    def _unknown(self, written: dict[str, object], parent: str, name: Any, value: object) -> None:  # noqa: ANN401
+    def _unknown(self, written: dict[str, object], parent: str, name: Any, value: object) -> None:
         if isinstance(name, str) and is_text(name):
             written[name] = read_stranger(self.form, parent, name, value, self.reading)
         else:
@@ -178,7 +178,6 @@ class _Walk:
         present = {place for name, value in self.values.items() for place in self._presence(name, value)}
         for rule in self.form.of_kind(*PRESENCE):
             self.reading.issues += judge_presence(rule, present)
-
 
     def _presence(self, name: str, value: object) -> Iterator[str]:
         if is_there(self.form, name, value):

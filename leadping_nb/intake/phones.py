@@ -81,7 +81,7 @@ def _american() -> re.Pattern[str]:
 
 
 @cache
-def _library() -> Any:  # noqa: ANN401  # a module
+def _library() -> Any:  # a module
     import phonenumbers  # heavy: loaded with the first number
 
     return phonenumbers

@@ -70,7 +70,9 @@ RULES: tuple[Rule, ...] = (
     *_each("required", "structured", "metadata contact customer tagIds tagNames", "assumed", _REQUIRED),
     *_each("required", "structured", "metadata.trustedFormUrl", "assumed", _REQUIRED),
     *_each("required", "structured", "latitude longitude", "assumed", _REQUIRED, below="contact.coordinate."),
-    *_each("required", "structured", "contact.phone.number", "assumed", "null is ruled out, and a phone is nothing else"),
+    *_each(
+        "required", "structured", "contact.phone.number", "assumed", "null is ruled out, and a phone is nothing else"
+    ),
     Rule("twins", "flat", ("postalCode", "zip"), "assumed", _TWINS),
     Rule("twins", "flat", ("birthDate", "dateOfBirth", "profile.birthDate"), "assumed", _TWINS),
     Rule("twins", "flat", ("sellerLeadId", "sellerLeadIdentifier"), "assumed", _TWINS),
@@ -111,7 +113,9 @@ RULES: tuple[Rule, ...] = (
     *_each("country", "flat", "serviceAddress.country", "documented", f"{_AUGUST}: ISO 3166-1 alpha-2"),
     *_each("country", "flat", "country", "assumed", "as in the structured form's addresses"),
     *_each("birth-date", "flat", "birthDate dateOfBirth profile.birthDate", "assumed", "people live up to 120 years"),
-    *_each("birth-date", "structured", "customer.birthDate profile.birthDate", "assumed", "people live up to 120 years"),
+    *_each(
+        "birth-date", "structured", "customer.birthDate profile.birthDate", "assumed", "people live up to 120 years"
+    ),
     *_each("ip-address", "flat", "captureIpAddress", "documented", "the field's name: an IP address"),
     *_each(
         "ip-address",
@@ -122,12 +126,16 @@ RULES: tuple[Rule, ...] = (
         below="metadata.",
     ),
     *_each("latitude", "structured", "contact.coordinate.latitude", "documented", f"{_AUGUST}: from -90 through 90"),
-    *_each("longitude", "structured", "contact.coordinate.longitude", "documented", f"{_AUGUST}: from -180 through 180"),
+    *_each(
+        "longitude", "structured", "contact.coordinate.longitude", "documented", f"{_AUGUST}: from -180 through 180"
+    ),
     *_each("texts", "flat", "sourceMetadata", "documented", f"{_AUGUST}: a map from text to text"),
     *_each("texts", "structured", "metadata.sourceMetadata", "documented", f"{_AUGUST}: a map from text to text"),
     # The certificate, and the field that says of what kind it is.
     Rule("certificate", "flat", ("trustedFormUrl",), "assumed", "how TrustedForm writes its certificates"),
-    Rule("certificate", "structured", ("metadata.trustedFormUrl",), "assumed", "how TrustedForm writes its certificates"),
+    Rule(
+        "certificate", "structured", ("metadata.trustedFormUrl",), "assumed", "how TrustedForm writes its certificates"
+    ),
     Rule(
         "certificate",
         "flat",

@@ -19,6 +19,7 @@ _KEPT = "the API answers with it, and no document says that a source may set it"
 _ANSWERS = ("LeadResponse", "LeadTableRow")
 
 
+@cache
 def stranger(form: Form, parent: str, name: str) -> LeadIssue:
     """Say what is known of a name that its object does not have.
 
@@ -43,7 +44,9 @@ def stranger(form: Form, parent: str, name: str) -> LeadIssue:
         hint = f"In the contract of {form.revision} it is {renamed}."
         return LeadIssue(path, "unknown-field", "Another revision has this name.", "documented", source, hint)
     if name in _kept(form.revision) and not _elsewhere(form, name):
-        return LeadIssue(path, "server-kept", "A source should not set this.", "assumed", _KEPT, CODES["server-kept"].hint)
+        return LeadIssue(
+            path, "server-kept", "A source should not set this.", "assumed", _KEPT, CODES["server-kept"].hint
+        )
     place = _elsewhere(form, name) if "." not in name else None
     if place:
         return LeadIssue(
@@ -68,7 +71,7 @@ def counterpart(form: Form, name: str) -> str | None:
     """
     if name in form.fields:
         return name
-    return _elsewhere(form, name)
+    return _elsewhere(form, name) or next((_elsewhere(form, other) for one, other in RENAMED if name == one), None)
 
 
 @cache

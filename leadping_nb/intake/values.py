@@ -231,8 +231,7 @@ def _array(reading: Reading, entry: Field, path: str, value: object) -> object:
 def _object(reading: Reading, entry: Field, path: str, value: object) -> object:
     """Read an object in a list; those of the lead itself are walked through, field by field."""
     if not isinstance(value, Mapping) or entry.model not in reading.models:
-        within = ", ".join(list(reading.models[entry.model].fields)[:3]) if entry.model in reading.models else ""
-        return _wrong(reading, entry, path, value, f"Send an object with {within} and the like." if within else None)
+        return _wrong(reading, entry, path, value, "It is an object with fields of its own in this form.")
     return dict(_entries(reading, reading.models[str(entry.model)].fields, path, value))
 
 
