@@ -1,4 +1,4 @@
-"""The two forms of a lead under one contract: which fields each has, what is known of them, and which one a lead has."""
+"""The two forms of a lead under one contract: which fields each has, what is known of them, which one a lead has."""
 
 from __future__ import annotations
 

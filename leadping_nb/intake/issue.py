@@ -20,7 +20,7 @@ class Code:
     """One kind of thing that can be said of a field."""
 
     severity: Severity
-    """A problem: the API would refuse the lead or keep something wrong. A warning: it may be worth less than it could."""
+    """A problem: the API would refuse the lead or keep something wrong. A warning: it may lose some of its worth."""
     hint: str
     """What to do, where an issue says nothing more exact."""
 

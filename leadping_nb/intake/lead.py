@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 
 from leadping_nb.contracts import Contract, contract as load_contract
@@ -12,16 +12,17 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.identifiers import shown
 from leadping_nb.intake.form import Form, choose
 from leadping_nb.intake.issue import CODES, LeadIssue
-from leadping_nb.intake.meanings import MEANINGS, Setting
-from leadping_nb.intake.phones import is_region
+from leadping_nb.intake.meanings import MEANINGS, Setting, setting_of
 from leadping_nb.intake.plain import UNWRITABLE, is_text, plain_tree
+from leadping_nb.intake.presence import PRESENCE, judge_presence
+from leadping_nb.intake.reading import Reading
 from leadping_nb.intake.result import LeadCheck
 from leadping_nb.intake.strangers import stranger
-from leadping_nb.intake.together import PRESENCE, TOGETHER, judge_presence, judge_together
-from leadping_nb.intake.values import Reading, read_value
+from leadping_nb.intake.together import TOGETHER, judge_together
+from leadping_nb.intake.values import read_value
 from leadping_nb.models import Field
 
-__all__ = ["check_lead", "is_there", "read_field", "read_stranger", "setting_of"]
+__all__ = ["check_lead", "is_there", "read_field", "read_stranger"]
 
 _LONGEST_NAME = 80
 
@@ -73,7 +74,7 @@ def check_lead(
     contract = contract or load_contract()
     chosen = choose(_names(given), form, contract)
     walk = _Walk(chosen, setting_of(now, region), Reading(chosen.models))
-    written = walk.object(given, chosen.model, "")
+    written = walk.through(given, chosen.model, "")
     walk.together()
     return LeadCheck(
         form=chosen.name,
@@ -120,19 +121,6 @@ def read_stranger(form: Form, parent: str, name: str, value: object, reading: Re
     return tree
 
 
-def setting_of(now: datetime | float | None, region: str) -> Setting:
-    """Read the options that a judgement depends on; raise `LeadpingError` for what is none."""
-    if not is_region(region):
-        raise LeadpingError("region is no country with telephone numbers.", hint="Give two capitals, as in US or CA.")
-    if now is None:
-        return Setting(datetime.now(UTC), region)
-    if isinstance(now, datetime):
-        if now.tzinfo is None:
-            raise LeadpingError("now has no time zone.", hint="Use datetime.now(timezone.utc) or epoch seconds.")
-        return Setting(now, region)
-    return Setting(datetime.fromtimestamp(now, UTC), region)
-
-
 @dataclass(slots=True)
 class _Walk:
     """A way through one lead."""
@@ -143,7 +131,7 @@ class _Walk:
     values: dict[str, object] = field(default_factory=dict)
     holders: dict[str, dict[str, object]] = field(default_factory=dict)
 
-    def object(self, given: Mapping[Any, object], model: str, parent: str) -> dict[str, object]:
+    def through(self, given: Mapping[Any, object], model: str, parent: str) -> dict[str, object]:
         """Read an object and what is in it; give it as it is to be sent."""
         fields = self.form.models[model].fields
         written: dict[str, object] = {}
@@ -154,7 +142,7 @@ class _Walk:
             entry, path = fields[name], f"{parent}{name}"
             inner = value if isinstance(value, Mapping) and entry.type == "object" else None
             if inner is not None and entry.model in self.form.models:
-                written[name] = self.object(inner, str(entry.model), f"{path}.")
+                written[name] = self.through(inner, str(entry.model), f"{path}.")
             else:
                 written[name] = read_field(self.form, path, entry, value, self.setting, self.reading)
             self.values[path], self.holders[path] = written[name], written

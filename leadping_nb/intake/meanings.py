@@ -5,15 +5,17 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from leadping_nb.errors import LeadpingError
 from leadping_nb.intake.formats import Note, read_date
+from leadping_nb.intake.phones import is_region
 
 if TYPE_CHECKING:
     from leadping_nb.intake.rules import Kind
 
-__all__ = ["MEANINGS", "Setting"]
+__all__ = ["MEANINGS", "Setting", "setting_of"]
 
 _AHEAD = timedelta(hours=14)  # somewhere on Earth it is a day already that is still to come in UTC
 _OLDEST = 120
@@ -32,6 +34,19 @@ class Setting:
     def last_birthday(self) -> date:
         """The last date that has begun somewhere on Earth."""
         return (self.now + _AHEAD).date()
+
+
+def setting_of(now: datetime | float | None, region: str) -> Setting:
+    """Read the options that a judgement depends on; raise `LeadpingError` for what is none."""
+    if not is_region(region):
+        raise LeadpingError("region is no country with telephone numbers.", hint="Give two capitals, as in US or CA.")
+    if now is None:
+        return Setting(datetime.now(UTC), region)
+    if isinstance(now, datetime):
+        if now.tzinfo is None:
+            raise LeadpingError("now has no time zone.", hint="Use datetime.now(timezone.utc) or epoch seconds.")
+        return Setting(now, region)
+    return Setting(datetime.fromtimestamp(now, UTC), region)
 
 
 def _birth_date(value: object, setting: Setting) -> Iterator[Note]:

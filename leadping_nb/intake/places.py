@@ -1,4 +1,4 @@
-"""States and ZIP codes of the United States (USPS Publication 28, appendix B, and the three digits a ZIP begins with)."""
+"""States and ZIP codes of the United States: USPS Publication 28, appendix B, and the digits a ZIP code begins with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 
 __all__ = ["is_foreign_code", "nearest_state", "read_zip", "state_code", "states_of_zip"]
 
-# Code, name, and the first three digits of its ZIP codes. A few ZIP codes reach over a border: hence warnings, not more.
+# Code, name, and the first three digits of its ZIP codes. A few ZIP codes reach over a border: hence only warnings.
 _STATES = (
     ("AL", "Alabama", "350-369"), ("AK", "Alaska", "995-999"), ("AZ", "Arizona", "850-865"),
     ("AR", "Arkansas", "716-729 755"), ("CA", "California", "900-961"), ("CO", "Colorado", "800-816"),

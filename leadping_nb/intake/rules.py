@@ -62,6 +62,13 @@ class Rule:
     """Which document, or why we take it to be so."""
 
 
+_ADDRESSES: tuple[tuple[FormName, str], ...] = (
+    ("structured", "contact.streetAddress"),
+    ("structured", "serviceAddress"),
+    ("flat", "serviceAddress"),
+)
+
+
 def _each(kind: Kind, form: FormName, names: str, basis: Basis, source: str, *, below: str = "") -> tuple[Rule, ...]:
     return tuple(Rule(kind, form, (below + name,), basis, source) for name in names.split())
 
@@ -83,8 +90,9 @@ RULES: tuple[Rule, ...] = (
         "server-kept",
         "structured",
         "assignedPhoneNumberId businessId complianceBlockedReason complianceStatus consentVerificationStatus createdAt "
-        "importBatchId isImported leadpingConsentCheckedAt organizationId origin smsConsentPhoneNumber smsConsentStatus "
-        "smsHelpRequestedAt smsOptInAt smsOptOutAt smsOptedOut trustedFormCheckedAt trustedFormRejectedAt userId",
+        "importBatchId isImported leadpingConsentCheckedAt organizationId origin smsConsentPhoneNumber "
+        "smsConsentStatus smsHelpRequestedAt smsOptInAt smsOptOutAt smsOptedOut trustedFormCheckedAt "
+        "trustedFormRejectedAt userId",
         "assumed",
         _SERVER,
         below="metadata.",
@@ -102,11 +110,7 @@ RULES: tuple[Rule, ...] = (
     Rule("address", "flat", ("country", "state", "zip", "postalCode"), "assumed", _US),
     *(
         Rule("address", form, (f"{at}.country", f"{at}.state", f"{at}.postalCode"), "assumed", _US)
-        for form, at in (
-            ("structured", "contact.streetAddress"),
-            ("structured", "serviceAddress"),
-            ("flat", "serviceAddress"),
-        )
+        for form, at in _ADDRESSES
     ),
     *_each("country", "structured", "contact.streetAddress.country", "documented", f"{_AUGUST}: ISO 3166-1 alpha-2"),
     *_each("country", "structured", "serviceAddress.country", "documented", f"{_AUGUST}: ISO 3166-1 alpha-2"),

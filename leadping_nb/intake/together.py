@@ -1,9 +1,9 @@
-"""What fields say together: a number and its country, a state and its ZIP code, twins, consent, and what is missing."""
+"""What the values of fields say together: a number and its country, a state and its ZIP code, twins, certificates."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from leadping_nb.intake.meanings import Setting
     from leadping_nb.intake.rules import Kind, Rule
 
-__all__ = ["PRESENCE", "TOGETHER", "judge_presence", "judge_together"]
+__all__ = ["TOGETHER", "judge_together"]
 
 _CERTIFICATE = re.compile(r"https://cert\.trustedform\.com/[0-9a-f]{40}", re.ASCII | re.IGNORECASE)
 _LOST_ZEROS = (3, 4)  # digits that a ZIP code has left after it was a number
@@ -68,23 +68,6 @@ def judge_together(rule: Rule, values: Mapping[str, object], setting: Setting) -
     case = _Case(rule, setting, dict(values))
     TOGETHER[rule.kind](case)
     return Judged(case.written, tuple(case.issues), tuple(case.changes))
-
-
-def judge_presence(rule: Rule, present: Collection[str]) -> Iterator[LeadIssue]:
-    """Judge a rule that looks only at which fields are there.
-
-    Parameters
-    ----------
-    rule
-        A rule of one of the kinds in `PRESENCE`.
-    present
-        The fields that are sent; an object stands there also with a dot at its end.
-    """
-    there = [name for name in rule.fields if name in present]
-    missing = [name for name in rule.fields if name not in present]
-    for name, code, message in _FOUND[rule.kind](rule, there, missing, present):
-        hint = "Add it; an empty list will do." if name in _LISTS and code == "required" else CODES[code].hint
-        yield LeadIssue(name, code, message, rule.basis, rule.source, hint)
 
 
 def _phone(case: _Case) -> None:
@@ -186,47 +169,4 @@ TOGETHER: Mapping[Kind, Callable[[_Case], None]] = {
     "certificate": _certificate,
     "attested": _attested,
 }
-"""What judges the values of each kind of rule, in this order."""
-
-_Said = Iterator[tuple[str, str, str]]
-
-
-def _required(rule: Rule, _: list[str], missing: list[str], present: Collection[str]) -> _Said:
-    for name in missing:
-        _, dot, last = name.rpartition(".")
-        if not dot or name.removesuffix(last) in present:
-            yield name, "required", "It is required, and missing."
-
-
-def _server_kept(rule: Rule, there: list[str], _: list[str], __: Collection[str]) -> _Said:
-    for name in there:
-        yield name, "server-kept", "A source should not set this."
-
-
-def _consent(rule: Rule, there: list[str], missing: list[str], _: Collection[str]) -> _Said:
-    if not there:
-        yield missing[0], "consent-missing", "There is no certificate of consent."
-
-
-def _recorded(rule: Rule, there: list[str], missing: list[str], _: Collection[str]) -> _Said:
-    if rule.fields[0] in there and missing:
-        names = ", ".join(name.rpartition(".")[2] for name in missing)
-        yield rule.fields[0], "consent-incomplete", f"Beside the certificate there is no {names}."
-
-
-def _reach(rule: Rule, there: list[str], _: list[str], __: Collection[str]) -> _Said:
-    if not there:
-        yield "", "unreachable", "There is neither a telephone number nor an e-mail address."
-
-
-_FOUND: Mapping[Kind, Callable[[Rule, list[str], list[str], Collection[str]], _Said]] = {
-    "required": _required,
-    "server-kept": _server_kept,
-    "consent": _consent,
-    "recorded": _recorded,
-    "reach": _reach,
-}
-_LISTS = ("tagIds", "tagNames")
-
-PRESENCE: Collection[Kind] = tuple(_FOUND)
-"""The kinds of rules that look only at which fields are there."""
+"""What judges the values of each kind of rule."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from math import isfinite
 from typing import Any
 
 from leadping_nb.identifiers import shown
 from leadping_nb.intake.formats import FORMATS, Note
-from leadping_nb.intake.issue import CODES, LeadChange, LeadIssue
 from leadping_nb.intake.plain import UNWRITABLE, is_text, kind_of, plain, plain_tree
-from leadping_nb.models import Field, Models
+from leadping_nb.intake.reading import Reading
+from leadping_nb.models import Field
 
-__all__ = ["Reading", "read_value"]
+__all__ = ["read_value"]
 
 _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _EXACT = 2**53  # whole numbers beyond have lost digits as floats
@@ -30,32 +29,6 @@ _WANTED = {
     "object": "An object",
     "map": "An object",
 }
-
-
-@dataclass(slots=True)
-class Reading:
-    """What is found while one value is read."""
-
-    models: Models
-    """The models that objects in lists are of."""
-    issues: list[LeadIssue] = field(default_factory=list)
-    """What is to be said."""
-    changes: list[LeadChange] = field(default_factory=list)
-    """How the value differs from the one that was given."""
-
-    @property
-    def source(self) -> str:
-        """Where types and formats are documented."""
-        return f"models of {self.models.revision}"
-
-    def say(self, path: str, code: str, message: str, *, hint: str | None = None, got: str | None = None) -> None:
-        """Note an issue that the models document."""
-        hint = CODES[code].hint if hint is None else hint
-        self.issues.append(LeadIssue(path, code, message, "documented", self.source, hint, got))
-
-    def change(self, path: str, what: str) -> None:
-        """Note a change."""
-        self.changes.append(LeadChange(path, what))
 
 
 def read_value(reading: Reading, entry: Field, path: str, value: object) -> object:

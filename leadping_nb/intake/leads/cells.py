@@ -82,7 +82,7 @@ def cells_of(df: pd.DataFrame, form: Form, uses: Iterable[ColumnUse]) -> list[Ce
 
 
 def combined(rows: int, parts: Sequence[Codes]) -> tuple[Codes, Codes]:
-    """Number the different combinations of codes.
+    """Give each different combination of codes a number.
 
     Parameters
     ----------
@@ -107,11 +107,12 @@ def combined(rows: int, parts: Sequence[Codes]) -> tuple[Codes, Codes]:
 
 def _factorised(series: pd.Series[Any]) -> tuple[Codes, list[object]]:
     if not isinstance(series.dtype, pd.ArrowDtype) and series.dtype != object:
-        codes, values = pd.factorize(series)
-        return codes, list(values)
+        codes, uniques = pd.factorize(series)
+        return codes, list(uniques)
     # True is 1 to pandas, and a list no value at all: so kind and value together tell one from another.
     cells, missing = series.astype(object).tolist(), series.isna().to_numpy(dtype=bool)
-    codes, known = np.empty(len(cells), dtype=np.intp), {}
+    codes = np.empty(len(cells), dtype=np.intp)
+    known: dict[object, int] = {}
     values: list[object] = []
     for row, (value, is_missing) in enumerate(zip(cells, missing, strict=True)):
         if is_missing:

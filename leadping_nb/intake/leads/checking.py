@@ -15,13 +15,14 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.intake.columns import Place, match_columns
 from leadping_nb.intake.form import Form
 from leadping_nb.intake.issue import LeadChange, LeadIssue
-from leadping_nb.intake.lead import is_there, read_field, read_stranger, setting_of
+from leadping_nb.intake.lead import is_there, read_field, read_stranger
 from leadping_nb.intake.leads.cells import MISSING, Cells, Codes, cells_of, combined
 from leadping_nb.intake.leads.result import LeadsCheck
-from leadping_nb.intake.meanings import Setting
+from leadping_nb.intake.meanings import Setting, setting_of
+from leadping_nb.intake.presence import PRESENCE, judge_presence
+from leadping_nb.intake.reading import Reading
 from leadping_nb.intake.rules import Rule
-from leadping_nb.intake.together import PRESENCE, TOGETHER, judge_presence, judge_together
-from leadping_nb.intake.values import Reading
+from leadping_nb.intake.together import TOGETHER, judge_together
 
 __all__ = ["check_leads"]
 
@@ -110,11 +111,10 @@ class _Judging:
     def read(self) -> None:
         """Read every different value of each field."""
         for cells in self.cells:
-            readings = [Reading(self.form.models) for _ in cells.values]
-            pairs = zip(cells.values, readings, strict=True)
-            read = self._reader(cells.place)
-            cells.values = [read(value, reading) for value, reading in pairs]
-            self._note(cells.codes, [reading.issues for reading in readings], [one.changes for one in readings])
+            reading, read = Reading(self.form.models), self._reader(cells.place)
+            noted = [(read(value, reading), *reading.take()) for value in cells.values]
+            cells.values = [written for written, _, _ in noted]
+            self._note(cells.codes, [issues for _, issues, _ in noted], [changes for _, _, changes in noted])
 
     def together(self, rule: Rule) -> None:
         """Judge every different combination of the values that a rule looks at."""
