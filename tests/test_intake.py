@@ -66,6 +66,7 @@ CASES = [
     (JULY, flat(externalId=2.0**53), "externalId", "wrong-type"),
     (JULY, flat(price="cheap"), "price", "wrong-type"),
     (JULY, flat(price=True), "price", "wrong-type"),
+    *((JULY, flat(price=text), "price", "wrong-type") for text in ("--5", "-", "1.2.3", "1e5", "$2", "٣", "9" * 40)),
     (JULY, flat(price=math.inf), "price", "wrong-type"),
     (JULY, flat(tagNames="vip"), "tagNames", "wrong-type"),
     (JULY, flat(tagNames=["vip", {}]), "tagNames[1]", "wrong-type"),
@@ -185,7 +186,12 @@ CASES = [
     ),
     (JULY, structured(firstName="Ada"), "firstName", "misplaced-field"),
     (JULY, flat(contact=None) | {"customer": {"gender": "M"}}, "customer", "misplaced-field"),
-    (JULY, structured(contact={"streetAddress": {"address1": "1 Main St"}}), "contact.streetAddress.address1", "misplaced-field"),
+    (
+        JULY,
+        structured(contact={"streetAddress": {"address1": "1 Main St"}}),
+        "contact.streetAddress.address1",
+        "misplaced-field",
+    ),
     (JULY, flat(frstName="Ada"), "frstName", "unknown-field"),
     (JULY, flat(consentCertificateUrl=CERTIFICATE), "consentCertificateUrl", "unknown-field"),
     (OCTOBER, october(trustedFormUrl=CERTIFICATE), "trustedFormUrl", "unknown-field"),
@@ -214,8 +220,7 @@ def test_an_extension_is_said_beside_the_national_number():
     assert found(flat(phone="212-555-0100 ext. 5")) == [("phone", "phone-national"), ("phone", "phone-extension")]
 
 
-@pytest.mark.parametrize("contract", [JULY, OCTOBER], ids=["july", "october"])
-def test_every_rule_is_about_a_field_that_a_revision_has(contract):
+def test_every_rule_is_about_a_field_that_a_revision_has():
     forms = [form_of(name, known) for name in FORMS for known in (JULY, OCTOBER)]
     applied = {(rule.kind, rule.form, name) for form in forms for rule in form.rules for name in rule.fields}
     assert applied == {(rule.kind, rule.form, name) for rule in RULES for name in rule.fields}

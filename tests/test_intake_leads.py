@@ -75,7 +75,6 @@ def codes_by_row(check):
 @st.composite
 def tables(draw):
     fields = draw(st.lists(st.sampled_from(list(VALUES)), min_size=1, max_size=8, unique=True))
-    # A column of a text field beside one of its parts would be one lead's field twice.
     rows = draw(st.integers(0, 6))
     return [{name: draw(st.sampled_from(VALUES[name])) for name in fields} for _ in range(rows)], fields
 
@@ -234,7 +233,7 @@ def test_true_and_one_are_told_apart_within_one_column():
         (
             pd.DataFrame({"a": ["1"], "b": ["2"]}),
             {"columns": {"a": "sourceMetadata.x", "b": "sourceMetadata.x.y"}},
-            "part of another",
+            "a part of it",
         ),
         (pd.DataFrame({"phone": ["1"]}), {"form": "nested"}, "no form"),
     ],
@@ -242,6 +241,15 @@ def test_true_and_one_are_told_apart_within_one_column():
 def test_what_cannot_be_meant_is_refused(df, options, sentence):
     with pytest.raises(lp.LeadpingError, match=sentence):
         lp.check_leads(df, **options)
+
+
+def test_cells_that_hold_objects_are_not_changed():
+    cell = {"a": float("nan")}
+    df = pd.DataFrame({"sourceMetadata.x": [cell], "sourceMetadata.y": ["b"], "phone": "+12125550100"})
+    check = lp.check_leads(df, now=NOW)
+    assert check.payload(0)["sourceMetadata"] == {"x": {"a": None}, "y": "b"}
+    assert list(cell) == ["a"]
+    assert cell["a"] != cell["a"]
 
 
 def test_empty_frames_are_checked_too():

@@ -75,7 +75,14 @@ CODES: Mapping[str, Code] = {
 
 @dataclass(frozen=True, slots=True)
 class LeadIssue:
-    """One thing to know about a lead before it is sent. It names fields and kinds of values, never the values."""
+    """One thing to know about a lead before it is sent. It names fields and kinds of values, never the values.
+
+    Examples
+    --------
+    >>> issue = LeadIssue("zip", "zip-form", "This is no ZIP code.", "assumed", "USPS Publication 28")
+    >>> issue.severity
+    'warning'
+    """
 
     field: str
     """The field, as in ``contact.phone.number``; empty for the lead as a whole."""
@@ -104,7 +111,13 @@ class LeadIssue:
 
 @dataclass(frozen=True, slots=True)
 class LeadChange:
-    """What the payload of a check has otherwise than what was given."""
+    """What the payload of a check has otherwise than what was given.
+
+    Examples
+    --------
+    >>> print(LeadChange("phone", "written in E.164"))
+    ~ phone: written in E.164
+    """
 
     field: str
     """The field."""

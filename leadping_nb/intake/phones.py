@@ -37,7 +37,7 @@ def is_region(country: str) -> bool:
     >>> is_region("US"), is_region("XX")
     (True, False)
     """
-    return country in _library().SUPPORTED_REGIONS
+    return country == "US" or (country != "" and country in _library().SUPPORTED_REGIONS)
 
 
 def read_phone(text: str, region: str = "US") -> Phone | None:

@@ -81,7 +81,8 @@ def _phone(case: _Case) -> None:
         case.say(name, "phone-invalid", "This cannot be a telephone number.")
         return
     if phone.is_national:
-        case.say(name, "phone-national", f"The number is not in E.164; it was read as one of {region}.")
+        read = "" if case.text(name).startswith("+") else f" It was read as one of {region}."
+        case.say(name, "phone-national", f"The number is not in E.164.{read}")
     if phone.has_extension:
         case.say(name, "phone-extension", "An extension stands behind the number.")
     if not phone.is_assigned:

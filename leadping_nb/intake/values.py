@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from math import isfinite
@@ -19,6 +20,7 @@ _BOUNDS = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
 _EXACT = 2**53  # whole numbers beyond have lost digits as floats
 _LONGEST_NUMBER = 10**40
 _LONGEST_NAME = 80
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)  # what a float holds, nearly to the last digit
 _WORDS = {"true": True, "false": False}
 _WANTED = {
     "string": "A text",
@@ -171,8 +173,7 @@ def _number(reading: Reading, entry: Field, path: str, value: object) -> object:
 def _counted(reading: Reading, entry: Field, path: str, text: str) -> object:
     if not text:
         return _emptied(reading, entry, path)
-    digits = text.lstrip("-").replace(".", "", 1)
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > len(str(_EXACT)):
+    if not _NUMBER.fullmatch(text):
         return _wrong(reading, entry, path, text)
     number = float(text) if "." in text else int(text)
     reading.say(path, "text-for-number", "A number is expected, and this is one in a text.", got="text")

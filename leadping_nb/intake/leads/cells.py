@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -66,8 +67,7 @@ def cells_of(df: pd.DataFrame, form: Form, uses: Iterable[ColumnUse]) -> list[Ce
     for path, parts in columns.items():
         place, series = parts[0]
         if len(parts) > 1 or place.rest:
-            if any(not part.rest for part, _ in parts):
-                raise LeadpingError(f"One column is {path}, and another is a part of it.", hint="Set one to None.")
+            _refuse_parts(path, [part.rest for part, _ in parts])
             found.append(Cells(place, *_gathered([(part.rest, column) for part, column in parts])))
             continue
         codes, values = _factorised(series)
@@ -126,22 +126,25 @@ def _factorised(series: pd.Series[Any]) -> tuple[Codes, list[object]]:
     return codes, values
 
 
+def _refuse_parts(path: str, rests: Sequence[tuple[str, ...]]) -> None:
+    for one, other in permutations(rests, 2):
+        if other[: len(one)] == one:
+            place = shown(".".join((path, *one)))
+            raise LeadpingError(f"One column is {place}, and another is a part of it.", hint="Leave one of them out.")
+
+
 def _gathered(parts: Sequence[tuple[tuple[str, ...], pd.Series[Any]]]) -> tuple[Codes, list[object]]:
     """Put columns of the same object together, such as those of a map."""
     rows: list[dict[str, object]] = [{} for _ in range(len(parts[0][1]))]
     for path, column in parts:
         cells, missing = column.astype(object).tolist(), column.isna().to_numpy(dtype=bool)
-        for lead, value, is_missing in zip(rows, cells, missing, strict=True):
+        *holders, name = path
+        for whole, value, is_missing in zip(rows, cells, missing, strict=True):
             if not is_missing:
-                *holders, name = path
-                for holder in holders:
-                    inner = lead.setdefault(holder, {})
-                    if not isinstance(inner, dict):
-                        raise LeadpingError(
-                            "One column is a part of another.", hint="Leave one out: columns={…: None}."
-                        )
-                    lead = inner
-                lead[name] = value
-    filled = np.array([bool(lead) for lead in rows], dtype=bool)
+                holder: Any = whole
+                for inner in holders:
+                    holder = holder.setdefault(inner, {})
+                holder[name] = value
+    filled = np.array([bool(whole) for whole in rows], dtype=bool)
     codes = np.where(filled, np.cumsum(filled) - 1, MISSING)
-    return codes, [lead for lead in rows if lead]
+    return codes, [whole for whole in rows if whole]

@@ -28,7 +28,17 @@ _SUMMARY = ("severity", "code", "field", "rows", "message", "hint", "basis", "so
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LeadsCheck:
-    """What is known to be wrong with the leads of a DataFrame, or doubtful, before they are sent."""
+    """What is known to be wrong with the leads of a DataFrame, or doubtful, before they are sent.
+
+    Examples
+    --------
+    >>> from leadping_nb.intake.leads import check_leads
+    >>> check = check_leads(pd.DataFrame({"phone": ["+12125550100", "555"]}))
+    >>> check
+    <LeadsCheck flat (recognised), contract 2026-07-05: 1 of 2 rows without problems; 0 columns left out>
+    >>> check.summary[["code", "rows"]].to_dict("records")
+    [{'code': 'phone-invalid', 'rows': 1}, {'code': 'consent-missing', 'rows': 2}]
+    """
 
     form: FormName
     """``flat`` or ``structured``."""
