@@ -72,6 +72,16 @@ if TYPE_CHECKING:
     from leadping_nb.frames import (
         to_frame as to_frame,
     )
+    from leadping_nb.intake import (
+        LeadChange as LeadChange,
+        LeadCheck as LeadCheck,
+        LeadIssue as LeadIssue,
+        check_lead as check_lead,
+    )
+    from leadping_nb.intake.leads import (
+        LeadsCheck as LeadsCheck,
+        check_leads as check_leads,
+    )
     from leadping_nb.keyring import (
         Keyring as Keyring,
     )
@@ -162,6 +172,8 @@ _HOMES = {
     "forecast": ("Forecast",),
     "frames": ("to_frame",),
     "findings": ("Finding",),
+    "intake": ("LeadChange", "LeadCheck", "LeadIssue", "check_lead"),
+    "intake.leads": ("LeadsCheck", "check_leads"),
     "keyring": ("Keyring",),
     "metadata": ("Document",),
     "explanations": ("Explanation", "explain"),
