@@ -213,7 +213,9 @@ def test_a_notebook_with_an_error_or_as_an_editor_left_it_is_no_clean_one(tmp_pa
 
 def test_a_notebook_as_jupyterlab_saves_it_can_be_refreshed(tmp_path):
     path = tmp_path / "mine.ipynb"
-    cell = code_cell(["for one in (1, 2):\n", "    print(one)"], {"output_type": "stream", "name": "stdout", "text": ["0\n"]})
+    cell = code_cell(
+        ["for one in (1, 2):\n", "    print(one)"], {"output_type": "stream", "name": "stdout", "text": ["0\n"]}
+    )
     path.write_text(json.dumps(notebook(cell | {"metadata": {"trusted": True}})), encoding="utf-8")
     assert notebooks.main(["refresh", str(path)]) == 0
     [cell] = json.loads(path.read_text("utf-8"))["cells"]
