@@ -97,10 +97,9 @@ def cards_of(path):
     return sum(bool(CARD.search(source)) for source in sources(path, "code"))
 
 
-def pictures_of(path):
+def outputs_of(path, kind):
     cells = json.loads((NOTEBOOKS / path).read_text("utf-8"))["cells"]
-    outputs = [output for cell in cells for output in cell.get("outputs", ()) if "data" in output]
-    return [output for output in outputs if any(kind.startswith("image/") for kind in output["data"])]
+    return [output for cell in cells for output in cell.get("outputs", ()) if kind in output.get("data", ())]
 
 
 def test_there_are_notebooks_with_cards_to_read():
@@ -124,6 +123,8 @@ def test_a_notebook_runs_in_jupyterlab(open_lab, reader, path):
     assert len(cards) == cards_of(path)
     for place in cards:
         expect(reader.page.locator(".jp-Notebook .jp-Cell").nth(place).locator(".leadping-card")).not_to_have_count(0)
+    graphs = reader.page.locator('.jp-RenderedMermaid img[alt^="Discovery of "]')
+    expect(graphs).to_have_count(len(outputs_of(path, "text/vnd.mermaid")))
     assert reader.traffic.abroad == []
     assert reader.complaints == []
 
@@ -144,10 +145,9 @@ def test_a_notebook_is_shown_by_voila(voila, reader, path):
 @every
 def test_every_stored_picture_has_an_alternative_text(path):
     # JupyterLab 4.6 and nbconvert 7.17 do not show it yet; what shows text in the place of pictures does
-    for output in pictures_of(path):
-        [shown] = output["metadata"].values()
-        assert len(shown["alt"]) > 20
-        assert shown["alt"] == output["data"]["text/plain"]
+    for output in outputs_of(path, "image/png"):
+        assert output["metadata"]["image/png"]["alt"] == output["data"]["text/plain"]
+        assert len(output["data"]["text/plain"]) > 20
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -156,7 +156,7 @@ def test_a_notebook_can_be_turned_into_html(reader, path, theme):
     html, _ = HTMLExporter(theme=theme).from_filename(str(NOTEBOOKS / path))
     reader.page.set_content(html)
     assert reader.page.evaluate("document.body.dataset.jpThemeLight") == str(theme == "light").lower()
-    expect(reader.page.locator(".jp-OutputArea-output img")).to_have_count(len(pictures_of(path)))
+    expect(reader.page.locator(".jp-OutputArea-output img")).to_have_count(len(outputs_of(path, "image/png")))
     too_wide = "outputs => outputs.filter(shown => shown.scrollWidth > shown.clientWidth).map(shown => shown.innerText)"
     assert reader.page.locator(".jp-OutputArea-output").evaluate_all(too_wide) == []
     assert [url for url in reader.traffic.abroad if not NBCONVERT_S_OWN.match(url)] == []
