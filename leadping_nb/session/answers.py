@@ -56,7 +56,7 @@ class Answer:
 
     @property
     def date(self) -> float | None:
-        """When it was made by the server's clock, in epoch seconds; None where it does not say (section 6.6.1)."""
+        """When it was made by the server's clock, in epoch seconds, if it says so (RFC 9110, section 6.6.1)."""
         return http_date(self.headers.get("date", ""))
 
 

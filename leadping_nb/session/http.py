@@ -199,8 +199,8 @@ class Session:
         while True:
             outcome = self._exchange(request, patience)
             if isinstance(outcome, Answer):
-                if outcome.date is not None:
-                    self._ahead = outcome.date - self.now()
+                if (date := outcome.date) is not None:
+                    self._ahead = date - self.now()
                 if outcome.status not in RETRIED_STATUSES:
                     return outcome
                 told = retry_after(outcome.headers.get("retry-after"), self.api_now())

