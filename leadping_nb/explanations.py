@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from leadping_nb.challenge import Challenge, parse_www_authenticate
@@ -33,6 +33,13 @@ __all__ = ["Cause", "Explanation", "explain"]
 CERTAIN, LIKELY, POSSIBLE = 3, 2, 1
 _WORDS = {CERTAIN: "almost certain", LIKELY: "likely", POSSIBLE: "possible"}
 _SIGNS = {CERTAIN: "●", LIKELY: "◐", POSSIBLE: "○"}
+
+
+class Printer(Protocol):
+    """What IPython gives to whoever shows itself as text."""
+
+    def text(self, text: str) -> None:
+        """Add a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class Cause:
         return _WORDS[self.strength]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """The causes of one failed call, likeliest first."""
 
@@ -64,7 +71,7 @@ class Explanation:
     """Method and address."""
     status: int
     """The status of the answer."""
-    causes: tuple[Cause, ...] = field(repr=False)
+    causes: tuple[Cause, ...]
     """The causes; never empty."""
 
     @property
@@ -86,6 +93,14 @@ class Explanation:
             lines.append(f"{_SIGNS[cause.strength]} {cause.likelihood}: {cause.what}")
             lines += [f"    because {cause.evidence}", f"    → {cause.todo}"]
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        first = self.causes[0]
+        return f"<Explanation: {self.call} answered {self.status}; {first.likelihood}: {first.what}>"
+
+    def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:
+        """Show every cause where IPython shows text."""
+        printer.text(str(self))
 
     def _repr_html_(self) -> str:
         signs = {_WORDS[strength]: sign for strength, sign in _SIGNS.items()}

@@ -41,7 +41,7 @@ class Forecast:
     memory: int | None
     """How many bytes of memory the load takes at its peak."""
     token_seconds: float | None
-    """How long the token still lives, in seconds; None where the credential has no end that it tells."""
+    """How long the token still lives by the API's clock, in seconds; None where the credential tells no end."""
     warnings: tuple[str, ...] = ()
     """What speaks against it, in sentences."""
 
@@ -136,7 +136,7 @@ def _seconds(requests: int, latency: float, session: Session) -> float:
 
 def _token_seconds(session: Session) -> float | None:
     ends = expiry(session.credential.reveal()) if session.credential is not None else None
-    return None if ends is None else ends - session.now()
+    return None if ends is None else ends - session.api_now()
 
 
 def _warnings(seconds: float | None, session: Session) -> tuple[str, ...]:

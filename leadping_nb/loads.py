@@ -317,7 +317,7 @@ def explained(error: LeadpingError, session: Session, again: str = "lp.connect(n
         return error.message
     further = f"a new one goes on from here: {again}."
     ended = expiry(session.credential.reveal()) if session.credential is not None else None
-    if ended is None or ended > session.now():
+    if ended is None or ended > session.api_now():
         return f"{error.message} The credential is not accepted any more; {further}"
     when = datetime.fromtimestamp(ended, UTC).strftime("%Y-%m-%d %H:%M:%S")
     return f"{error.message} The token ended at {when} UTC; {further}"

@@ -161,7 +161,7 @@ def _executed(path: Path) -> dict[str, Any]:
         import nbformat
     except ImportError as error:
         raise LeadpingError("nbclient is missing.", hint="Install it: pip install nbclient.") from error
-    notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     client = nbclient.NotebookClient(notebook, kernel_name="python3", store_widget_state=False, timeout=120)
     client.execute(cwd=str(path.parent))
     result: dict[str, Any] = json.loads(json.dumps(notebook))  # plain dicts; sources and outputs as they are

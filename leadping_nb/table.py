@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Table", "html_table"]
 
 _CELL = "text-align:left;overflow-wrap:anywhere"  # long addresses break, so that no column is out of sight
+_WHOLE = 14  # and words of so many letters do not, so that no column is a thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,27 @@ def html_table(
     mark
         Gives a sign to put before a value, by column and value; never colour alone carries a meaning.
     """
-    head = "".join(f'<th scope="col" style="text-align:left">{html.escape(name)}</th>' for name in columns)
+    kept = [[_cell(value) for value in row] for row in rows]
+    head = "".join(
+        f'<th scope="col" style="text-align:left{_least_width(texts)}">{html.escape(name)}</th>'
+        for name, *texts in zip(columns, *kept, strict=True)
+    )
     body = "".join(
         "<tr>"
         + "".join(
-            f'<td style="{_CELL}">{(mark(name, value) if mark else "")}{html.escape(_cell(value))}</td>'
-            for name, value in zip(columns, row, strict=True)
+            f'<td style="{_CELL}">{(mark(name, text) if mark else "")}{html.escape(text)}</td>'
+            for name, text in zip(columns, row, strict=True)
         )
         + "</tr>"
-        for row in rows
+        for row in kept
     )
     title = f'<caption style="text-align:left;caption-side:top">{html.escape(caption)}</caption>' if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _least_width(texts: Iterable[str]) -> str:
+    longest = max((len(word) for text in texts for word in text.split()), default=0)
+    return f";min-width:{min(longest, _WHOLE)}ch" if longest else ""
 
 
 def _cell(value: object) -> str:

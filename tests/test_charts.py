@@ -172,6 +172,23 @@ def test_calls_and_sms_together_give_what_events_give(frames):
 
 
 @pytest.mark.parametrize(
+    ("names", "title", "automatic"),
+    [
+        (["calls"], "Time to the first call.", False),
+        (["sms"], "Time to the first message.", True),
+        (["calls", "sms"], "Time to the first call or message.", True),
+        (["events"], "Time to the first call or message.", True),
+        (["events", "calls"], "Time to the first call or message.", True),
+    ],
+    ids=["calls", "sms", "calls and sms", "events", "events and calls"],
+)
+def test_response_time_speaks_of_what_the_frames_can_hold(frames, names, title, automatic):
+    chart = charts.response_time(frames["leads"], *(frames[name] for name in names))
+    assert f"Bar chart: {title} 250 leads" in chart.alt
+    assert ("automatic messages count" in chart.figure.get_suptitle()) == automatic
+
+
+@pytest.mark.parametrize(
     ("event", "said"),
     [
         (

@@ -1,3 +1,4 @@
+import html
 import json
 from dataclasses import replace
 
@@ -288,6 +289,8 @@ def test_tree_graph_and_json_show_the_findings_where_they_are(sandbox):
     assert chart.startswith("flowchart LR")
     assert ":::error" in chart
     assert "as-issuer" in chart
+    assert f"  accTitle: Discovery of {sandbox.url}\n  accDescr: Steps: " in chart  # the picture's alternative text
+    assert f"<pre>{html.escape(found.tree())}</pre>" in found._repr_html_()
     whole = json.loads(found.to_json())
     assert {finding["code"] for finding in whole["findings"]} >= {"as-issuer", "jwks-private"}
     assert "(masked)" in found.to_json()

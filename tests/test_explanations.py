@@ -4,6 +4,7 @@ from types import SimpleNamespace
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from IPython.core.formatters import PlainTextFormatter
 
 import leadping_nb as lp
 from leadping_nb.errors import ForbiddenError, Problem, UnauthorizedError
@@ -172,3 +173,13 @@ def test_real_refusals_of_the_sandbox_are_explained(small_sandbox):
         api.frame("leads")
     discovery = lp.discover(small_sandbox.url)
     assert explain(caught.value, expired, discovery=discovery).causes[0].code == "token-expired"
+
+
+def test_an_explanation_shows_its_likeliest_cause_in_python_and_all_of_them_in_ipython():
+    found = explain(method="GET", url=f"{API}/users/me", status=403, credential=SOURCE)
+    assert repr(found) == (
+        f"<Explanation: GET {API}/users/me answered 403; almost certain: This call does not take a source key.>"
+    )
+    formatted = PlainTextFormatter()(found)
+    assert formatted == str(found)
+    assert all(cause.todo in formatted for cause in found.causes)

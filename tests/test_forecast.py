@@ -191,3 +191,11 @@ def test_a_token_that_outlives_the_load_and_a_key_without_end_are_no_warning(iss
 
 def test_a_token_that_is_dead_by_our_clock_is_a_warning(issued):
     assert forecast_with(issued, 60, ago=180).warnings == ("The token died 2 min ago.",)
+
+
+def test_a_token_is_judged_by_the_clock_of_the_api_and_not_by_ours():
+    with Sandbox(leads=10, now="2001-01-01T12:00:00Z") as sandbox, lp.connect(sandbox) as api:
+        said = api.forecast("leads")
+        assert (said.warnings, said.token_seconds) == ((), pytest.approx(3_600, abs=10))
+        sandbox.clock.advance(1_800)
+        assert api.forecast("leads").token_seconds == pytest.approx(1_800, abs=10)

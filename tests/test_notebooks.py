@@ -128,6 +128,12 @@ def test_the_line_for_the_real_api_chooses_all_that_the_line_for_the_sandbox_doe
 
 
 @guided
+def test_a_notebook_with_cards_leaves_open_what_they_need_after_its_last_cell(path):
+    code = "\n".join(code_of(path))
+    assert ".close()" not in code or not re.search(r"\blp\.(ask|explorer|\w+Card)\(", code)
+
+
+@guided
 def test_faults_are_made_in_the_sandbox_alone(path):
     whole = "\n".join(code_of(path))
     assert set(re.findall(r"(\w+)\.faults\.on", whole)) <= {"sandbox"}
@@ -209,6 +215,17 @@ def test_a_notebook_with_an_error_or_as_an_editor_left_it_is_no_clean_one(tmp_pa
     assert blemishes(path) == ["cell-01 holds an error."]
     path.write_text(path.read_text("utf-8").replace('"execution_count": 1', '"execution_count": 7'), encoding="utf-8")
     assert blemishes(path) == ["It is not normalised.", "cell-01 holds an error."]
+
+
+def test_a_notebook_as_jupyterlab_saves_it_can_be_refreshed(tmp_path):
+    path = tmp_path / "mine.ipynb"
+    cell = code_cell(
+        ["for one in (1, 2):\n", "    print(one)"], {"output_type": "stream", "name": "stdout", "text": ["0\n"]}
+    )
+    path.write_text(json.dumps(notebook(cell | {"metadata": {"trusted": True}})), encoding="utf-8")
+    assert notebooks.main(["refresh", str(path)]) == 0
+    [cell] = json.loads(path.read_text("utf-8"))["cells"]
+    assert ("".join(cell["outputs"][0]["text"]), cell["execution_count"], cell["metadata"]) == ("1\n2\n", 1, {})
 
 
 def test_a_wheel_gives_a_copy_of_all_notebooks_and_overwrites_nobodys(tmp_path, monkeypatch):

@@ -371,6 +371,18 @@ def test_retry_after_may_be_a_date():
     assert clock.slept == [20.0]
 
 
+def test_the_time_is_that_of_the_api_as_its_last_answer_with_a_date_told_it():
+    clock = Clock()
+    hour_later = "Thu, 01 Jan 1970 01:16:40 GMT"
+    refused = answered(503, {}, Date=hour_later, Retry_After="Thu, 01 Jan 1970 01:17:00 GMT")
+    with session(Server(refused, answered(), answered(Date="soon")), clock=clock) as open_session:
+        assert open_session.api_now() == clock.now()
+        open_session.read(TAGS)
+        open_session.read(TAGS)
+        assert open_session.api_now() == clock.now() + 3_600
+    assert clock.slept == [20.0]
+
+
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_without_retry_after_the_waits_double_up_to_the_bound(status):
     clock = Clock()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from leadping_nb.charts.chart import BLUE, GROUND, INK, Chart, canvas, count_axis, empty, finished, settings
@@ -16,7 +18,24 @@ __all__ = ["response_time"]
 
 _EDGES = (60, 300, 900, 3_600, 14_400, 86_400)
 _SPANS = ("under\n1 min", "1 to\n5 min", "5 to\n15 min", "15 to\n60 min", "1 to\n4 h", "4 to\n24 h", "a day\nor more")
-_TITLE = "Time to the first call or message"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a chart says of the attempts that its frames can hold."""
+
+    title: str
+    nobody: str
+    note: str = "; automatic messages count"
+
+
+_WORDS: Mapping[str, _Words] = {
+    "calls": _Words("Time to the first call", "nobody was called", note=""),
+    "messages": _Words("Time to the first message", "nobody was written to"),
+    "both": _Words("Time to the first call or message", "nobody was called or written to"),
+}
+_OWN_COLUMNS = {"duration": "calls", "text": "messages"}
+"""A column that only the frames of one kind have; those of events have neither, and hold both."""
 
 
 def response_time(leads: pd.DataFrame, activity: pd.DataFrame, *more: pd.DataFrame) -> Chart:
@@ -44,12 +63,13 @@ def response_time(leads: pd.DataFrame, activity: pd.DataFrame, *more: pd.DataFra
     >>> response_time(leads, calls).alt
     'Bar chart: Time to the first call or message. 1 lead; median 4 min; 1 within 5 min (100 %), 0 never so far.'
     """
+    words = _words((activity, *more))
     created = times(leads, require(leads, "leads", "createdAt")).set_axis(leads[require(leads, "leads", "id")])
     created = created[created.index.notna() & created.notna().to_numpy()]
     created = created[~created.index.duplicated()]
     missing = shortfall([("leads", leads), *(("activity", frame) for frame in (activity, *more))])
     if not len(created):
-        return empty(_TITLE, f"{_TITLE}: no rows. {missing}".strip(), f"No rows. {missing}".strip())
+        return empty(words.title, f"{words.title}: no rows. {missing}".strip(), f"No rows. {missing}".strip())
     first: dict[str, float] = {}
     for frame in (activity, *more):
         for lead, seconds in _waits(created, frame).items():
@@ -60,10 +80,10 @@ def response_time(leads: pd.DataFrame, activity: pd.DataFrame, *more: pd.DataFra
     median = (waits[(len(waits) - 1) // 2] + waits[len(waits) // 2]) / 2 if waits else None
     within = sum(seconds < 300 for seconds in waits)
     heights = [counts[place] for place in range(len(_SPANS))]
-    found = "nobody was called or written to" if median is None else f"median {_span(median)}"
+    found = words.nobody if median is None else f"median {_span(median)}"
     with settings():
-        note = f"{found[0].upper()}{found[1:]}; automatic messages count."
-        figure, [axes] = canvas(_TITLE, f"{note} {missing}".strip())
+        note = f"{found[0].upper()}{found[1:]}{words.note}."
+        figure, [axes] = canvas(words.title, f"{note} {missing}".strip())
         bars = axes.bar([*_SPANS, "never\nso far"], [*heights, never], color=[*[BLUE] * len(_SPANS), GROUND])
         bars[-1].set(hatch="///", edgecolor=INK)
         axes.bar_label(bars, fmt="{:,.0f}", padding=2)
@@ -78,10 +98,15 @@ def response_time(leads: pd.DataFrame, activity: pd.DataFrame, *more: pd.DataFra
         count_axis(axes, "y")
     leads_said = f"{len(created):,} lead{'' if len(created) == 1 else 's'}"
     alt = (
-        f"Bar chart: {_TITLE}. {leads_said}; {found}; {within:,} within 5 min "
+        f"Bar chart: {words.title}. {leads_said}; {found}; {within:,} within 5 min "
         f"({percent(within, len(created))}), {never:,} never so far. {missing}"
     )
     return finished(figure, alt)
+
+
+def _words(frames: Sequence[pd.DataFrame]) -> _Words:
+    kinds = {next((kind for column, kind in _OWN_COLUMNS.items() if column in frame), "both") for frame in frames}
+    return _WORDS[kinds.pop() if len(kinds) == 1 else "both"]
 
 
 def _waits(created: pd.Series[pd.Timestamp], frame: pd.DataFrame) -> dict[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -98,13 +99,16 @@ def tree(start: str, steps: Sequence[Step], findings: Sequence[Finding]) -> str:
     return "\n".join(lines)
 
 
-def mermaid(steps: Sequence[Step], findings: Sequence[Finding]) -> str:
-    """Draw steps as a flow chart: a box a host, a node a document, an arrow where one led to another."""
+def mermaid(start: str, steps: Sequence[Step], findings: Sequence[Finding]) -> str:
+    """Draw steps as a flow chart: a box a host, a node a document, an arrow where one led to another.
+
+    The chart has a title and a description, which become the alternative text of the picture.
+    """
     drawn = nodes(steps, findings)
     hosts: dict[str, list[Node]] = {}
     for node in drawn:
         hosts.setdefault(node.host, []).append(node)
-    lines = ["flowchart LR"]
+    lines = ["flowchart LR", f"  accTitle: {_safe(_title(start))}", f"  accDescr: {_summary(drawn)}"]
     for number, (host, own) in enumerate(hosts.items(), 1):
         lines.append(f'  subgraph host{number}["{_safe(host)}"]')
         for node in own:
@@ -121,8 +125,8 @@ def mermaid(steps: Sequence[Step], findings: Sequence[Finding]) -> str:
     return "\n".join(lines)
 
 
-def page(start: str, facts: Table, steps: Table, findings: Table) -> str:
-    """Write facts, steps and findings as HTML that needs neither script nor style sheet."""
+def page(start: str, facts: Table, steps: Table, findings: Table, drawn: str) -> str:
+    """Write facts, steps and findings as HTML without script, and fold the tree in for where no graph is drawn."""
     count = len(findings.rows)
     listed = html_table(
         findings.columns,
@@ -131,9 +135,20 @@ def page(start: str, facts: Table, steps: Table, findings: Table) -> str:
         mark=lambda column, value: f"{MARKS[str(value)]} " if column == "severity" else "",
     )
     return (
-        f"<div><strong>Discovery of {html.escape(shown(start))}</strong>{facts.html()}"
-        f"{steps.html(caption='Steps')}{listed if count else '<p>✓ No findings.</p>'}</div>"
+        f"<div><strong>{html.escape(_title(start))}</strong>{facts.html()}"
+        f"{steps.html(caption='Steps')}{listed if count else '<p>✓ No findings.</p>'}"
+        f"<details><summary>The graph as text</summary><pre>{html.escape(drawn)}</pre></details></div>"
     )
+
+
+def _title(start: str) -> str:
+    return f"Discovery of {shown(start)}"
+
+
+def _summary(drawn: Sequence[Node]) -> str:
+    """Say how many steps there are of each state, such as ``Steps: 1 error, 7 fine``."""
+    counts = Counter(node.state for node in drawn)
+    return f"Steps: {', '.join(f'{counts[state]} {state}' for state in MARKS if counts[state])}"
 
 
 def _node(step: Step, findings: tuple[Finding, ...]) -> Node:

@@ -217,7 +217,7 @@ class Discovery:
 
     def mermaid(self) -> str:
         """Draw the walk as a Mermaid flow chart: hosts, documents, and arrows marked by finding."""
-        return drawing.mermaid(self.steps, self.findings)
+        return drawing.mermaid(self.start, self.steps, self.findings)
 
     def to_json(self) -> str:
         """Give everything as JSON text, for keeping or comparing; private members of published keys are masked."""
@@ -244,7 +244,7 @@ class Discovery:
         )
 
     def _repr_html_(self) -> str:
-        return drawing.page(self.start, self.facts, self.table, self.findings_table)
+        return drawing.page(self.start, self.facts, self.table, self.findings_table, self.tree())
 
     def _ipython_display_(self) -> None:
         """Show the graph, then facts, steps and findings: two outputs, because a graph is no HTML."""

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from itertools import islice
 from types import MappingProxyType
 
@@ -175,7 +174,7 @@ class Walk:
             yield self._keep(request, fetched, fetched.failure, fetched.reason)
             return
         self._challenges = tuple(parse_www_authenticate(answer.headers.get("www-authenticate")))
-        self._clock_difference = self._difference(answer.headers.get("date"))
+        self._clock_difference = None if answer.date is None else answer.date - self._now()
         said = "a challenge" if self._challenges else "no challenge, so the well-known addresses are tried"
         outcome = f"{answer.status} with {said}" if answer.status == 401 else f"{answer.status}, not 401"
         yield self._keep(request, fetched, outcome)
@@ -308,12 +307,6 @@ class Walk:
         )
         self._made.append(step)
         return step
-
-    def _difference(self, date: str | None) -> float | None:
-        try:
-            return parsedate_to_datetime(date).timestamp() - self._now() if date else None
-        except (ValueError, TypeError, OverflowError):
-            return None
 
 
 def _read(answer: Answer, url: str) -> tuple[Document | None, str]:

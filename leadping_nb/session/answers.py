@@ -19,7 +19,7 @@ from leadping_nb.errors import (
     ServerError,
     UnauthorizedError,
 )
-from leadping_nb.session.retry import retry_after
+from leadping_nb.session.retry import http_date, retry_after
 
 __all__ = ["Answer", "error_of", "json_of", "read_problem"]
 
@@ -53,6 +53,11 @@ class Answer:
     def ok(self) -> bool:
         """Whether the status is a success."""
         return 200 <= self.status < 300
+
+    @property
+    def date(self) -> float | None:
+        """When it was made by the server's clock, in epoch seconds, if it says so (RFC 9110, section 6.6.1)."""
+        return http_date(self.headers.get("date", ""))
 
 
 def json_of(answer: Answer) -> object:

@@ -72,6 +72,7 @@ class Session:
         self.origin: Origin = origin_of(base_url)
         self.base_url = f"{self.origin}{urlsplit(base_url).path.rstrip('/')}"
         self.now = now
+        self._ahead = 0.0
         self.rate = rate
         self._limits = limits or Limits()
         self.monotonic = monotonic
@@ -132,7 +133,7 @@ class Session:
         answer = replace(answer, note=notes) if notes else answer
         if answer.ok:
             return answer
-        raise error_of(answer, scrub=self.scrub, now=self.now())
+        raise error_of(answer, scrub=self.scrub, now=self.api_now())
 
     def read_json(self, operation: Operation, **how: object) -> object:
         """Make a read and give its JSON; the parameters and errors are those of `read`."""
@@ -164,6 +165,13 @@ class Session:
             )
         return operation, _path_values(operation, local), _query_values(target.query)
 
+    def api_now(self) -> float:
+        """Give the time by the API's clock, which decides when a token has ended, in epoch seconds.
+
+        It is known by the ``Date`` of the last answer that had one; until then it is this machine's.
+        """
+        return self.now() + self._ahead
+
     def scrub(self, text: str) -> str:
         """Put the credential's label where a text repeats the credential."""
         if self.credential is None:
@@ -191,9 +199,11 @@ class Session:
         while True:
             outcome = self._exchange(request, patience)
             if isinstance(outcome, Answer):
+                if (date := outcome.date) is not None:
+                    self._ahead = date - self.now()
                 if outcome.status not in RETRIED_STATUSES:
                     return outcome
-                told = retry_after(outcome.headers.get("retry-after"), self.now())
+                told = retry_after(outcome.headers.get("retry-after"), self.api_now())
                 wait = patience.next_wait(attempt, told)
                 if wait is None:
                     return replace(outcome, note=_enough(told, attempt, patience))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-__all__ = ["RETRIED_STATUSES", "Patience", "retry_after"]
+__all__ = ["RETRIED_STATUSES", "Patience", "http_date", "retry_after"]
 
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 """The statuses after which a read is asked again."""
@@ -85,9 +85,21 @@ def retry_after(value: str | None, now: float) -> float | None:
     text = value.strip()
     if text.isascii() and text.isdigit():
         return float(text[:12])
+    date = http_date(text)
+    return None if date is None else max(0.0, date - now)
+
+
+def http_date(text: str) -> float | None:
+    """Read a date of RFC 9110, section 5.6.7, as epoch seconds; None if it is none.
+
+    Examples
+    --------
+    >>> http_date("Thu, 01 Jan 1970 00:01:00 GMT")
+    60.0
+    """
     try:
         date = parsedate_to_datetime(text)
         date = date.replace(tzinfo=UTC) if date.tzinfo is None else date  # asctime's form names no zone
-        return max(0.0, date.timestamp() - now)
+        return date.timestamp()
     except (ValueError, TypeError, OverflowError):
         return None

@@ -165,6 +165,19 @@ class Notebook:
         page.goto(f"{server.url}/{place}/{name}?reset&token={TOKEN}")
         self.wait_until_idle()
 
+    def open_instead(self, name: str) -> None:
+        """Open another notebook of the server, close this one without saving it, and end its kernel."""
+        self.page.evaluate(
+            f"""async path => {{
+                const last = {_PANEL};
+                await window.jupyterapp.commands.execute("docmanager:open", {{path}});
+                await last.sessionContext.shutdown();
+                last.dispose();
+            }}""",
+            name,
+        )
+        self.wait_until_idle()
+
     def wait_until_idle(self) -> None:
         """Wait until the kernel runs and has nothing to do."""
         self.page.wait_for_function(_READY, timeout=60_000)
