@@ -17,6 +17,7 @@ from leadping_nb.session.answers import Answer, error_of, json_of, without_crede
 from leadping_nb.session.attempts import after
 from leadping_nb.session.exchange import Failure, Limits, exchange, new_client, tls_context
 from leadping_nb.session.firewall import Origin, admit, identify, origin_of
+from leadping_nb.session.memory import Asked, Memory
 from leadping_nb.session.rate import RateLimit
 from leadping_nb.session.retry import Patience, to_stderr, waiting
 
@@ -71,6 +72,7 @@ class Session:
         self.contract = contract
         self.origin: Origin = origin_of(base_url)
         self.base_url = f"{self.origin}{urlsplit(base_url).path.rstrip('/')}"
+        self.memory = Memory()
         self.now = now
         self.rate = rate
         self._limits = limits or Limits()
@@ -118,6 +120,7 @@ class Session:
             If no answer came.
         """
         decision = admit(self.credential, operation, self.origin, self.contract)
+        self.memory.note(operation, Asked(path or {}, query or {}, body))
         note = f"({decision.why})" if decision.verdict == "undocumented" else None
         request = self._client.build_request(
             operation.method,
@@ -148,6 +151,13 @@ class Session:
         """
         operation, local = identify(method, url, self.base_url, self.contract)
         return operation, _path_values(operation, local), _query_values(urlsplit(url).query)
+
+    def address(
+        self, operation: Operation, *, path: Mapping[str, str] | None = None, query: Query | None = None
+    ) -> str:
+        """Give the whole address of a call, written as it would be sent."""
+        url = self.base_url + _fill(operation, path or {})
+        return str(self._client.build_request(operation.method, url, params=_pairs(query or {})).url)
 
     def scrub(self, text: str) -> str:
         """Put the credential's label where a text repeats the credential."""
