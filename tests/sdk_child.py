@@ -135,7 +135,7 @@ def main(revision: str) -> None:
         "broken": broken_models(),
         "missing": missing_members(contract),
     }
-    print(json.dumps(found))
+    sys.stdout.write(json.dumps(found))
 
 
 if __name__ == "__main__":

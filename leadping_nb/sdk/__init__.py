@@ -118,8 +118,9 @@ def _bridge(name: str) -> Any:
     try:
         return import_module(f"leadping_nb.sdk.{name}")
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("leadping_nb"):
+        package = (error.name or "").partition(".")[0]
+        if package == "leadping_nb":
             raise
         raise LeadpingError(
-            f"The official SDK is not installed: there is no {error.name}.", hint='pip install "leadping-nb[sdk]"'
+            f"The official SDK is not installed: there is no {package}.", hint='pip install "leadping-nb[sdk]"'
         ) from error

@@ -115,7 +115,7 @@ async def _read(reading: Awaitable[_Read], request_info: RequestInformation) -> 
     """Await what the SDK reads, and say it where it could not."""
     try:
         return await reading
-    except LeadpingError:
+    except (LeadpingError, Warning):
         raise
     except Exception as error:  # what generated code raises over an answer has no common class
         method = request_info.http_method.value if request_info.http_method else "a call"

@@ -168,5 +168,5 @@ class _Guard(httpx.AsyncBaseTransport):
         """Give an answer to the client, scrubbed of the credential where it may end in a message."""
         if not answer.ok:
             answer = scrubbed(answer, partial(without_credential, credential=self.credential))
-        headers = {name: value for name, value in answer.headers.items() if name not in _OF_THE_WIRE}
+        headers = [(name.encode(), held.encode()) for name, held in answer.headers.items() if name not in _OF_THE_WIRE]
         return httpx.Response(answer.status, headers=headers, content=answer.body)
