@@ -14,6 +14,9 @@ __all__ = ["as_sdk", "builder", "is_member", "member"]
 _PARTS: Mapping[str, str] = {"options": "optionsPath"}
 """What the SDK calls a part of a path where the part is a word of Kiota's own."""
 
+_TYPES: Mapping[str, type] = {"string": str, "boolean": bool, "integer": int}
+"""The types of values that the SDK's members take."""
+
 _PARAMETERS: Mapping[str, str] = {"/phone-numbers/{phoneNumber}/status": "phoneNumberId"}
 """What the SDK calls the value in a path where it is not the name that stands there."""
 
@@ -81,8 +84,8 @@ def member(name: str) -> str:
 
 
 def is_member(field: Field) -> bool:
-    """Whether every release of the SDK has a member for a field, and writes its value as it is given."""
-    return field.type in ("string", "boolean") and field.format is None and not field.enum
+    """Whether every release of the SDK has a member for a field, and writes a value of its type as it is given."""
+    return field.type in _TYPES and field.format in (None, "int32") and not field.enum
 
 
 def _body(call: Call) -> str:
@@ -96,7 +99,9 @@ def _body(call: Call) -> str:
         return ""
     fields = call.contract.models[model].fields if model in call.contract.models else {}
     plain = {
-        name: value for name, value in body.items() if name in fields and value is not None and is_member(fields[name])
+        name: value
+        for name, value in body.items()
+        if name in fields and is_member(fields[name]) and type(value) is _TYPES[fields[name].type]
     }
     rest = {name: value for name, value in body.items() if name not in plain}
     arguments = [f"{member(name)}={value!r}" for name, value in plain.items()]
