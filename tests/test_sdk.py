@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 
+import httpx
 import pytest
 from kiota_abstractions.api_error import APIError
 from leadping.leadping_open_api_client import LeadpingOpenApiClient
@@ -17,6 +18,8 @@ from leadping.models.tag_response import TagResponse
 
 import leadping_nb as lp
 from leadping_nb.sandbox import Sandbox
+from leadping_nb.sdk.client import GuardedAdapter
+from leadping_nb.session.guarded import guarded_client
 
 OCTOBER = "2026-10-26"
 
@@ -144,6 +147,36 @@ def test_what_the_sdk_cannot_read_is_named_with_the_way_around_it(sandbox):
         asyncio.run(official(sandbox).leads.by_id(id_).get())
     assert "api.one" in caught.value.hint
     assert "Phone_lookup" in str(caught.value.__cause__)
+
+
+def test_a_401_that_asks_for_claims_is_not_asked_again():
+    asked = []
+
+    def answer(request):
+        asked.append(request)
+        challenge = 'Bearer resource_metadata="https://api.leadping.example/m", claims="eyJ4IjoxfQ=="'
+        return httpx.Response(401, json={"title": "No"}, headers={"WWW-Authenticate": challenge})
+
+    guarded = guarded_client(
+        lp.Credential.from_text("lp_src_claims_test_0123456789"),
+        base_url="https://api.leadping.example",
+        contract=lp.contract(),
+        allow_writes=True,
+        transport=httpx.MockTransport(answer),
+    )
+    client = LeadpingOpenApiClient(GuardedAdapter(guarded, "https://api.leadping.example"))
+    with pytest.raises(lp.UnauthorizedError, match=r"401 Unauthorized\. It says: No") as caught:
+        asyncio.run(client.leads.intake.post(LeadIntakeRequest(first_name="Ada")))
+    assert caught.value.resource_metadata == "https://api.leadping.example/m"
+    assert len(asked) == 1
+
+
+def test_what_cannot_be_sent_is_told_apart_from_what_cannot_be_read(sandbox):
+    builder = official(sandbox).leads.all.my.with_url("http://[")
+    with pytest.raises(lp.LeadpingError, match="could not make the request: ") as caught:
+        asyncio.run(builder.post(RequestDataOptions()))
+    assert not isinstance(caught.value, lp.ResponseError)
+    assert caught.value.__cause__ is not None
 
 
 @pytest.mark.filterwarnings("ignore::leadping_nb.errors.UndocumentedCallWarning")

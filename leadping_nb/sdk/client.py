@@ -72,6 +72,26 @@ class GuardedAdapter(HttpxRequestAdapter):
         super().__init__(AnonymousAuthenticationProvider(), http_client=client)
         self.base_url = base_url
 
+    async def get_http_response_message(
+        self, request_info: RequestInformation, parent_span: Span, claims: str = ""
+    ) -> httpx.Response:
+        """Send, and say it where there is nothing that could be sent."""
+        try:
+            return await super().get_http_response_message(request_info, parent_span, claims)
+        except (LeadpingError, Warning):
+            raise
+        except Exception as error:  # whatever Kiota and httpx make of an address or a body
+            raise LeadpingError(
+                f"{release()} could not make the request: {type(error).__name__}.",
+                hint="Check the address and the options that its builder was given.",
+            ) from error
+
+    async def retry_cae_response_if_required(
+        self, resp: httpx.Response, request_info: RequestInformation, claims: str
+    ) -> httpx.Response:
+        """Take a 401 as it is: Kiota would ask again with other claims, and there is one credential."""
+        return resp
+
     async def throw_failed_responses(
         self, response: httpx.Response, error_map: _Errors, parent_span: Span, attribute_span: Span
     ) -> None:
@@ -96,13 +116,6 @@ class GuardedAdapter(HttpxRequestAdapter):
     ) -> Any:
         """Send, and read a list of objects."""
         return await _read(super().send_collection_async(request_info, parsable_factory, error_map), request_info)
-
-    async def send_collection_of_primitive_async(
-        self, request_info: RequestInformation, response_type: Any, error_map: _Errors
-    ) -> Any:
-        """Send, and read a list of numbers or texts."""
-        reading = super().send_collection_of_primitive_async(request_info, response_type, error_map)
-        return await _read(reading, request_info)
 
     async def send_primitive_async(
         self, request_info: RequestInformation, response_type: str, error_map: _Errors

@@ -30,9 +30,7 @@ def frame_of(models: object, model: str | None, *, contract: Contract | None, dt
     if len(kinds) > 1:
         raise LeadpingError(f"The objects are of several kinds: {', '.join(sorted(kinds))}.", hint=_HINT)
     name = model or _model(next(iter(kinds), None), given, known)
-    writer = JsonSerializationWriter()
-    writer.write_collection_of_object_values(None, rows)
-    frame = to_frame(writer.get_serialized_content(), model=name, contract=known, dtype_backend=dtype_backend)
+    frame = to_frame(_json(rows), model=name, contract=known, dtype_backend=dtype_backend)
     frame.attrs["leadping"]["notes"] += _notes(rows)
     return frame
 
@@ -51,6 +49,13 @@ def _rows(given: Iterable[object]) -> Iterator[Parsable]:
             yield from entry.items or ()  # type: ignore[attr-defined]  # pages have it
         else:
             yield entry
+
+
+def _json(rows: list[Parsable]) -> bytes:
+    """Let the SDK write its objects; what it writes for none of them differs between releases of Kiota."""
+    writer = JsonSerializationWriter()
+    writer.write_collection_of_object_values(None, rows)
+    return writer.get_serialized_content() if rows else b"[]"
 
 
 def _is_page(entry: Parsable) -> bool:
