@@ -111,11 +111,20 @@ if TYPE_CHECKING:
         FaultLab as FaultLab,
         fault_lab as fault_lab,
     )
+    from leadping_nb.sdk import (
+        KiotaHeader as KiotaHeader,
+        kiota_header as kiota_header,
+        official_sdk as official_sdk,
+        sdk_frame as sdk_frame,
+    )
     from leadping_nb.secret import (
         Secret as Secret,
     )
     from leadping_nb.session.rate import (
         RateLimit as RateLimit,
+    )
+    from leadping_nb.snippets import (
+        Snippet as Snippet,
     )
     from leadping_nb.tokens import (
         Check as Check,
@@ -183,8 +192,10 @@ _HOMES = {
     "sandbox": ("Sandbox",),
     "sandbox.forgeries": ("ForgeryBench", "forgery_bench"),
     "sandbox.lessons": ("FaultLab", "fault_lab"),
+    "sdk": ("KiotaHeader", "kiota_header", "official_sdk", "sdk_frame"),
     "secret": ("Secret",),
     "session.rate": ("RateLimit",),
+    "snippets": ("Snippet",),
     "tokens": ("Check", "TokenInspection", "inspect_token"),
     "widgets.credential_card": ("CredentialCard", "ask"),
     "widgets.data.card": ("DataCard",),

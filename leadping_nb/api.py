@@ -23,6 +23,7 @@ from leadping_nb.resources import Resource, find_resource, resources
 from leadping_nb.session.answers import json_of
 from leadping_nb.session.http import Session
 from leadping_nb.session.rate import RateLimit
+from leadping_nb.snippets import Kind, Snippet, snippet
 from leadping_nb.table import Table
 
 if TYPE_CHECKING:
@@ -274,6 +275,45 @@ class Api:
         if answer.note:
             warnings.warn(f"{operation.id} is undocumented here {answer.note}", UndocumentedCallWarning, stacklevel=2)
         return json_of(answer)
+
+    def snippet(
+        self,
+        method: str,
+        path: str,
+        *,
+        as_: Kind = "curl",
+        params: Mapping[str, object] | None = None,
+        body: object = None,
+    ) -> Snippet:
+        r"""Show the request: the code that makes a call, with the credential from the environment.
+
+        Path, query and body are filled in from the last such call of this connection, if there was one.
+
+        Parameters
+        ----------
+        method
+            In any case.
+        path
+            A path of the contract, with its values or with its templates, or a whole address of this API.
+        as_
+            ``curl`` for a shell; ``httpx``, or ``sdk`` for the official SDK, for Python.
+        params, body
+            Query parameters and a body to show, in place of the last ones.
+
+        Raises
+        ------
+        NotAllowedError
+            If the contract lacks the call, or it changes data and sends no lead.
+        LeadpingError
+            If the body is none that the call takes.
+
+        Examples
+        --------
+        >>> print(connect("lp_example").snippet("GET", "/tags"))
+        curl --silent --show-error --globoff --request GET https://api.leadping.ai/tags \
+          --header "Authorization: Bearer $LEADPING_API_KEY"
+        """
+        return snippet(self._session, method, path, as_=as_, params=params, body=body)
 
     def close(self) -> None:
         """Close the connections."""

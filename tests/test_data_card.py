@@ -656,6 +656,30 @@ def test_the_code_of_another_revision_names_it(names):
         assert "path={'id': '…'}" in card.code
 
 
+def test_the_request_of_the_first_page_is_there_for_curl_httpx_and_the_official_sdk(card):
+    load(card, limit="20", page_size="10", filters=[condition("status", "equals", "Sold")])
+    requests = card.view["requests"]
+    assert list(requests) == ["curl", "httpx", "the official SDK"]
+    assert requests["curl"].startswith(
+        f"curl --silent --show-error --globoff --request POST {card._api.base_url}/leads"
+    )
+    assert '"filters": [{"field": "status", "value": "Sold"}]' in requests["curl"]
+    assert "'pageSize': 10" in requests["httpx"]
+    assert ".leads.all.my.post(RequestDataOptions(page_size=10" in requests["the official SDK"]
+    send(card, "choose", list="lead_events")
+    assert "/leads/all/my" in card.view["requests"]["curl"]
+
+
+def test_a_request_has_a_word_in_place_of_an_id_that_is_not_known_yet_and_no_card_without_a_credential_has_one(names):
+    with Sandbox(leads=5, revision="2026-10-26") as sandbox, lp.connect(sandbox) as api:
+        card = DataCard(api)
+        send(card, "choose", list="lead_status_history")
+        assert "# Put a value in place of ID." in card.view["requests"]["curl"]
+        send(card, "choose", list="tags")
+        assert "/tags" in card.view["requests"]["curl"]
+    assert DataCard().view["requests"] == {}
+
+
 def test_before_anything_is_asked_the_code_is_a_load_of_the_chosen_list():
     assert DataCard().code == (
         "import leadping_nb as lp\n\napi = lp.connect(lp.Credential.from_env())\nleads = api.frame('leads', limit=1000)"

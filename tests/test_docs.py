@@ -1,5 +1,7 @@
 """The pages for each reader are short, their links lead somewhere, and their code runs on the sandbox."""
 
+import ast
+import asyncio
 import re
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 import leadping_nb as lp
 
 DOCS = Path(__file__).parent.parent / "docs"
-PAGES = ("analyst.md", "teacher.md", "integrator.md", "notebooks.md", "shared_hosts.md")
+PAGES = ("analyst.md", "teacher.md", "integrator.md", "kiota.md", "notebooks.md", "shared_hosts.md")
 READERS = PAGES[:3]
 ONE_SCREEN = 45
 
@@ -45,3 +47,12 @@ def test_the_code_of_a_page_runs_on_the_sandbox(page, monkeypatch, capsys):
         monkeypatch.setenv("LEADPING_SANDBOX_URL", sandbox.url)
         exec(code.replace("https://api.leadping.ai", sandbox.url), {})  # noqa: S102  # the page's own code
     assert capsys.readouterr().out
+
+
+def test_the_code_of_the_page_on_the_official_sdk_runs_on_the_sandbox(monkeypatch, capsys):
+    (code,) = re.findall(r"```python\n(.*?)```", read("kiota.md"), re.DOTALL)
+    with lp.Sandbox(leads=20) as sandbox:
+        monkeypatch.setenv("LEADPING_USER_TOKEN", sandbox.user_token)
+        code = code.replace("https://api.leadping.ai", sandbox.url)
+        asyncio.run(eval(compile(code, "kiota.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT), {}))  # noqa: S307  # its own
+    assert "It came through leadping 1.0.13" in capsys.readouterr().out

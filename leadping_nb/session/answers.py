@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from leadping_nb.challenge import parse_www_authenticate
+from leadping_nb.credential import Credential
 from leadping_nb.errors import (
     ApiError,
     ForbiddenError,
@@ -21,7 +22,7 @@ from leadping_nb.errors import (
 )
 from leadping_nb.session.retry import http_date, retry_after
 
-__all__ = ["Answer", "error_of", "json_of", "read_problem"]
+__all__ = ["Answer", "error_of", "json_of", "read_problem", "scrubbed", "without_credential"]
 
 _BY_STATUS: Mapping[int, type[ApiError]] = {
     401: UnauthorizedError,
@@ -153,6 +154,26 @@ def read_problem(body: bytes, scrub: Callable[[str], str] = str) -> Problem:
     status = value.get("status")
     extensions = {key: _scrubbed(entry, scrub) for key, entry in value.items() if key not in (*texts, "status")}
     return Problem(**texts, status=status if isinstance(status, int) else None, extensions=extensions)
+
+
+def without_credential(text: str, credential: Credential | None) -> str:
+    """Put a credential's label where a text repeats the credential."""
+    return text if credential is None else text.replace(credential.reveal(), f"<{credential.label}>")
+
+
+def scrubbed(answer: Answer, scrub: Callable[[str], str]) -> Answer:
+    r"""Scrub headers and body of an answer, for somebody else to read; texts of JSON however they are escaped.
+
+    Examples
+    --------
+    >>> answer = Answer("GET", "/", 400, {}, b'{"title": "\\u006cp_x", "status": 400}')
+    >>> scrubbed(answer, lambda text: text.replace("lp_x", "<key>")).body
+    b'{"title": "<key>", "status": 400}'
+    """
+    parsed, value = _parse(answer.body)
+    text = json.dumps(_scrubbed(value, scrub)) if parsed else scrub(answer.body.decode("utf-8", "replace"))
+    headers = {name: scrub(held) for name, held in answer.headers.items()}
+    return replace(answer, headers=headers, body=text.encode())
 
 
 def _scrubbed(value: object, scrub: Callable[[str], str]) -> object:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, TypeVar
 
 import certifi
 import httpx
@@ -15,7 +17,9 @@ import httpx
 from leadping_nb.errors import ResponseError
 from leadping_nb.session.answers import Answer
 
-__all__ = ["Failure", "Limits", "exchange", "new_client", "tls_context"]
+__all__ = ["Failure", "Limits", "exchange", "exchange_async", "new_async_client", "new_client", "tls_context"]
+
+_Client = TypeVar("_Client", httpx.Client, httpx.AsyncClient)
 
 _USER_AGENT = "leadping_nb"
 _NO_ADDRESS = "the answer redirects to what is no address"
@@ -74,32 +78,74 @@ def exchange(
         for piece in pieces(response):
             body += piece
             if len(body) > limits.size:
-                raise ResponseError(f"The answer is larger than {limits.size:,} bytes.", url=str(request.url))
+                raise _too_large(request, limits)
             if monotonic() - started > limits.total:
-                return Failure(f"the answer was not whole after {_seconds(limits.total)}", worth_a_retry=False)
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(request.method, str(request.url), response.status_code, headers, bytes(body))
-    except httpx.TimeoutException as error:
-        if monotonic() - started >= limits.total:
-            return Failure(f"the answer was not whole after {_seconds(limits.total)}", worth_a_retry=False)
-        limit = limits.connect if isinstance(error, httpx.ConnectTimeout) else limits.read
-        return Failure(f"no answer within {_seconds(limit)}", worth_a_retry=False)
-    except httpx.DecodingError:
-        return Failure("the answer's compression is broken", worth_a_retry=False)
-    except (httpx.InvalidURL, ValueError):  # httpx reads where a redirect leads although none is followed
-        return Failure(_NO_ADDRESS, worth_a_retry=False)
-    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
-        if isinstance(error.__context__, httpx.InvalidURL):
-            return Failure(_NO_ADDRESS, worth_a_retry=False)
-        return Failure("the connection broke before the answer was whole", worth_a_retry=True)
-    except httpx.ConnectError as error:
-        kind = "the certificate was not accepted" if "CERTIFICATE" in str(error).upper() else "no connection"
-        return Failure(kind, worth_a_retry=False)
-    except httpx.HTTPError as error:
-        return Failure(f"the request failed ({type(error).__name__})", worth_a_retry=False)
+                return _late(limits)
+        return _answer(request, response, body)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        return _failure(error, limits, monotonic() - started)
     finally:
         if response is not None:
             response.close()
+
+
+async def exchange_async(
+    transport: httpx.AsyncBaseTransport, request: httpx.Request, limits: Limits, monotonic: Callable[[], float]
+) -> Answer | Failure:
+    """Do as `exchange` does, over a transport that does not block."""
+    started = monotonic()
+    try:
+        async with asyncio.timeout(limits.total):
+            response = await transport.handle_async_request(request)
+            try:
+                body = bytearray()
+                async for piece in response.aiter_bytes():
+                    body += piece
+                    if len(body) > limits.size:
+                        raise _too_large(request, limits)
+            finally:
+                await response.aclose()
+    except TimeoutError:
+        return _failure(httpx.ReadTimeout("in all"), limits, limits.total)
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        return _failure(error, limits, monotonic() - started)
+    return _answer(request, response, body)
+
+
+def _answer(request: httpx.Request, response: httpx.Response, body: bytearray) -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(request.method, str(request.url), response.status_code, headers, bytes(body))
+
+
+def _too_large(request: httpx.Request, limits: Limits) -> ResponseError:
+    return ResponseError(f"The answer is larger than {limits.size:,} bytes.", url=str(request.url))
+
+
+def _late(limits: Limits) -> Failure:
+    return Failure(f"the answer was not whole after {_seconds(limits.total)}", worth_a_retry=False)
+
+
+def _failure(error: Exception, limits: Limits, seconds: float) -> Failure:
+    """Say in words why there is no answer after so many seconds."""
+    match error:
+        case httpx.TimeoutException():
+            if seconds >= limits.total:
+                return _late(limits)
+            limit = limits.connect if isinstance(error, httpx.ConnectTimeout) else limits.read
+            return Failure(f"no answer within {_seconds(limit)}", worth_a_retry=False)
+        case httpx.DecodingError():
+            return Failure("the answer's compression is broken", worth_a_retry=False)
+        case httpx.InvalidURL() | ValueError():  # httpx reads where a redirect leads although none is followed
+            return Failure(_NO_ADDRESS, worth_a_retry=False)
+        case httpx.RemoteProtocolError() | httpx.ReadError() | httpx.WriteError():
+            if isinstance(error.__context__, httpx.InvalidURL):
+                return Failure(_NO_ADDRESS, worth_a_retry=False)
+            return Failure("the connection broke before the answer was whole", worth_a_retry=True)
+        case httpx.ConnectError():
+            kind = "the certificate was not accepted" if "CERTIFICATE" in str(error).upper() else "no connection"
+            return Failure(kind, worth_a_retry=False)
+        case _:
+            return Failure(f"the request failed ({type(error).__name__})", worth_a_retry=False)
 
 
 def _seconds(limit: float) -> str:
@@ -118,12 +164,23 @@ def _trusting(roots: str) -> ssl.SSLContext:
 
 def new_client(transport: httpx.BaseTransport, limits: Limits) -> httpx.Client:
     """Make a client that follows no redirect, keeps no cookie and asks the environment nothing."""
-    client = httpx.Client(
-        transport=transport,
-        timeout=httpx.Timeout(limits.read, connect=limits.connect),
-        follow_redirects=False,
-        trust_env=False,
-        headers={"User-Agent": _USER_AGENT, "Accept": "application/json"},
-    )
+    return _forgetful(httpx.Client(transport=transport, **_options(limits)))
+
+
+def new_async_client(transport: httpx.AsyncBaseTransport, limits: Limits) -> httpx.AsyncClient:
+    """Make one like it that does not block."""
+    return _forgetful(httpx.AsyncClient(transport=transport, **_options(limits)))
+
+
+def _options(limits: Limits) -> dict[str, Any]:
+    return {
+        "timeout": httpx.Timeout(limits.read, connect=limits.connect),
+        "follow_redirects": False,
+        "trust_env": False,
+        "headers": {"User-Agent": _USER_AGENT, "Accept": "application/json"},
+    }
+
+
+def _forgetful(client: _Client) -> _Client:
     client.cookies.jar = CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
     return client

@@ -11,7 +11,7 @@ from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError, NotAllowedError
 from leadping_nb.policy import Decision, decide
 
-__all__ = ["Origin", "admit", "is_loopback", "origin_of"]
+__all__ = ["Origin", "admit", "identify", "is_loopback", "origin_of"]
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
@@ -74,20 +74,84 @@ def origin_of(url: str) -> Origin:
     return Origin(parts.scheme, host, port or _DEFAULT_PORTS[parts.scheme])
 
 
-def admit(credential: Credential | None, operation: Operation, origin: Origin, contract: Contract) -> Decision:
-    """Let a read pass, or raise `NotAllowedError` with the rule and the key types that would do.
+def identify(method: str, url: str, base_url: str, contract: Contract) -> tuple[Operation, str]:
+    """Give the operation that a call means, and its path below the API's address.
+
+    Parameters
+    ----------
+    method
+        In any case.
+    url
+        A path, or a whole address; its query does not count.
+    base_url
+        The API's address.
+    contract
+        Whose operations are known.
+
+    Raises
+    ------
+    NotAllowedError
+        If the address is not the API's own, or the contract has no such operation: nobody knows what it would do.
+
+    Examples
+    --------
+    >>> from leadping_nb.contracts import contract
+    >>> found, path = identify("GET", "/leads/42", "https://api.leadping.ai", contract())
+    >>> found.id, path
+    ('GET /leads/{id}', '/leads/42')
+    """
+    if "://" in url and origin_of(url) != origin_of(base_url):
+        raise NotAllowedError(
+            f"{origin_of(url)} is not the API's origin, {origin_of(base_url)}.",
+            rule="a credential goes to its own API alone",
+        )
+    path = urlsplit(url).path
+    local = path.removeprefix(urlsplit(base_url).path.rstrip("/")) if "://" in url else path
+    operation = contract.match(method, local)
+    if operation is None:
+        nearest = contract.nearest(method, local)
+        raise NotAllowedError(
+            f"What {method.upper()} {local} does is not known: the contract of {contract.revision} lacks it.",
+            rule="only what the contract knows to be a read",
+            hint=f"Nearest: {', '.join(nearest)}." if nearest else "lp.contract().operations lists all.",
+        )
+    return operation, local
+
+
+def admit(
+    credential: Credential | None,
+    operation: Operation,
+    origin: Origin,
+    contract: Contract,
+    *,
+    allow_writes: bool = False,
+) -> Decision:
+    """Let a call pass, or raise `NotAllowedError` with the rule and the key types that would do.
+
+    Parameters
+    ----------
+    credential
+        What it would be made with; None is without.
+    operation
+        What it is.
+    origin
+        Where it would go.
+    contract
+        Which says what the key type may do.
+    allow_writes
+        Whether it may change data; only reads may pass unless told.
 
     Returns
     -------
     Decision
         Allowed or undocumented; the latter is tried, and whoever called says so.
     """
-    if operation.effect == "write":
+    if operation.effect == "write" and not allow_writes:
         note = f" {operation.note}" if operation.note else ""
         raise NotAllowedError(
             f"{operation.id} changes data, and this toolkit reads.{note}",
             rule="reads only",
-            hint="Make the change in Leadping itself or with the official SDK.",
+            hint="Make the change in Leadping itself, or with lp.official_sdk(credential, allow_writes=True).",
         )
     if credential is not None and not origin.loopback:
         _refuse_examples(credential, origin)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,12 +12,14 @@ import httpx
 
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.credential import Credential
-from leadping_nb.errors import LeadpingError, NotAllowedError, TransportError
-from leadping_nb.session.answers import Answer, error_of, json_of
+from leadping_nb.errors import LeadpingError, NotAllowedError
+from leadping_nb.session.answers import Answer, error_of, json_of, without_credential
+from leadping_nb.session.attempts import after
 from leadping_nb.session.exchange import Failure, Limits, exchange, new_client, tls_context
-from leadping_nb.session.firewall import Origin, admit, origin_of
+from leadping_nb.session.firewall import Origin, admit, identify, origin_of
+from leadping_nb.session.memory import Asked, Memory
 from leadping_nb.session.rate import RateLimit
-from leadping_nb.session.retry import RETRIED_STATUSES, Patience, retry_after
+from leadping_nb.session.retry import Patience, to_stderr, waiting
 
 __all__ = ["Session"]
 
@@ -71,13 +72,14 @@ class Session:
         self.contract = contract
         self.origin: Origin = origin_of(base_url)
         self.base_url = f"{self.origin}{urlsplit(base_url).path.rstrip('/')}"
+        self.memory = Memory()
         self.now = now
         self._ahead = 0.0
         self.rate = rate
         self._limits = limits or Limits()
         self.monotonic = monotonic
         self._sleep = sleep
-        self._tell = tell or _to_stderr
+        self._tell = tell or to_stderr
         inner = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
         self._client = new_client(_Authorizing(inner, credential, self.origin), self._limits)
 
@@ -119,6 +121,7 @@ class Session:
             If no answer came.
         """
         decision = admit(self.credential, operation, self.origin, self.contract)
+        self.memory.note(operation, Asked(path or {}, query or {}, body))
         note = f"({decision.why})" if decision.verdict == "undocumented" else None
         request = self._client.build_request(
             operation.method,
@@ -147,23 +150,15 @@ class Session:
         NotAllowedError
             If the contract has no such operation, because then nobody knows what it would do.
         """
-        if "://" in url and origin_of(url) != self.origin:
-            raise NotAllowedError(
-                f"{origin_of(url)} is not the API's origin, {self.origin}.",
-                rule="a credential goes to its own API alone",
-            )
-        target = urlsplit(url)
-        base = urlsplit(self.base_url).path
-        local = target.path.removeprefix(base) if "://" in url else target.path
-        operation = self.contract.match(method, local)
-        if operation is None:
-            nearest = self.contract.nearest(method, local)
-            raise NotAllowedError(
-                f"What {method.upper()} {local} does is not known: the contract of {self.contract.revision} lacks it.",
-                rule="only what the contract knows to be a read",
-                hint=f"Nearest: {', '.join(nearest)}." if nearest else "lp.contract().operations lists all.",
-            )
-        return operation, _path_values(operation, local), _query_values(target.query)
+        operation, local = identify(method, url, self.base_url, self.contract)
+        return operation, _path_values(operation, local), _query_values(urlsplit(url).query)
+
+    def address(
+        self, operation: Operation, *, path: Mapping[str, str] | None = None, query: Query | None = None
+    ) -> str:
+        """Give the whole address of a call, written as it would be sent."""
+        url = self.base_url + _fill(operation, path or {})
+        return str(self._client.build_request(operation.method, url, params=_pairs(query or {})).url)
 
     def api_now(self) -> float:
         """Give the time by the API's clock, which decides when a token has ended, in epoch seconds.
@@ -174,9 +169,7 @@ class Session:
 
     def scrub(self, text: str) -> str:
         """Put the credential's label where a text repeats the credential."""
-        if self.credential is None:
-            return text
-        return text.replace(self.credential.reveal(), f"<{self.credential.label}>")
+        return without_credential(text, self.credential)
 
     def close(self) -> None:
         """Close the connections; the session cannot be used afterwards."""
@@ -198,23 +191,14 @@ class Session:
         attempt = 0
         while True:
             outcome = self._exchange(request, patience)
-            if isinstance(outcome, Answer):
-                if (date := outcome.date) is not None:
-                    self._ahead = date - self.now()
-                if outcome.status not in RETRIED_STATUSES:
-                    return outcome
-                told = retry_after(outcome.headers.get("retry-after"), self.api_now())
-                wait = patience.next_wait(attempt, told)
-                if wait is None:
-                    return replace(outcome, note=_enough(told, attempt, patience))
-                reason = f"the API answered {outcome.status}"
-            else:
-                wait = patience.next_wait(attempt, None) if outcome.worth_a_retry else None
-                if wait is None:
-                    raise TransportError(f"{request.method} {request.url}: {outcome.reason}.")
-                reason = outcome.reason
+            if isinstance(outcome, Answer) and (date := outcome.date) is not None:
+                self._ahead = date - self.now()
+            asked = f"{request.method} {request.url}"
+            following = after(outcome, attempt, patience, asked=asked, now=self.api_now())
+            if isinstance(following, Answer):
+                return following
             attempt += 1
-            self._wait(wait, f"{reason} (retry {attempt} of {patience.retries})", patience)
+            self._wait(following.seconds, following.reason, patience)
 
     def _exchange(self, request: httpx.Request, patience: Patience) -> Answer | Failure:
         """Send a request as soon as the limit allows it."""
@@ -222,8 +206,7 @@ class Session:
         if rate is None:
             return exchange(self._client, request, self._limits, self.monotonic)
         while (wait := rate.take()) > 0:
-            noun = "request" if rate.requests == 1 else "requests"
-            self._wait(wait, f"the limit is {rate.requests:,} {noun} in {rate.seconds:g} s", patience)
+            self._wait(wait, rate.reason, patience)
         try:
             return exchange(self._client, request, self._limits, self.monotonic)
         finally:
@@ -233,7 +216,7 @@ class Session:
         if patience.tell is not None:
             patience.tell(seconds, reason)
         else:
-            self._tell(f"Waiting {seconds:.1f} s, because {reason}.")
+            self._tell(waiting(seconds, reason))
         if patience.heed is None:
             self._sleep(seconds)
             return
@@ -288,13 +271,6 @@ class _Sent:
             self.call()
 
 
-def _enough(told: float | None, attempt: int, patience: Patience) -> str | None:
-    """Say why an answer is taken for the last one."""
-    if told is not None and told > patience.seconds:
-        return f"It asks for a wait of {told:,.0f} s, and this may wait {patience.seconds:,.0f} s more."
-    return f"It answered so {attempt + 1} times." if attempt else None
-
-
 def _fill(operation: Operation, values: Mapping[str, str]) -> str:
     missing = [name for name in operation.path_parameters if not str(values.get(name, ""))]
     if missing:
@@ -340,7 +316,3 @@ def _path_values(operation: Operation, path: str) -> dict[str, str]:
 
 def _query_values(query: str) -> dict[str, list[str]]:
     return parse_qs(query, keep_blank_values=True)
-
-
-def _to_stderr(sentence: str) -> None:
-    sys.stderr.write(sentence + "\n")

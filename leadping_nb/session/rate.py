@@ -69,6 +69,12 @@ class RateLimit:
             freed = self._answered[lacking] if lacking < len(self._answered) else now
             return max(_LEAST, freed + self.seconds - now)
 
+    @property
+    def reason(self) -> str:
+        """Why there is a wait, as the end of a sentence."""
+        noun = "request" if self.requests == 1 else "requests"
+        return f"the limit is {self.requests:,} {noun} in {self.seconds:g} s"
+
     def give_back(self) -> None:
         """Say that the request of a token was answered, or will not be."""
         with self._lock:

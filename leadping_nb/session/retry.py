@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-__all__ = ["RETRIED_STATUSES", "Patience", "http_date", "retry_after"]
+__all__ = ["RETRIED_STATUSES", "Patience", "http_date", "retry_after", "to_stderr", "waiting"]
 
 RETRIED_STATUSES = frozenset({429, 502, 503, 504})
 """The statuses after which a read is asked again."""
@@ -103,3 +104,19 @@ def http_date(text: str) -> float | None:
         return date.timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
+
+
+def waiting(seconds: float, reason: str) -> str:
+    """Say that there is a wait, and why.
+
+    Examples
+    --------
+    >>> waiting(2.0, "the API answered 503")
+    'Waiting 2.0 s, because the API answered 503.'
+    """
+    return f"Waiting {seconds:.1f} s, because {reason}."
+
+
+def to_stderr(sentence: str) -> None:
+    """Tell a sentence where nothing else shows it."""
+    sys.stderr.write(sentence + "\n")

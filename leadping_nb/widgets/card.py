@@ -67,6 +67,11 @@ class Card(anywidget.AnyWidget):
         """The few lines that do the same without the card."""
         raise NotImplementedError
 
+    @property
+    def requests(self) -> Mapping[str, str]:
+        """The same as requests without the toolkit, by what makes them; none, unless a card has some."""
+        return {}
+
     def _content(self) -> dict[str, object]:
         """Say what the page shows, as plain JSON without a secret."""
         raise NotImplementedError
@@ -86,6 +91,7 @@ class Card(anywidget.AnyWidget):
             "busy": self._busy,
             "error": _explained(self.error),
             "code": self.code,
+            "requests": dict(self.requests),
             "content": self._content(),
         }
 

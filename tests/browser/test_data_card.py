@@ -66,6 +66,8 @@ def test_a_person_chooses_filters_asks_what_it_takes_and_loads(notebook):
     assert notebook.say("leads.createdAt.max() < __import__('pandas').Timestamp('2026-07-01', tz='UTC')") == "True"
     card.locator(".leadping-code summary").click()
     assert "'createdAt': ('2026-01-01T00:00:00Z', '2026-07-01T00:00:00Z')" in card.locator("pre code").inner_text()
+    card.get_by_label("Show it for").select_option("curl")
+    assert '"greaterThanOrEqual": "2026-01-01T00:00:00Z"' in card.locator("pre code").inner_text()
 
 
 def test_by_keyboard_alone_five_thousand_leads_become_a_variable_of_the_next_cell(notebook):

@@ -19,12 +19,13 @@ def bench(page):
     return Bench(page, "credential_card", ask().view)
 
 
-def view(*, credential=None, error=None, sandbox=False, code="x = 1"):
+def view(*, credential=None, error=None, sandbox=False, code="x = 1", requests=None):
     return {
         "turn": 1,
         "busy": False,
         "error": error,
         "code": code,
+        "requests": requests or {},
         "content": {"sandbox": sandbox, "credential": credential},
     }
 
@@ -100,6 +101,21 @@ def test_where_the_browser_has_no_clipboard_nothing_offers_to_copy(bench):
     bench.card.locator("summary").click()
     expect(bench.card.locator("pre")).to_be_visible()
     expect(bench.card.get_by_role("button", name="Copy")).to_have_count(0)
+
+
+def test_the_code_can_be_had_as_requests_where_a_card_has_some_and_their_texts_stay_texts(bench):
+    bench.card.locator("summary").click()
+    choice = bench.card.get_by_label("Show it for")
+    expect(choice).to_be_hidden()
+    bench.show(view(code="lines", requests={"curl": f"curl {HOSTILE}", "httpx": "import httpx"}))
+    assert choice.locator("option").all_inner_texts() == ["this toolkit", "curl", "httpx"]
+    expect(bench.card.locator("pre")).to_have_text("lines")
+    choice.select_option("curl")
+    expect(bench.card.locator("pre")).to_have_text(f"curl {HOSTILE}")
+    bench.show(view(code="other lines", requests={"curl": "curl again", "httpx": "import httpx"}))
+    expect(bench.card.locator("pre")).to_have_text("curl again")  # the choice stays
+    assert violations(bench.card) == []
+    assert bench.page.evaluate("window.harmed") is None
 
 
 def test_at_400_percent_everything_stays_within_a_phone_s_width(bench):

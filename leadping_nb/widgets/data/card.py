@@ -10,6 +10,7 @@ from leadping_nb.contracts import contract as load_contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.policy import Decision, decide
 from leadping_nb.resources import Resource, resources
+from leadping_nb.snippets import Kind
 from leadping_nb.widgets import front_end
 from leadping_nb.widgets.card import Card, Message
 from leadping_nb.widgets.data import form as data_form, view as data_view
@@ -30,6 +31,7 @@ _NO_API: Final = "A credential is needed first."
 _NO_API_HINT: Final = "Enter one in the credential card, or make this card with one: DataCard(lp.connect(credential))."
 _HOW: Final = "Run this cell in JupyterLab, Notebook 7 or Voila to load it here. The same without the card:"
 _NO_NOTEBOOK: Final = "There is no notebook to put a variable in: the frame is card.frame."
+_REQUESTS: Final[Mapping[str, Kind]] = {"curl": "curl", "httpx": "httpx", "the official SDK": "sdk"}
 _BLANK: Final[Mapping[str, object]] = {"limit": str(DEFAULT_LIMIT)}
 
 
@@ -98,6 +100,17 @@ class DataCard(Card):
             base_url=self._api.base_url if self._api is not None and self._api.base_url != contract.base_url else None,
             revision=contract.revision if contract.revision != usual.revision else None,
         )
+
+    @property
+    def requests(self) -> Mapping[str, str]:
+        """The request of the first page, for curl, for httpx and for the official SDK."""
+        if self._api is None:
+            return {}
+        method, (path, params, body) = self._asked.resource.operation.method, self._asked.first_request
+        return {
+            name: self._api.snippet(method, path, as_=kind, params=params, body=body)
+            for name, kind in _REQUESTS.items()
+        }
 
     def show(self, api: Api | None) -> None:
         """Begin anew with another credential, or with none; a load that runs is stopped and what came of it dropped.

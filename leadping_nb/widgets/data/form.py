@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
+from urllib.parse import quote
 
 from leadping_nb.contracts import Contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.models import Field
-from leadping_nb.pages import Query
+from leadping_nb.pages import Query, list_options
 from leadping_nb.resources import Resource
 
 __all__ = ["DEFAULT_LIMIT", "Asked", "FormField", "blank", "fields", "read"]
@@ -31,6 +32,7 @@ _OPERATORS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 _BLANKS = re.compile(r"[\s,_]")
 _RELOAD: Final = "Reload the page, then run the cell again."
 _WIDTH: Final = 88
+_UNKNOWN: Final = "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,18 @@ class Asked:
             ["import leadping_nb as lp", "", _call("api", "lp.connect", connect), _call(variable, "api.frame", load)]
         )
 
+    @property
+    def first_request(self) -> tuple[str, Mapping[str, object], object]:
+        """The path, the query parameters and the body of the first page; an id that is not known stays a template."""
+        operation, options = self.resource.operation, list_options(self.query)
+        path = operation.path
+        for name, value in (self.query.get("path") or {}).items():
+            path = path if value == _UNKNOWN else path.replace(f"{{{name}}}", quote(value, safe=""))
+        size = options.page_size if self.limit is None else min(options.page_size, self.limit)
+        if operation.paging_in == "body":
+            return path, options.params, options.body(None, size)
+        return path, {**options.params, **({"PageSize": size} if operation.paged else {})}, None
+
 
 def fields(resource: Resource, contract: Contract) -> tuple[FormField, ...]:
     """Give the fields that a list can be filtered and ordered by; none where it takes neither.
@@ -148,7 +162,7 @@ def blank(resource: Resource) -> Asked:
     api = lp.connect(lp.Credential.from_env())
     leads = api.frame('leads', limit=1000)
     """
-    ids = dict.fromkeys(resource.operation.path_parameters, "…")
+    ids = dict.fromkeys(resource.operation.path_parameters, _UNKNOWN)
     return Asked(resource, Query(path=ids) if ids else Query())
 
 

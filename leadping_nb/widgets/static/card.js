@@ -61,6 +61,8 @@ export function table(caption, columns, rows) {
 
 function codeSection() {
   const code = h("code", {});
+  const kinds = h("select", { "aria-label": "Show it for", on: { change: () => draw() } });
+  let texts = {};
   const copy = button("Copy", async () => {
     await navigator.clipboard.writeText(code.textContent);
     copy.textContent = "Copied";
@@ -70,12 +72,21 @@ function codeSection() {
     "details",
     { class: "leadping-code" },
     h("summary", {}, "Show the code"),
+    kinds,
     h("div", {}, h("pre", { tabindex: "0", role: "region", "aria-label": "The same in code" }, code), copy),
   );
-  const show = (text) => {
+  const draw = () => {
+    const text = texts[kinds.value];
     if (code.textContent === text) return;
     code.textContent = text;
     copy.textContent = "Copy";
+  };
+  const show = (lines, requests = {}) => {
+    texts = { "this toolkit": lines, ...requests };
+    const names = Object.keys(texts);
+    if (names.length !== kinds.options.length) kinds.replaceChildren(...names.map((name) => h("option", {}, name)));
+    kinds.hidden = names.length === 1;
+    draw();
   };
   return { node, show };
 }
@@ -120,10 +131,10 @@ export function mount({ model, el }, title, build) {
   const part = build({ body, alert, heading, send });
 
   const update = () => {
-    const { content, error, busy, code: lines } = model.get("view");
+    const { content, error, busy, code: lines, requests } = model.get("view");
     root.setAttribute("aria-busy", String(busy));
     alert.replaceChildren(...(error ? [h("strong", {}, error.sentence), h("span", {}, error.hint)] : []));
-    code.show(lines);
+    code.show(lines, requests);
     status.textContent = part.update(content, error, busy) ?? "";
   };
   const checkKernel = () => {

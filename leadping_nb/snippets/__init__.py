@@ -1,0 +1,126 @@
+"""Show the request: the code that makes one call, for a shell, for httpx and for the official SDK."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from leadping_nb.contracts import Operation
+from leadping_nb.credential import KeyType
+from leadping_nb.errors import LeadpingError, NotAllowedError
+from leadping_nb.pages import ListOptions
+from leadping_nb.policy import decide
+from leadping_nb.session.http import Session
+from leadping_nb.session.memory import Asked
+from leadping_nb.snippets.call import Call, Snippet
+from leadping_nb.snippets.curl import as_curl
+from leadping_nb.snippets.httpx import as_httpx
+from leadping_nb.snippets.sdk import as_sdk
+
+__all__ = ["Kind", "Snippet", "snippet"]
+
+Kind = Literal["curl", "httpx", "sdk"]
+"""What the code is for."""
+
+_WRITERS = {"curl": as_curl, "httpx": as_httpx, "sdk": as_sdk}
+
+_PERSON: Mapping[str, object] = {"firstName": "Ada", "lastName": "Example", "email": "ada@example.com"}
+_EXAMPLES: Mapping[str, Asked] = {
+    "POST /leads/intake": Asked(body=_PERSON),
+    "GET /leads/intake": Asked(query={name[0].upper() + name[1:]: value for name, value in _PERSON.items()}),
+    "POST /leads": Asked(body={"contact": _PERSON, "customer": {}, "metadata": {}, "tagIds": [], "tagNames": []}),
+}
+"""What the calls that send a lead are shown with, as long as nothing else is known."""
+
+_CREATES = "This creates a lead, and one more each time that it is run."
+_IN_THE_ADDRESS = "It puts personal data into an address, which servers and proxies log; POST does not."
+_TEMPLATE = re.compile(r"\{\w+\}")
+
+
+def snippet(
+    session: Session, method: str, path: str, *, as_: Kind, params: Mapping[str, object] | None, body: object
+) -> Snippet:
+    """Write the code of one call; the parameters and errors are those of `Api.snippet`."""
+    if as_ not in _WRITERS:
+        raise LeadpingError(f"There is no code as {as_!r}.", hint=f"It is one of {', '.join(get_args(Kind))}.")
+    operation, values, query = session.find(method, path)
+    _check_effect(operation)
+    known = session.memory.last(operation) or _EXAMPLES.get(operation.id) or _blank(operation)
+    filled = {name: _value(name, value, known.path) for name, value in values.items()}
+    asked = known.query if params is None and not query else {**query, **(params or {})}
+    sent = known.body if body is None else body
+    _check_body(operation, sent)
+    key_type = session.credential.key_type if session.credential else None
+    call = Call(
+        operation=operation,
+        contract=session.contract,
+        base_url=session.base_url,
+        path=filled,
+        url=session.address(operation, path=filled, query=asked),
+        has_query=bool(asked),
+        body=sent,
+        key_type=key_type,
+        remarks=tuple(_remarks(operation, session, key_type, filled, sent)),
+    )
+    return Snippet(session.scrub(_WRITERS[as_](call)))
+
+
+def _check_effect(operation: Operation) -> None:
+    if operation.effect == "write" and operation.scope != "source":
+        raise NotAllowedError(
+            f"{operation.id} changes data, and no code is shown that would.",
+            rule="reads, and the sending of leads",
+            hint="Make the change in Leadping itself.",
+        )
+
+
+def _check_body(operation: Operation, body: object) -> None:
+    if body is None:
+        return
+    if operation.request_model is None:
+        raise LeadpingError(f"{operation.id} takes no body.", hint="Pass params= for what stands in its query.")
+    try:
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+    except (TypeError, ValueError, RecursionError):
+        raise LeadpingError(
+            "The body cannot be written as JSON.", hint="Give dicts, lists, texts and numbers."
+        ) from None
+
+
+def _blank(operation: Operation) -> Asked:
+    """Give what an operation is asked for by default."""
+    if operation.paging_in == "body":
+        options = ListOptions()
+        return Asked(body=options.body(None, options.page_size))
+    return Asked(body={} if operation.request_model else None)
+
+
+def _value(name: str, value: str, known: Mapping[str, str]) -> str:
+    """Give what stands in the path: the value, the last one, or a word to put one in place of."""
+    return known.get(name, _word(name)) if _TEMPLATE.fullmatch(value) else value
+
+
+def _word(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()
+
+
+def _remarks(
+    operation: Operation, session: Session, key_type: KeyType | None, path: Mapping[str, str], body: object
+) -> list[str]:
+    """Say what whoever runs the code should know, in sentences of our own."""
+    remarks = []
+    if operation.effect == "write":
+        remarks.append(_CREATES)
+        if operation.method == "GET":
+            remarks.append(_IN_THE_ADDRESS)
+    decision = decide(key_type, operation, session.contract)
+    if decision.verdict != "allowed":
+        remarks.append(f"{decision.verdict.capitalize()} ({decision.certainty}): {decision.why}")
+    remarks += [f"Put a value in place of {value}." for name, value in path.items() if value == _word(name)]
+    model = operation.request_model
+    if body == {} and model in session.contract.models:
+        fields = ", ".join(session.contract.models[model].fields)  # type: ignore[index]  # it is in them
+        remarks.append(f"Fill in the body, a {model}: {fields}.")
+    return remarks
