@@ -86,7 +86,13 @@ class Observed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one source says of one call."""
+    """What one source says of one call.
+
+    Examples
+    --------
+    >>> print(Statement("seed", "denied", "2026-07-05", "Source Intake"))
+    seed: ✗ denied, 2026-07-05. Source Intake
+    """
 
     source: Source
     """``seed`` for the authentication page, ``contract`` for what the operations were read from, or ``observed``."""
@@ -102,9 +108,13 @@ class Statement:
         """The sign of what it says."""
         return SIGNS[self.says]
 
+    @property
+    def short(self) -> str:
+        """What it says, with sign and date."""
+        return f"{self.sign} {self.says}, {self.dated}" if self.dated else f"{self.sign} {self.says}"
+
     def __str__(self) -> str:
-        dated = f", {self.dated}" if self.dated else ""
-        return f"{self.sign} {self.says} ({self.source}{dated}): {self.text}"
+        return f"{self.source}: {self.short}. {self.text}"
 
 
 @cache

@@ -18,7 +18,7 @@ from leadping_nb.table import Table, html_table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["SIGNS", "VERDICTS", "Decision", "Permissions", "decide", "permissions"]
+__all__ = ["SIGNS", "VERDICTS", "Decision", "Permissions", "decide", "holder", "permissions"]
 
 VERDICTS: tuple[Verdict, ...] = ("allowed", "undocumented", "denied")
 """The verdicts, in the order in which they are shown."""
@@ -32,7 +32,6 @@ _EVIDENCE_COLUMNS = (
     "observed_dated",
     "observed_text",
 )
-_SIGNED_COLUMNS = ("verdict", "seed", "contract", "observed")
 _REVISION_NAMES = {KeyType.BUSINESS_API_KEY: "before August 2026", KeyType.ORGANIZATION_API_KEY: "since August 2026"}
 
 # Why, by key type (None: no credential), verdict and the operation's scope; a missing scope means any other.
@@ -224,17 +223,27 @@ class Permissions:
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items())
-        return f"<Permissions of {_holder(self.key_type)} under {self.contract.revision}: {counts}>"
+        return f"<Permissions of {holder(self.key_type)} under {self.contract.revision}: {counts}>"
 
     def _repr_html_(self) -> str:
         counts = " · ".join(f"{SIGNS[verdict]} {count} {verdict}" for verdict, count in self.counts.items())
-        ordered = sorted(self.table.rows, key=lambda row: VERDICTS.index(row[0]))
         shown = html_table(
-            ("verdict", "method", "path", "effect", "why", "certainty", "basis", *_EVIDENCE_COLUMNS),
-            [(*row[:4], *row[6:9], *row[10:]) for row in ordered],
-            mark=lambda column, value: f"{SIGNS[str(value)]} " if column in _SIGNED_COLUMNS else "",
+            ("verdict", "method", "path", "effect", "why", "certainty", "basis", "seed", "contract", "observed"),
+            [
+                (
+                    f"{SIGNS[decision.verdict]} {decision.verdict}",
+                    operation.method,
+                    operation.path,
+                    operation.effect,
+                    decision.why,
+                    decision.certainty,
+                    decision.basis,
+                    *(statement.short for statement in decision.evidence),
+                )
+                for operation, decision in sorted(self, key=lambda pair: VERDICTS.index(pair[1].verdict))
+            ],
         )
-        title = html.escape(f"What {_holder(self.key_type)} may do under the contract of {self.contract.revision}")
+        title = html.escape(f"What {holder(self.key_type)} may do under the contract of {self.contract.revision}")
         return (
             f"<div><strong>{title}</strong><br>{counts}"
             f'<div style="max-height:24em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
@@ -275,8 +284,8 @@ def permissions(
     known = contract or load_contract()
     if observed is not None and (observed.key_type, observed.revision) != (key_type, known.revision):
         raise LeadpingError(
-            f"This was observed of {_holder(observed.key_type)} under {observed.revision}, "
-            f"and asked for is {_holder(key_type)} under {known.revision}.",
+            f"This was observed of {holder(observed.key_type)} under {observed.revision}, "
+            f"and asked for is {holder(key_type)} under {known.revision}.",
             hint="Give the credential and the contract that were probed, or use probe.permissions.",
         )
     return Permissions(key_type, known, observed)
@@ -324,7 +333,8 @@ def _why(key_type: KeyType | None, access: Access, operation: Operation) -> str:
     return sentence
 
 
-def _holder(key_type: KeyType | None) -> str:
+def holder(key_type: KeyType | None) -> str:
+    """Name who calls, with an article."""
     if key_type is None:
         return "a call without a credential"
     return f"an {key_type.value}" if key_type.value[0] in "aeio" else f"a {key_type.value}"

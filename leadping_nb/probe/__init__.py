@@ -29,7 +29,7 @@ def probe(
         waiting = unmade(session, plan)
         tell(waiting.sentence)
         return waiting
-    tell(f"Now made: {plan.sentence}")
+    tell(plan.sentence)
     return carry_out(session, plan, say=tell)
 
 

@@ -36,14 +36,14 @@ _KINDS: Mapping[tuple[Verdict, Outcome], _Kind] = {
         "error",
         "warning",
         "is documented as allowed and was refused.",
-        "The person's role, or the key's, may not reach it: lp.explain tells the causes. Else the sources are wrong here.",
+        "A role may not reach it: lp.explain tells the likeliest causes. Or the sources are wrong here.",
     ),
     ("allowed", "not found"): _Kind(
         "allowed-but-not-found",
         "warning",
         "warning",
         "is in the contract and was not found.",
-        "The API may be of another revision: lp.compare_contracts, or connect with another contract.",
+        "The API may be of another revision: connect with contract=lp.contract(…) of another.",
     ),
     ("undocumented", "allowed"): _Kind(
         "undocumented-but-allowed",
@@ -72,7 +72,7 @@ def disagreements(rows: Iterable[tuple[Operation, Decision, Observation]]) -> It
     """
     for operation, decision, seen in rows:
         kind = _KINDS.get((decision.verdict, seen.outcome))
-        if kind is None or (seen.outcome == "not found" and operation.path_parameters):  # a row can go meanwhile
+        if kind is None or _is_no_surprise(operation, seen):
             continue
         words = f": {seen.words}" if seen.words else ""
         yield Finding(
@@ -85,3 +85,10 @@ def disagreements(rows: Iterable[tuple[Operation, Decision, Observation]]) -> It
             hint=kind.hint,
             place=operation.id,
         )
+
+
+def _is_no_surprise(operation: Operation, seen: Observation) -> bool:
+    """Whether a row went meanwhile, or a call that is open to everybody let this one pass."""
+    if seen.outcome == "not found":
+        return bool(operation.path_parameters)
+    return seen.outcome == "allowed" and operation.access[None].verdict == "allowed"

@@ -39,9 +39,8 @@ def seen_in_answer(operation: Operation, answer: Answer, at: datetime) -> Observ
         if operation.response_kind != _BYTES or answer.body.lstrip()[:1] == b"<":
             json_of(answer)
     except ResponseError:
-        return Observation(
-            "cannot tell", f"It was answered {answer.status}, but not by what the API sends.", answer.status, at=at
-        )
+        why = f"It was answered {answer.status} with what is no JSON, so perhaps not by the API."
+        return Observation("cannot tell", why, answer.status, at=at)
     return Observation("allowed", f"It was answered {answer.status}.", answer.status, at=at)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError
-from leadping_nb.policy import VERDICTS, Decision, decide
+from leadping_nb.policy import VERDICTS, Decision, decide, holder
 from leadping_nb.probe.allow_list import AllowList
 from leadping_nb.resources import Resource, resources
 from leadping_nb.session.rate import RateLimit
@@ -135,10 +135,8 @@ class ProbePlan:
         return f"{self.sentence}\n\n{self.table.text()}\n\nLeft out\n{left_out}"
 
     def __repr__(self) -> str:
-        holder = "calls without a credential" if self.key_type is None else f"a {self.key_type.value}"
-        return (
-            f"<ProbePlan of {holder} under {self.contract.revision}: {self.count} reads, {len(self.left_out)} left out>"
-        )
+        reads = f"{self.count} reads, {len(self.left_out)} left out"
+        return f"<ProbePlan of {holder(self.key_type)} under {self.contract.revision}: {reads}>"
 
     def _repr_html_(self) -> str:
         left_out = Table(("operations", "left out because"), tuple((n, why) for why, n in self.omissions.items()))
@@ -206,7 +204,7 @@ def plan_probe(
 
 
 def _rank(call: PlannedCall) -> tuple[bool, int, bool]:
-    """Lists before what needs their ids; then what is documented best, because its answer says whether the key lives."""
+    """Put lists before what needs their ids; then first what is documented best, because a 401 there tells most."""
     decision = call.decision
     return call.row_of is not None, VERDICTS.index(decision.verdict), decision.certainty != "stated"
 

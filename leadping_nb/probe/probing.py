@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from leadping_nb.bodies import rows_of_page
 from leadping_nb.errors import LeadpingError, RateLimitedError, ResponseError, TransportError
-from leadping_nb.evidence import Observation, Outcome
+from leadping_nb.evidence import Observation
 from leadping_nb.probe.allow_list import AllowList
 from leadping_nb.probe.outcomes import says_dead, seen_in_answer, seen_in_error
 from leadping_nb.probe.plan import PlannedCall, ProbePlan
@@ -24,7 +24,7 @@ __all__ = ["carry_out", "unmade"]
 
 _DEAD: Final = "The credential itself is not accepted, so no call says what its type may do."
 _LIMITED: Final = "The API asked to slow down, so the probe ended here."
-_INTERRUPTED: Final = "The probe was interrupted before this call."
+_INTERRUPTED: Final = "The probe was interrupted before an answer came."
 _NO_ROW: Final = "The list that gives its id gave no row with one."
 _ODD_ID: Final = "The id in the first row could name another call, so nothing was sent."
 _NOT_YET: Final = "No call was made: api.probe(confirm=True) makes those of the plan."
@@ -74,9 +74,8 @@ class _Probing:
                     break
         except KeyboardInterrupt:
             stopped = _INTERRUPTED
-        outcome: Outcome = "not tried" if stopped == _INTERRUPTED else "cannot tell"
         left = [call.operation.id for call in self._plan.calls if call.operation.id not in self._seen]
-        self._seen |= {name: Observation(outcome, stopped) for name in left}
+        self._seen |= {name: Observation("cannot tell", stopped) for name in left}
         return _result(self._session, self._plan, self._proven(), stopped)
 
     def _try(self, call: PlannedCall) -> str:

@@ -12,7 +12,7 @@ from leadping_nb.contracts import Operation
 from leadping_nb.credential import KeyType
 from leadping_nb.evidence import OUTCOMES, SIGNS, Observation, Outcome
 from leadping_nb.findings import Finding
-from leadping_nb.policy import VERDICTS, Decision, Permissions, permissions
+from leadping_nb.policy import VERDICTS, Decision, Permissions, holder, permissions
 from leadping_nb.probe.disagreements import disagreements
 from leadping_nb.probe.plan import ProbePlan
 from leadping_nb.table import Table, html_table
@@ -47,7 +47,7 @@ class Probe:
     >>> from leadping_nb.api import connect
     >>> probe = connect("lp_example").probe(say=lambda sentence: None)
     >>> probe.made, probe.plan.count
-    (False, 42)
+    (False, 27)
     """
 
     plan: ProbePlan = field(repr=False)
@@ -127,7 +127,7 @@ class Probe:
     def sentence(self) -> str:
         """The outcome in one line."""
         if not self.made:
-            return f"{self.plan.sentence} {_HOW}"
+            return " ".join((self.plan.sentence, *self._how))
         counts = ", ".join(f"{SIGNS[outcome]} {count} {outcome}" for outcome, count in self.counts.items() if count)
         found = len(self.findings)
         ended = f" {self.stopped}" if self.stopped else ""
@@ -135,27 +135,34 @@ class Probe:
 
     def __str__(self) -> str:
         if not self.made:
-            return f"{self.plan}\n\n{_HOW}"
-        return "\n\n".join(filter(None, (self.sentence, self._tried.text(), self._disagreements.text())))
+            return "\n\n".join((str(self.plan), *self._how))
+        parts = (self._disagreements, self._tried)
+        return "\n\n".join((self.sentence, *(part.text() for part in parts if part.rows)))
 
     def __repr__(self) -> str:
-        holder = "calls without a credential" if self.key_type is None else f"a {self.key_type.value}"
-        return f"<Probe of {holder} under {self.revision}: {self.sentence}>"
+        return f"<Probe of {holder(self.key_type)} under {self.revision}: {self.sentence}>"
 
     def _repr_html_(self) -> str:
         if not self.made:
-            return f"<div>{self.plan._repr_html_()}<p><strong>{_HOW}</strong></p></div>"
+            how = "".join(f"<p><strong>{sentence}</strong></p>" for sentence in self._how)
+            return f"<div>{self.plan._repr_html_()}{how}</div>"
         title = html.escape(self.sentence)
         tried = html_table(
             self._tried.columns,
             self._tried.rows,
             mark=lambda column, value: f"{SIGNS[str(value)]} " if column in _SIGNED else "",
         )
+        found = self._disagreements.html(caption="Disagreements") if self.findings else ""
         return (
-            f"<div><strong>{title}</strong>{self._disagreements.html(caption='Disagreements')}"
+            f"<div><strong>{title}</strong>{found}"
             f'<div style="max-height:24em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
             f"{tried}</div></div>"
         )
+
+    @property
+    def _how(self) -> tuple[str, ...]:
+        """How to say yes, where there is something to say it to."""
+        return (_HOW,) if self.plan.calls else ()
 
     @property
     def _tried(self) -> Table:

@@ -94,7 +94,7 @@ class RateLimit:
         Examples
         --------
         >>> RateLimit(2, 60.0).seconds_for(3, 0.5)
-        61.0
+        60.5
         """
         windows, rest = divmod(self.used + requests - 1, self.requests)
         waits = windows * self.seconds + (windows + rest) * each if windows else 0.0
