@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from leadping_nb.contracts import Contract, Operation
+from leadping_nb.contracts import REVISIONS, Contract, Operation, contract as load_contract
 
 __all__ = ["AllowList"]
 
@@ -37,7 +37,8 @@ class AllowList:
 
         An escape, or capitals in place of small letters, could name another operation to a server that is lenient with
         them: an id of ``Intake`` would make a lead. So a path with an escape is never admitted, and both spellings of
-        any other path must mean the same operation.
+        any other path must mean the same operation. What writes in any revision that is known is not admitted in
+        another: a server may be older than the contract it is judged by.
 
         Parameters
         ----------
@@ -48,9 +49,17 @@ class AllowList:
         """
         if "%" in path:
             return False
-        meant = {self._meant(method, spelling) for spelling in (path, path.lower())}
-        return len(meant) == 1 and meant <= self.names
+        spellings = (path, path.lower())
+        meant = [_meant(self.contract, method, spelling) for spelling in spellings]
+        names = {None if operation is None else operation.id for operation in meant}
+        return len(names) == 1 and names <= self.names and not any(_writes(method, one) for one in spellings)
 
-    def _meant(self, method: str, path: str) -> str | None:
-        operation = self.contract.match(method, self.contract.base_url + path)
-        return None if operation is None or operation.effect != "read" else operation.id
+
+def _meant(contract: Contract, method: str, path: str) -> Operation | None:
+    return contract.match(method, contract.base_url + path)
+
+
+def _writes(method: str, path: str) -> bool:
+    """Whether a call writes in any revision that is known."""
+    meant = (_meant(load_contract(revision), method, path) for revision in REVISIONS)
+    return any(operation is not None and operation.effect == "write" for operation in meant)
