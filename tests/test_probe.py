@@ -473,7 +473,7 @@ def test_a_dead_credential_ends_the_probe_at_the_first_call(july):
         probe = api.probe(confirm=True, say=quiet)
     assert len(july.requests) == 1
     assert {seen.outcome for name, seen in probe.observations.items() if name in planned(probe)} == {"cannot tell"}
-    assert "credential itself is not accepted" in probe.stopped
+    assert "credential itself seems not to be accepted" in probe.stopped
     assert probe.findings == ()
 
 

@@ -22,7 +22,7 @@ from leadping_nb.session.retry import Patience
 
 __all__ = ["carry_out", "unmade"]
 
-_DEAD: Final = "The credential itself is not accepted, so no call says what its type may do."
+_DEAD: Final = "The credential itself seems not to be accepted, so no call says what its type may do."
 _LIMITED: Final = "The API asked to slow down, so the probe ended here."
 _INTERRUPTED: Final = "The probe was interrupted before an answer came."
 _NO_ROW: Final = "The list that gives its id gave no row with one."

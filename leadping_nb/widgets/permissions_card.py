@@ -137,15 +137,15 @@ class PermissionsCard(Card):
                     "reason": sheet.number(row.decision),
                     "beside": [sheet.number(other) for other in row.beside],
                     "would_do": _would_do(row),
-                    "observed": _as_json(row.decision.evidence[-1]),
+                    "observed": sheet.observations.index(row.decision.evidence[-1]),
                 }
                 for row in sheet.rows
             ],
-            "has_observed": shown.observed is not None,
             "reasons": [
-                {**reason._asdict(), "evidence": [_as_json(statement) for statement in reason.evidence]}
+                {**reason._asdict(), "evidence": [_as_json(statement)[:3] for statement in reason.evidence]}
                 for reason in sheet.reasons
             ],
+            "observations": [_as_json(statement) for statement in sheet.observations],
         }
 
     def _text(self) -> str:
@@ -218,6 +218,8 @@ class _Sheet:
     """What is allowed first, and each verdict in the contract's order."""
     reasons: tuple[_Reason, ...]
     """The reasons in the order of their first use."""
+    observations: tuple[Statement, ...]
+    """What was observed, in the order of its first use."""
 
     @classmethod
     def of(cls, shown: Permissions) -> _Sheet:
@@ -228,7 +230,8 @@ class _Sheet:
             for operation, decision in sorted(shown, key=lambda pair: VERDICTS.index(pair[1].verdict))
         )
         reasons = dict.fromkeys(_reason(decision) for row in rows for decision in (row.decision, *row.beside))
-        return cls(others, rows, tuple(reasons))
+        observations = dict.fromkeys(row.decision.evidence[-1] for row in rows)
+        return cls(others, rows, tuple(reasons), tuple(observations))
 
     def number(self, decision: Decision) -> int:
         """Give the place of a decision's reason."""

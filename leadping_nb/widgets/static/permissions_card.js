@@ -13,9 +13,9 @@ function mark({ word, sign }) {
   );
 }
 
-// What one source says: its word and sign, when that was, and the passage or what was seen.
-function stated([word, sign, dated, text]) {
-  return h("span", {}, mark({ word, sign }), dated ? ` ${dated}: ` : " ", text);
+// What one source says: its word and sign, when that was, and what was seen.
+function stated([word, sign, ...rest]) {
+  return h("span", {}, mark({ word, sign }), ...rest.filter(Boolean).map((text) => ` · ${text}`));
 }
 
 function capital(text) {
@@ -73,9 +73,10 @@ function reasonsOf(operation, content, marks) {
   return facts([
     ["Why", reason.why],
     ["Certainty", reason.certainty],
+    ["Basis", reason.basis],
     ["Seed", stated(reason.evidence[0])],
     ["Contract", stated(reason.evidence[1])],
-    ["Observed", stated(operation.observed)],
+    ["Observed", stated(content.observations[operation.observed])],
     ["Would do", operation.would_do],
     ["Group", operation.group],
     ...content.others.map((name, index) => {
@@ -85,9 +86,9 @@ function reasonsOf(operation, content, marks) {
   ]);
 }
 
-// Below the verdict, once something was tried: what was seen.
+// Below the verdict of what was tried: what was seen.
 function seen([word, sign]) {
-  return h("span", { class: "leadping-permission-seen" }, "seen: ", mark({ word, sign }));
+  return word === "not tried" ? null : h("span", { class: "leadping-permission-seen" }, "seen: ", mark({ word, sign }));
 }
 
 // One row: a table body of its own, so that the row and what it opens are hidden by one attribute.
@@ -107,7 +108,7 @@ function row(operation, content, marks) {
     h(
       "tr",
       {},
-      h("td", {}, mark(marks[verdict]), content.has_observed ? seen(observed) : null),
+      h("td", {}, mark(marks[verdict]), seen(content.observations[observed])),
       h("th", { scope: "row" }, toggle, h("span", { class: "leadping-permission-summary" }, summary)),
       h("td", {}, effect),
       ...operation.beside.map((number) => h("td", {}, mark(marks[content.reasons[number].verdict]))),
