@@ -15,7 +15,7 @@ from leadping_nb.errors import LeadpingError, NotAllowedError
 from leadping_nb.evidence import OUTCOMES
 from leadping_nb.policy import decide
 from leadping_nb.probe.allow_list import AllowList
-from leadping_nb.probe.plan import plan_probe
+from leadping_nb.probe.choice import plan_probe
 from leadping_nb.session.http import Session
 
 KEY = "lp_probe_test_0123456789abcdef"
@@ -537,9 +537,12 @@ def test_calls_that_nobody_documented_do_not_make_a_credential_dead_but_cannot_t
 
 
 def test_an_open_call_does_not_show_that_a_credential_is_accepted():
-    server = Server({"*": challenge(), "GET /blog": []})
-    probe = probed(server, key=user_token(), revision=NEWEST, only=["GET /blog", "GET /users/me"])
-    assert probe.observations["GET /users/me"].outcome == "cannot tell"
+    name = "GET /notifications/unread-count"
+    server = Server({"GET /blog": [], name: challenge()})
+    probe = probed(server, key="sk_probe_test_0123456789", revision=NEWEST, only=["GET /blog", name])
+    assert server.calls == ["GET /blog", name]
+    assert probe.observations["GET /blog"].outcome == "allowed"
+    assert probe.observations[name].outcome == "cannot tell"
 
 
 def test_a_429_ends_the_probe_because_it_asks_to_slow_down():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection
 
-from leadping_nb.probe.plan import ProbePlan, plan_probe
+from leadping_nb.probe.choice import plan_probe
+from leadping_nb.probe.plan import ProbePlan
 from leadping_nb.probe.probing import carry_out, unmade
 from leadping_nb.probe.result import Probe
 from leadping_nb.session.http import Session
