@@ -55,6 +55,10 @@ if TYPE_CHECKING:
         UnauthorizedError as UnauthorizedError,
         UndocumentedCallWarning as UndocumentedCallWarning,
     )
+    from leadping_nb.evidence import (
+        Observation as Observation,
+        Statement as Statement,
+    )
     from leadping_nb.explanations import (
         Explanation as Explanation,
         explain as explain,
@@ -99,6 +103,10 @@ if TYPE_CHECKING:
         Decision as Decision,
         Permissions as Permissions,
         permissions as permissions,
+    )
+    from leadping_nb.probe import (
+        Probe as Probe,
+        ProbePlan as ProbePlan,
     )
     from leadping_nb.sandbox import (
         Sandbox as Sandbox,
@@ -177,6 +185,7 @@ _HOMES = {
         "UnauthorizedError",
         "UndocumentedCallWarning",
     ),
+    "evidence": ("Observation", "Statement"),
     "export": ("Export", "to_dask"),
     "forecast": ("Forecast",),
     "frames": ("to_frame",),
@@ -189,6 +198,7 @@ _HOMES = {
     "models": ("Field", "Model"),
     "pages": ("Page",),
     "policy": ("Decision", "Permissions", "permissions"),
+    "probe": ("Probe", "ProbePlan"),
     "sandbox": ("Sandbox",),
     "sandbox.forgeries": ("ForgeryBench", "forgery_bench"),
     "sandbox.lessons": ("FaultLab", "fault_lab"),

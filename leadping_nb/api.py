@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Protocol, Unpack, cast
@@ -18,6 +18,7 @@ from leadping_nb.frames import Backend
 from leadping_nb.loads import Manner, load, load_newer, load_side_by_side, resume
 from leadping_nb.pages import Page, Query, list_options, pages
 from leadping_nb.policy import Permissions, permissions
+from leadping_nb.probe import Probe, probe
 from leadping_nb.progress import Progress
 from leadping_nb.resources import Resource, find_resource, resources
 from leadping_nb.session.answers import json_of
@@ -79,6 +80,37 @@ class Api:
     def permissions(self) -> Permissions:
         """What the credential may do."""
         return permissions(self.credential, contract=self.contract)
+
+    def probe(
+        self,
+        *,
+        confirm: bool = False,
+        only: str | Collection[str] | None = None,
+        by_id: bool = False,
+        say: Callable[[str], None] | None = None,
+    ) -> Probe:
+        """Try a few safe reads, and put what is observed beside what is documented; without ``confirm`` only the plan.
+
+        Nothing is sent without ``confirm=True``. Then each read of the plan is made once: GETs, and lists with one row
+        a page. What is documented as denied stays refused here.
+
+        Parameters
+        ----------
+        confirm
+            True for yes, make the calls; anything else gives the plan.
+        only
+            Names of `resources`, or operations such as ``GET /users/me``; all reads unless given.
+        by_id
+            Whether to read also by id, such as ``GET /leads/{id}``, with the id of the first row of a list.
+        say
+            Is told the plan in a sentence before anything is sent, and of each wait; the standard output unless given.
+
+        Raises
+        ------
+        LeadpingError
+            If ``only`` names something that the contract does not have.
+        """
+        return probe(self._session, confirm=confirm, only=only, by_id=by_id, say=say)
 
     @property
     def resources(self) -> pd.DataFrame:

@@ -119,19 +119,9 @@ def forecast(
     sample = to_frame(page, model if model in known else None, contract=session.contract)
     each = float(sample.memory_usage(deep=True).sum()) / max(1, came)
     count = max(1, -(-rows // (came or options.page_size)))
-    seconds = _seconds(count, latency, session)
+    seconds = count * latency if session.rate is None else session.rate.seconds_for(count, latency)
     memory = int(each * rows * _OF_A_FRAME) + len(page.body)
     return Forecast(name, rows, count, seconds, memory, _token_seconds(session), _warnings(seconds, session))
-
-
-def _seconds(requests: int, latency: float, session: Session) -> float:
-    """Give the time of so many requests: a window's worth at once, then the rest as the windows pass."""
-    if session.rate is None:
-        return requests * latency
-    most, window = session.rate.requests, session.rate.seconds
-    windows, rest = divmod(session.rate.used + requests - 1, most)
-    waits = windows * window + (windows + rest) * latency if windows else 0.0
-    return max(requests * latency, waits)
 
 
 def _token_seconds(session: Session) -> float | None:

@@ -5,25 +5,33 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from leadping_nb.contracts import Access, Certainty, Contract, Operation, Verdict, contract as load_contract
 from leadping_nb.credential import Credential, KeyType
 from leadping_nb.errors import LeadpingError
+from leadping_nb.evidence import OUTCOMES, SIGNS, Observed, Statement, documented, observed as as_statement
 from leadping_nb.table import Table, html_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["VERDICTS", "Decision", "Permissions", "decide", "permissions"]
+__all__ = ["SIGNS", "VERDICTS", "Decision", "Permissions", "decide", "holder", "permissions"]
 
 VERDICTS: tuple[Verdict, ...] = ("allowed", "undocumented", "denied")
 """The verdicts, in the order in which they are shown."""
 
-SIGNS: Mapping[str, str] = {"allowed": "✓", "undocumented": "?", "denied": "✗"}
-"""One sign a verdict, so that colour alone never carries it."""
+_EVIDENCE_COLUMNS = (
+    "seed",
+    "seed_dated",
+    "contract",
+    "contract_dated",
+    "observed",
+    "observed_dated",
+    "observed_text",
+)
 
 # What stands in another revision for a key type that this one does not know, in words. That the one took the place of
 # the other is documented; what becomes of keys of the other kind is not.
@@ -115,6 +123,8 @@ class Decision:
     """The key types that may make the call."""
     nearest: tuple[str, ...] = ()
     """For an unknown call: the operations that look most like it."""
+    evidence: tuple[Statement, ...] = ()
+    """What each source says by itself: the seed, the contract, and what was observed; empty for an unknown call."""
 
     def __str__(self) -> str:
         return f"{SIGNS[self.verdict]} {self.verdict} ({self.certainty}): {self.why}"
@@ -128,10 +138,12 @@ class Permissions:
     """The key type; None for calls without a credential."""
     contract: Contract = field(repr=False)
     """The contract it is judged by."""
+    observed: Observed | None = field(default=None, repr=False)
+    """What was observed of it, which stands beside the verdicts and changes none."""
 
     def __iter__(self) -> Iterator[tuple[Operation, Decision]]:
         for operation in self.contract.operations:
-            yield operation, decide(self.key_type, operation, self.contract)
+            yield operation, self._decide(operation)
 
     @property
     def counts(self) -> dict[Verdict, int]:
@@ -144,7 +156,7 @@ class Permissions:
         """One row an operation, with the verdict and its reasons."""
         columns = ("verdict", "method", "path", "effect", "group", "scope", "why", "certainty", "basis", "summary")
         return Table(
-            columns,
+            (*columns, *_EVIDENCE_COLUMNS),
             tuple(
                 (
                     decision.verdict,
@@ -157,6 +169,8 @@ class Permissions:
                     decision.certainty,
                     decision.basis,
                     operation.summary,
+                    *(cell for statement in decision.evidence for cell in (statement.says, statement.dated)),
+                    decision.evidence[-1].text,
                 )
                 for operation, decision in self
             ),
@@ -164,9 +178,14 @@ class Permissions:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The table as a DataFrame; ``verdict`` is a category in the order of `VERDICTS`."""
+        """The table as a DataFrame; ``verdict`` is a category in the order of `VERDICTS`.
+
+        ``seed``, ``contract`` and ``observed`` are the three kinds of evidence, each with its date beside it.
+        """
         frame = self.table.frame()
-        frame["verdict"] = frame["verdict"].astype("category").cat.set_categories(list(VERDICTS), ordered=True)
+        orders = {"verdict": VERDICTS, "seed": VERDICTS, "contract": VERDICTS, "observed": OUTCOMES}
+        for column, order in orders.items():
+            frame[column] = frame[column].astype("category").cat.set_categories(list(order), ordered=True)
         for column in ("method", "effect", "group", "scope", "certainty"):
             frame[column] = frame[column].astype("category")
         return frame
@@ -195,7 +214,7 @@ class Permissions:
         """
         operation = self.contract.match(method, url)
         if operation is not None and _is_own_address(url, self.contract):
-            return decide(self.key_type, operation, self.contract)
+            return self._decide(operation)
         if not _is_own_address(url, self.contract):
             return Decision(
                 "denied",
@@ -213,19 +232,34 @@ class Permissions:
         basis = f"contract {self.contract.revision}, from {self.contract.derived_from}"
         return Decision("undocumented", unknown, basis, "inferred", nearest=nearest)
 
+    def _decide(self, operation: Operation) -> Decision:
+        decision = decide(self.key_type, operation, self.contract)
+        seen = self.observed.observations.get(operation.id) if self.observed is not None else None
+        return replace(decision, evidence=(*decision.evidence, as_statement(seen)))
+
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {verdict}" for verdict, count in self.counts.items())
-        return f"<Permissions of {_holder(self.key_type)} under {self.contract.revision}: {counts}>"
+        return f"<Permissions of {holder(self.key_type)} under {self.contract.revision}: {counts}>"
 
     def _repr_html_(self) -> str:
         counts = " · ".join(f"{SIGNS[verdict]} {count} {verdict}" for verdict, count in self.counts.items())
-        ordered = sorted(self.table.rows, key=lambda row: VERDICTS.index(row[0]))
         shown = html_table(
-            ("verdict", "method", "path", "effect", "why", "certainty", "basis"),
-            [(row[0], row[1], row[2], row[3], row[6], row[7], row[8]) for row in ordered],
-            mark=lambda column, value: f"{SIGNS[str(value)]} " if column == "verdict" else "",
+            ("verdict", "method", "path", "effect", "why", "certainty", "basis", "seed", "contract", "observed"),
+            [
+                (
+                    f"{SIGNS[decision.verdict]} {decision.verdict}",
+                    operation.method,
+                    operation.path,
+                    operation.effect,
+                    decision.why,
+                    decision.certainty,
+                    decision.basis,
+                    *(statement.short for statement in decision.evidence),
+                )
+                for operation, decision in sorted(self, key=lambda pair: VERDICTS.index(pair[1].verdict))
+            ],
         )
-        title = html.escape(f"What {_holder(self.key_type)} may do under the contract of {self.contract.revision}")
+        title = html.escape(f"What {holder(self.key_type)} may do under the contract of {self.contract.revision}")
         return (
             f"<div><strong>{title}</strong><br>{counts}"
             f'<div style="max-height:24em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
@@ -233,7 +267,9 @@ class Permissions:
         )
 
 
-def permissions(credential: Credential | KeyType | None, *, contract: Contract | None = None) -> Permissions:
+def permissions(
+    credential: Credential | KeyType | None, *, contract: Contract | None = None, observed: Observed | None = None
+) -> Permissions:
     """Say what a credential's key type may do.
 
     Parameters
@@ -242,11 +278,13 @@ def permissions(credential: Credential | KeyType | None, *, contract: Contract |
         A credential, a key type, or None for calls without a credential.
     contract
         The contract to judge by; the seed's revision unless given.
+    observed
+        What ``api.probe`` observed, to stand beside what is documented; it changes no verdict.
 
     Raises
     ------
     LeadpingError
-        If it is something else, such as a text.
+        If the credential is something else, such as a text, or what was observed is of another key type or revision.
 
     Examples
     --------
@@ -259,7 +297,14 @@ def permissions(credential: Credential | KeyType | None, *, contract: Contract |
             "This is neither a credential nor a key type.",
             hint="Make one of a text with lp.Credential.from_text(…), or choose one of lp.KeyType.",
         )
-    return Permissions(key_type, contract or load_contract())
+    known = contract or load_contract()
+    if observed is not None and (observed.key_type, observed.revision) != (key_type, known.revision):
+        raise LeadpingError(
+            f"This was observed of {holder(observed.key_type)} under {observed.revision}, "
+            f"and asked for is {holder(key_type)} under {known.revision}.",
+            hint="Give the credential and the contract that were probed, or use probe.permissions.",
+        )
+    return Permissions(key_type, known, observed)
 
 
 def decide(key_type: KeyType | None, operation: Operation, contract: Contract) -> Decision:
@@ -270,17 +315,25 @@ def decide(key_type: KeyType | None, operation: Operation, contract: Contract) -
     if key_type not in operation.access:
         assert key_type is not None  # noqa: S101  # a call without a credential is in every contract
         other, sentence = _IN_PLACE[key_type]
+        basis = f"{_IN_PLACE_BASIS}; contract {contract.revision}"
         return Decision(
             "undocumented",
             f"{sentence} {_indefinite(other).capitalize()} is {_VERDICT_WORDS[operation.access[other].verdict]} here.",
-            f"{_IN_PLACE_BASIS}; contract {contract.revision}",
+            basis,
             "inferred",
             operation,
             would_do,
+            evidence=documented("undocumented", "inferred", basis, contract.revision),
         )
     access = operation.access[key_type]
     return Decision(
-        access.verdict, _why(key_type, access, operation), access.basis, access.certainty, operation, would_do
+        access.verdict,
+        _why(key_type, access, operation),
+        access.basis,
+        access.certainty,
+        operation,
+        would_do,
+        evidence=documented(access.verdict, access.certainty, access.basis, contract.revision),
     )
 
 
@@ -297,7 +350,8 @@ def _why(key_type: KeyType | None, access: Access, operation: Operation) -> str:
     return sentence
 
 
-def _holder(key_type: KeyType | None) -> str:
+def holder(key_type: KeyType | None) -> str:
+    """Name who calls, with an article."""
     if key_type is None:
         return "a call without a credential"
     return _indefinite(key_type)

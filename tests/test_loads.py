@@ -155,6 +155,7 @@ EXPECTED = {
         lp.UnauthorizedError, "a new one goes on from here: lp.connect(new).resume(df).", first=50
     ),
     "forbidden_in_mid_load": Cut(lp.ForbiddenError, "The credential may not read on.", first=50),
+    "forbidden_read": Cut(lp.ForbiddenError, "Your role may not read leads."),
     "redirect": Cut(lp.ResponseError, "307; no credential follows a redirect."),
     "redirect_same_origin": Cut(lp.ResponseError, "308; no credential follows a redirect."),
     "no_challenge": Whole(),

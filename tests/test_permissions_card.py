@@ -116,6 +116,57 @@ def test_a_key_type_that_the_contract_does_not_know_is_undocumented_everywhere()
     assert content["others"] == ["user token", "source key", "organization key"]
 
 
+@pytest.fixture
+def probe():
+    with lp.Sandbox(leads=3) as sandbox, lp.connect(sandbox) as api, sandbox.faults.on("forbidden_read"):
+        return api.probe(confirm=True, say=lambda sentence: None)
+
+
+def test_seed_contract_and_observed_stand_beside_each_verdict_with_their_dates(probe):
+    card = PermissionsCard(KeyType.USER_TOKEN, observed=probe)
+    content = content_of(card)
+    for row in content["operations"]:
+        decision = card.permissions.check(row["method"], row["path"])
+        told = [*content["reasons"][row["reason"]]["evidence"], content["observations"][row["observed"]][:3]]
+        assert told == [[one.says, one.sign, one.dated] for one in decision.evidence]
+    seen = probe.observations["POST /leads/all/my"]
+    for form in forms_of(card):
+        assert f"✗ refused, {seen.dated}: It was answered 403." in form
+        assert "Seed: ✓ allowed, 2026-07-05 · Contract: ✓ allowed, 2026-07-05." in form
+    assert "api.probe(confirm=True)" in card.code
+
+
+def test_without_a_probe_nothing_was_observed_and_nothing_is_said_of_it():
+    content = content_of(PermissionsCard(KeyType.USER_TOKEN))
+    assert [statement[0] for statement in content["observations"]] == ["not tried"]
+    assert "probe" not in PermissionsCard(KeyType.USER_TOKEN).code
+
+
+def test_what_was_observed_goes_when_another_credential_comes_and_must_be_of_its_type(probe):
+    card = PermissionsCard(KeyType.USER_TOKEN, observed=probe)
+    with pytest.raises(LeadpingError, match="observed of a user token"):
+        card.show(KeyType.SOURCE_KEY, observed=probe)
+    assert card.permissions.observed is probe
+    card.show(KeyType.USER_TOKEN)
+    assert card.permissions.observed is None
+    card.show(KeyType.USER_TOKEN, observed=probe)
+    assert card.permissions.observed is probe
+
+
+def test_the_code_with_a_probe_runs_as_it_stands(monkeypatch, capsys):
+    with lp.Sandbox(leads=3) as sandbox, lp.connect(sandbox) as api:
+        for variable in ("LEADPING_API_KEY", "LEADPING_SOURCE_KEY"):
+            monkeypatch.delenv(variable, raising=False)
+        monkeypatch.setenv("LEADPING_USER_TOKEN", sandbox.user_token)
+        observed = api.probe(confirm=True, say=lambda sentence: None)
+        card = PermissionsCard(api.credential, observed=observed)
+        names = {}
+        exec(card.code, names)  # noqa: S102 - that it runs is what is tested
+    assert names["probe"].counts == observed.counts
+    assert names["permissions"].observed is names["probe"]
+    assert "27 reads" in capsys.readouterr().out
+
+
 def test_a_text_is_refused_without_an_echo_and_the_card_stays_as_it_was():
     card = PermissionsCard(KeyType.SOURCE_KEY)
     with pytest.raises(LeadpingError) as raised:

@@ -178,6 +178,14 @@ CALL_FAULTS: tuple[Fault, ...] = (
         instead=_forbidden,
     ),
     Fault(
+        "forbidden_read",
+        "Answers one list that the sources allow, the leads', with 403.",
+        "What is documented for a type of credential need not hold for every one of them: roles narrow it.",
+        "a ForbiddenError with the server's words; a probe reports the disagreement",
+        instead=lambda call, setting: problem(403, "Your role may not read leads.", path=call.path),
+        path="/leads/all/my",
+    ),
+    Fault(
         "redirect",
         "Answers 307 to the same path on another origin, the website's; its log says whether a credential came along.",
         "A redirect can carry a credential to whom it is not for.",

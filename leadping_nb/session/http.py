@@ -15,6 +15,7 @@ from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError, NotAllowedError
 from leadping_nb.session.answers import Answer, error_of, json_of, without_credential
 from leadping_nb.session.attempts import after
+from leadping_nb.session.confined import Confined
 from leadping_nb.session.exchange import Failure, Limits, exchange, new_client, tls_context
 from leadping_nb.session.firewall import Origin, admit, identify, origin_of
 from leadping_nb.session.memory import Asked, Memory
@@ -80,8 +81,8 @@ class Session:
         self.monotonic = monotonic
         self._sleep = sleep
         self._tell = tell or to_stderr
-        inner = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
-        self._client = new_client(_Authorizing(inner, credential, self.origin), self._limits)
+        self._transport = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
+        self._client = new_client(_Authorizing(self._transport, credential, self.origin), self._limits)
 
     def read(
         self,
@@ -166,6 +167,32 @@ class Session:
         It is known by the ``Date`` of the last answer that had one; until then it is this machine's.
         """
         return self.now() + self._ahead
+
+    def confined(self, admits: Callable[[str, str], bool]) -> Session:
+        """Give a session with the same connections, limit and clocks, which can send nothing but what is admitted.
+
+        Parameters
+        ----------
+        admits
+            Whether a method and a path of the contract may be sent; asked below everything else, at the socket.
+        """
+        base = urlsplit(self.base_url).path
+
+        def below_base(method: str, path: str) -> bool:
+            return path.startswith(f"{base}/") and admits(method, path.removeprefix(base))
+
+        return Session(
+            self.credential,
+            base_url=self.base_url,
+            contract=self.contract,
+            limits=self._limits,
+            rate=self.rate,
+            transport=Confined(self._transport, below_base),
+            now=self.now,
+            monotonic=self.monotonic,
+            sleep=self._sleep,
+            tell=self._tell,
+        )
 
     def scrub(self, text: str) -> str:
         """Put the credential's label where a text repeats the credential."""

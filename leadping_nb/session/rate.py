@@ -87,6 +87,25 @@ class RateLimit:
         with self._lock:
             return self._used(self._monotonic())
 
+    def seconds_for(self, requests: int, each: float) -> float:
+        """Give the seconds that further requests take: a window's worth at once, then the rest as the windows pass.
+
+        Parameters
+        ----------
+        requests
+            How many, 1 or more.
+        each
+            The seconds of one request.
+
+        Examples
+        --------
+        >>> RateLimit(2, 60.0).seconds_for(3, 0.5)
+        60.5
+        """
+        windows, rest = divmod(self.used + requests - 1, self.requests)
+        waits = windows * self.seconds + (windows + rest) * each if windows else 0.0
+        return max(requests * each, waits)
+
     def _used(self, now: float) -> int:
         while self._answered and self._answered[0] + self.seconds <= now:
             self._answered.popleft()

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from leadping_nb.contracts import Contract, Operation, Verdict
 from leadping_nb.credential import VARIABLES, Credential, KeyType
+from leadping_nb.evidence import Observed, Statement
 from leadping_nb.policy import SIGNS, VERDICTS, Decision, Permissions, decide, permissions
 from leadping_nb.table import Table
 from leadping_nb.widgets import front_end
@@ -32,6 +33,15 @@ import leadping_nb as lp
 {subject}
 permissions = lp.permissions(credential, contract=lp.contract("{revision}"))
 permissions.frame"""
+_CODE_OBSERVED: Final = """\
+import leadping_nb as lp
+
+{subject}
+contract = lp.contract("{revision}")
+with lp.connect(credential, base_url="{base_url}", contract=contract) as api:
+    probe = api.probe(confirm=True)
+permissions = lp.permissions(credential, contract=contract, observed=probe)
+permissions.frame"""
 
 
 class PermissionsCard(Card):
@@ -45,11 +55,13 @@ class PermissionsCard(Card):
         A credential, a key type, or None for calls without a credential.
     contract
         The contract to judge by; the seed's revision unless given.
+    observed
+        What ``api.probe`` observed, to stand beside what is documented.
 
     Raises
     ------
     LeadpingError
-        If `credential` is something else, such as a text.
+        If `credential` is something else, such as a text, or `observed` is of another key type or revision.
 
     Examples
     --------
@@ -63,8 +75,14 @@ class PermissionsCard(Card):
     _esm = front_end.module("permissions_card")
     _css = front_end.style_sheet("permissions_card")
 
-    def __init__(self, credential: Credential | KeyType | None = None, *, contract: Contract | None = None) -> None:
-        self._permissions, self._subject = _judged(credential, contract)
+    def __init__(
+        self,
+        credential: Credential | KeyType | None = None,
+        *,
+        contract: Contract | None = None,
+        observed: Observed | None = None,
+    ) -> None:
+        self._permissions, self._subject = _judged(credential, contract, observed)
         super().__init__({})
 
     @property
@@ -75,22 +93,28 @@ class PermissionsCard(Card):
     @property
     def code(self) -> str:
         """The few lines that do the same without the card."""
-        return _CODE.format(subject=self._subject, revision=self._permissions.contract.revision)
+        shown = self._permissions
+        how = {"subject": self._subject, "revision": shown.contract.revision}
+        if shown.observed is None:
+            return _CODE.format(**how)
+        return _CODE_OBSERVED.format(**how, base_url=shown.observed.base_url)
 
-    def show(self, credential: Credential | KeyType | None) -> None:
+    def show(self, credential: Credential | KeyType | None, *, observed: Observed | None = None) -> None:
         """Show what another credential may do under the same contract; the page keeps its search and filters.
 
         Parameters
         ----------
         credential
             A credential, a key type, or None for calls without a credential.
+        observed
+            What ``api.probe`` observed of it; nothing unless given.
 
         Raises
         ------
         LeadpingError
-            If it is something else; the card then stays as it was.
+            If one of them is something else; the card then stays as it was.
         """
-        self._permissions, self._subject = _judged(credential, self._permissions.contract)
+        self._permissions, self._subject = _judged(credential, self._permissions.contract, observed)
         self._publish()
 
     def _content(self) -> dict[str, object]:
@@ -113,10 +137,15 @@ class PermissionsCard(Card):
                     "reason": sheet.number(row.decision),
                     "beside": [sheet.number(other) for other in row.beside],
                     "would_do": _would_do(row),
+                    "observed": sheet.observations.index(row.decision.evidence[-1]),
                 }
                 for row in sheet.rows
             ],
-            "reasons": [reason._asdict() for reason in sheet.reasons],
+            "reasons": [
+                {**reason._asdict(), "evidence": [_as_json(statement)[:3] for statement in reason.evidence]}
+                for reason in sheet.reasons
+            ],
+            "observations": [_as_json(statement) for statement in sheet.observations],
         }
 
     def _text(self) -> str:
@@ -144,6 +173,7 @@ class PermissionsCard(Card):
     def _still(self) -> tuple[Table, list[str]]:
         """Give the same as a table, and the reasons that its numbers refer to."""
         sheet = _Sheet.of(self._permissions)
+        tried = self._permissions.observed is not None
         names = ("verdict", "method", "path", "effect", "group", "summary", *(kind.value for kind in sheet.others))
         rows = tuple(
             (
@@ -154,13 +184,16 @@ class PermissionsCard(Card):
                 row.operation.group,
                 row.operation.summary,
                 *(sheet.cell(other) for other in row.beside),
+                *([_observed_cell(row.decision.evidence[-1])] if tried else []),
             )
             for row in sheet.rows
         )
         reasons = [
-            f"{reason.why} ({reason.certainty.capitalize()}. Basis: {reason.basis}.)" for reason in sheet.reasons
+            f"{reason.why} ({reason.certainty.capitalize()}. Basis: {reason.basis}. "
+            f"{' · '.join(f'{statement.source.capitalize()}: {statement.short}' for statement in reason.evidence)}.)"
+            for reason in sheet.reasons
         ]
-        return Table(names, rows), reasons
+        return Table((*names, "observed") if tried else names, rows), reasons
 
     def __repr__(self) -> str:
         shown = self._permissions
@@ -185,6 +218,8 @@ class _Sheet:
     """What is allowed first, and each verdict in the contract's order."""
     reasons: tuple[_Reason, ...]
     """The reasons in the order of their first use."""
+    observations: tuple[Statement, ...]
+    """What was observed, in the order of its first use."""
 
     @classmethod
     def of(cls, shown: Permissions) -> _Sheet:
@@ -195,7 +230,8 @@ class _Sheet:
             for operation, decision in sorted(shown, key=lambda pair: VERDICTS.index(pair[1].verdict))
         )
         reasons = dict.fromkeys(_reason(decision) for row in rows for decision in (row.decision, *row.beside))
-        return cls(others, rows, tuple(reasons))
+        observations = dict.fromkeys(row.decision.evidence[-1] for row in rows)
+        return cls(others, rows, tuple(reasons), tuple(observations))
 
     def number(self, decision: Decision) -> int:
         """Give the place of a decision's reason."""
@@ -211,15 +247,29 @@ class _Reason(NamedTuple):
     why: str
     certainty: str
     basis: str
+    evidence: tuple[Statement, ...]
+    """What the seed's page and the contract's sources say, each by itself."""
 
 
 def _reason(decision: Decision) -> _Reason:
-    return _Reason(decision.verdict, decision.why, _CERTAINTIES[decision.certainty], decision.basis)
+    certainty, documents = _CERTAINTIES[decision.certainty], decision.evidence[:2]
+    return _Reason(decision.verdict, decision.why, certainty, decision.basis, documents)
 
 
-def _judged(credential: Credential | KeyType | None, contract: Contract | None) -> tuple[Permissions, str]:
+def _as_json(statement: Statement) -> list[str]:
+    """Give a statement as the page reads it: word, sign, date and text."""
+    return [statement.says, statement.sign, statement.dated, statement.text]
+
+
+def _observed_cell(statement: Statement) -> str:
+    return statement.short if statement.says == "not tried" else f"{statement.short}: {statement.text}"
+
+
+def _judged(
+    credential: Credential | KeyType | None, contract: Contract | None, observed: Observed | None
+) -> tuple[Permissions, str]:
     """Give the permissions, and the line of code that names whose they are."""
-    judged = permissions(credential, contract=contract)
+    judged = permissions(credential, contract=contract, observed=observed)
     if credential is None:
         subject = "credential = None  # a call without a credential"
     elif isinstance(credential, KeyType):

@@ -127,7 +127,13 @@ def test_a_row_opens_and_says_why_with_certainty_basis_and_who_would_do(bench):
     expect(toggle).to_have_attribute("aria-expanded", "true")
     details = bench.card.locator(f"#{toggle.get_attribute('aria-controls')}")
     decision = lp.permissions(KeyType.BUSINESS_API_KEY).check("GET", "/users/me")
-    for text in (decision.why, decision.certainty, decision.basis, "user token"):
+    seed, documents, _ = decision.evidence
+    stated = (
+        f"Seed?{seed.says} · {seed.dated}",
+        f"Contract?{documents.says} · {documents.dated}",
+        "Observed–not tried",
+    )
+    for text in (decision.why, decision.certainty, decision.basis, *stated, "user token"):
         expect(details).to_contain_text(text)
     for other in (KeyType.USER_TOKEN, KeyType.SOURCE_KEY):
         expect(details).to_contain_text(lp.permissions(other).check("GET", "/users/me").why)
@@ -138,6 +144,25 @@ def test_a_row_opens_and_says_why_with_certainty_basis_and_who_would_do(bench):
     toggle.click()
     expect(toggle).to_have_attribute("aria-expanded", "false")
     expect(details).to_be_hidden()
+
+
+def test_what_was_observed_stands_below_the_verdict_in_words_and_with_its_date_among_the_reasons(page):
+    with lp.Sandbox(leads=3, now="2026-07-05T12:00:00Z") as sandbox, lp.connect(sandbox) as api:
+        sandbox.faults.on("forbidden_read")
+        probe = api.probe(confirm=True, say=lambda sentence: None)
+    bench = Bench(page, "permissions_card", PermissionsCard(KeyType.USER_TOKEN, observed=probe).view)
+    toggle = bench.card.get_by_role("button", name="POST /leads/all/my", exact=True)
+    row = bench.card.get_by_role("row").filter(has=page.get_by_role("button", name="POST /leads/all/my", exact=True))
+    expect(row.get_by_role("cell").first).to_have_text("✓allowedseen: ✗refused")
+    toggle.click()
+    details = bench.card.locator(f"#{toggle.get_attribute('aria-controls')}")
+    expect(details).to_contain_text(
+        f"✗refused · {probe.observations['POST /leads/all/my'].dated} · It was answered 403."
+    )
+    expect(details).to_contain_text("Your role may not read leads.")
+    writes = bench.card.get_by_role("row").filter(has=page.get_by_role("button", name="POST /leads", exact=True))
+    expect(writes.get_by_role("cell").first).to_have_text("✗denied")
+    assert violations(bench.card) == []
 
 
 def test_nothing_is_asked_of_the_kernel(bench):
@@ -173,14 +198,16 @@ def test_the_same_view_again_leaves_opened_rows_open(bench):
 
 def test_texts_of_the_kernel_are_never_taken_for_html(bench):
     reason = {"verdict": "allowed", "why": HOSTILE, "certainty": HOSTILE, "basis": HOSTILE}
+    reason |= {"evidence": [[HOSTILE, HOSTILE, HOSTILE]] * 2}
     operation = {"method": "GET", "path": HOSTILE, "effect": "read", "group": HOSTILE, "summary": HOSTILE}
-    operation |= {"reason": 0, "beside": [0], "would_do": HOSTILE}
+    operation |= {"reason": 0, "beside": [0], "would_do": HOSTILE, "observed": 0}
     verdicts = [{"word": "allowed", "sign": "✓", "count": 1}]
     content = {"subject": HOSTILE, "revision": HOSTILE, "verdicts": verdicts, "others": [HOSTILE]}
     content |= {"operations": [operation], "reasons": [reason]}
+    content |= {"observations": [[HOSTILE, HOSTILE, HOSTILE, HOSTILE]]}
     bench.show({"turn": 2, "busy": False, "error": None, "code": HOSTILE, "content": content})
     bench.card.locator(".leadping-permission-toggle").click()
-    assert bench.card.locator(".leadping-permission-details").text_content().count("onerror") == 7
+    assert bench.card.locator(".leadping-permission-details").text_content().count("onerror") == 17
     assert bench.card.locator("img").count() == 0
     assert bench.page.evaluate("window.harmed") is None
 

@@ -100,6 +100,15 @@ def test_a_right_is_taken_away_after_the_first_page(sandbox: Sandbox, ask: Ask) 
     assert (first.status_code, second.status_code, second.json()["status"]) == (200, 403, 403)
 
 
+def test_one_list_is_forbidden_and_the_others_are_not(sandbox: Sandbox, ask: Ask, client: httpx.Client) -> None:
+    headers = {"Authorization": f"Bearer {sandbox.business_key}"}
+    with sandbox.faults.on("forbidden_read"):
+        leads = ask(pageSize=1)
+        sources = client.post(sandbox.url + "/sources/all/my", json={"pageSize": 1}, headers=headers)
+    assert (leads.status_code, leads.json()["detail"]) == (403, "Your role may not read leads.")
+    assert sources.status_code == 200
+
+
 def test_a_cursor_in_the_query_is_a_page_after_the_first_and_no_json_is_none(
     sandbox: Sandbox, client: httpx.Client
 ) -> None:

@@ -7,10 +7,15 @@ const STEPS = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
 function mark({ word, sign }) {
   return h(
     "span",
-    { class: `leadping-permission-mark leadping-permission-${word}` },
+    { class: `leadping-permission-mark leadping-permission-${word.replaceAll(" ", "-")}` },
     h("span", { class: "leadping-permission-sign", "aria-hidden": "true" }, sign),
     h("span", { class: "leadping-permission-word" }, word),
   );
+}
+
+// What one source says: its word and sign, when that was, and what was seen.
+function stated([word, sign, ...rest]) {
+  return h("span", {}, mark({ word, sign }), ...rest.filter(Boolean).map((text) => ` · ${text}`));
 }
 
 function capital(text) {
@@ -69,6 +74,9 @@ function reasonsOf(operation, content, marks) {
     ["Why", reason.why],
     ["Certainty", reason.certainty],
     ["Basis", reason.basis],
+    ["Seed", stated(reason.evidence[0])],
+    ["Contract", stated(reason.evidence[1])],
+    ["Observed", stated(content.observations[operation.observed])],
     ["Would do", operation.would_do],
     ["Group", operation.group],
     ...content.others.map((name, index) => {
@@ -78,9 +86,14 @@ function reasonsOf(operation, content, marks) {
   ]);
 }
 
+// Below the verdict of what was tried: what was seen.
+function seen([word, sign]) {
+  return word === "not tried" ? null : h("span", { class: "leadping-permission-seen" }, "seen: ", mark({ word, sign }));
+}
+
 // One row: a table body of its own, so that the row and what it opens are hidden by one attribute.
 function row(operation, content, marks) {
-  const { method, path, effect, group, summary } = operation;
+  const { method, path, effect, group, summary, observed } = operation;
   const { verdict } = content.reasons[operation.reason];
   const toggle = h(
     "button",
@@ -95,7 +108,7 @@ function row(operation, content, marks) {
     h(
       "tr",
       {},
-      h("td", {}, mark(marks[verdict])),
+      h("td", {}, mark(marks[verdict]), seen(content.observations[observed])),
       h("th", { scope: "row" }, toggle, h("span", { class: "leadping-permission-summary" }, summary)),
       h("td", {}, effect),
       ...operation.beside.map((number) => h("td", {}, mark(marks[content.reasons[number].verdict]))),
