@@ -66,6 +66,14 @@ if TYPE_CHECKING:
     from leadping_nb.frames import (
         to_frame as to_frame,
     )
+    from leadping_nb.guard import (
+        OutputGuard as OutputGuard,
+        guard_outputs as guard_outputs,
+    )
+    from leadping_nb.guard.self_test import (
+        GuardTest as GuardTest,
+        guard_self_test as guard_self_test,
+    )
     from leadping_nb.keyring import (
         Keyring as Keyring,
     )
@@ -155,6 +163,8 @@ _HOMES = {
     "forecast": ("Forecast",),
     "frames": ("to_frame",),
     "findings": ("Finding",),
+    "guard": ("OutputGuard", "guard_outputs"),
+    "guard.self_test": ("GuardTest", "guard_self_test"),
     "keyring": ("Keyring",),
     "metadata": ("Document",),
     "explanations": ("Explanation", "explain"),

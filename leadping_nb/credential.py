@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, SupportsIndex, TypeAlias
 from leadping_nb import anatomy
 from leadping_nb.anatomy import Refusal
 from leadping_nb.errors import CredentialError, LeadpingError, NotAllowedError
+from leadping_nb.held import hold
 from leadping_nb.jose import is_of_sandbox, judge_token
 from leadping_nb.secret import Secret
 from leadping_nb.shared_hosts import shared_host
@@ -193,6 +194,18 @@ class Credential:
         return f"{self.key_type.value} · #{self._secret.fingerprint}"
 
     @property
+    def is_live(self) -> bool:
+        """Whether it may open something: it is neither the documentation's example nor of a sandbox.
+
+        Examples
+        --------
+        >>> Credential.from_text("lp_src_example").is_live
+        False
+        """
+        is_token_of_sandbox = self.key_type is KeyType.USER_TOKEN and is_of_sandbox(self.reveal())
+        return not (self.is_placeholder or self.is_sandbox or is_token_of_sandbox)
+
+    @property
     def masked_header(self) -> str:
         """The header as it may be shown; the number of dots says nothing.
 
@@ -336,13 +349,17 @@ def _judge_key(text: str) -> _Verdict | None:
 def _admitted(
     found: Credential | Refusal, allow_shared_host: bool, *, variable: str | None = None
 ) -> Credential | Refusal | NotAllowedError:
-    """Refuse a live credential on a shared host; without raising, so that no frame of a traceback holds it."""
-    if allow_shared_host or isinstance(found, Refusal) or found.is_placeholder or found.is_sandbox:
+    """Refuse a live credential on a shared host; without raising, so that no frame of a traceback holds it.
+
+    One that is admitted is held from here on, so that no output shows its text.
+    """
+    if isinstance(found, Refusal) or not found.is_live:
         return found
-    host = shared_host()
-    if host is None or (found.key_type is KeyType.USER_TOKEN and is_of_sandbox(found.reveal())):
-        return found
-    return host.refusal(found.key_type.value, variable=variable)
+    host = None if allow_shared_host else shared_host()
+    if host is not None:
+        return host.refusal(found.key_type.value, variable=variable)
+    hold(found._secret, found.label)
+    return found
 
 
 def _first_of_environment(environ: Mapping[str, str], allow_shared_host: bool) -> Credential | LeadpingError:
