@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from leadping_nb.secret import Secret
 
-__all__ = ["hold", "held"]
+__all__ = ["held", "hold"]
 
 _SHORTEST: Final = 12
 """Shorter texts are words that outputs are full of, and no credential that opens anything."""

@@ -35,11 +35,10 @@ class Outgoing:
     """
 
     def __init__(self, kernel: Kernel, notice: Notice) -> None:
-        self._kernel = kernel
-        self._session: Any = kernel.session
+        self._kernel: Any = kernel  # parts of which ship no types
+        self._session: Any = self._kernel.session
         self._notice = notice
         self._masks = NO_MASKS
-        self._send: Callable[..., Any] = self._session.send
         self._begin()
         self._patches = (
             Patch(self._session, "serialize", self._wrapped_serialize),
@@ -70,7 +69,7 @@ class Outgoing:
         self._running: set[str] = set()
 
     def _wrapped_send(self, send: Callable[..., Any]) -> Callable[..., Any]:
-        self._send = send
+        self._send: Callable[..., Any] = send
 
         def guarded(
             stream: Any,

@@ -65,6 +65,9 @@ class OutputGuard:
                 History(shell),
                 Echo(),
             )
+        if not on:
+            sys.stdout.flush()  # what was written so far was written with the guard on
+            sys.stderr.flush()
         masks = Masks(held()) if on else NO_MASKS
         for place in self._places:
             place.guard(masks)

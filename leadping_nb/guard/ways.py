@@ -38,7 +38,9 @@ WAYS: Final = (
     Way("print in pieces", "for letter in key: print(letter, end='', flush=True)"),
     Way("print around other outputs", "print(key[:30], end=''); display(HTML('<hr>')); print(key[30:])"),
     Way("standard error", "sys.stderr.write(key)"),
-    Way("print of another thread", "thread = threading.Thread(target=print, args=(key,)); thread.start(); thread.join()"),
+    Way(
+        "print of another thread", "thread = threading.Thread(target=print, args=(key,)); thread.start(); thread.join()"
+    ),
     Way("the value of a cell", "{'headers': {'x-leadping-key': key}}"),
     Way("HTML", "HTML(f'<b title=\"{key}\">key</b>')"),
     Way("Markdown", "Markdown(f'`{key}`')"),
@@ -50,7 +52,6 @@ WAYS: Final = (
     Way("the state of a widget", "ipywidgets.HTML(value=key)"),
     Way("bytes of a widget", "ipywidgets.Image(value=key.encode())"),
     Way("%env", "%env LEADPING_SOURCE_KEY"),
-    Way("the environment", "%env"),
     Way("the message of an error", "raise ValueError(f'no lead for {key}')"),
     Way("variables in a traceback", "%xmode Verbose\ndef call(token): raise ValueError('no')\ncall(key)"),
     Way("help", "holder = type('Holder', (), {'__doc__': key})\nholder?"),
