@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from itertools import islice
-from typing import TYPE_CHECKING, AnyStr, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadping_nb.disguises import disguises
 
@@ -157,16 +156,17 @@ def _rarest(form: str) -> str:
     return "".join(sorted(letters, key=_RARE.index)[:_TELLING])
 
 
-def _is_any_in(forms: Mapping[AnyStr, AnyStr], text: AnyStr) -> bool:
+def _is_any_in(forms: Mapping[Any, Any], text: Any) -> bool:
+    """Whether a text holds a form; of texts or of bytes."""
     # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; and a form,
     # as it is long, many times faster than a pattern of all of them.
-    absent: set[str | int] = set()
+    absent: set[object] = set()
     for form, rarest in forms.items():
         if absent.isdisjoint(rarest):
-            lacking = [*islice((letter for letter in rarest if letter not in text), 1)]
-            if not lacking and form in text:
+            lacking = next((letter for letter in rarest if letter not in text), None)
+            if lacking is None and form in text:
                 return True
-            absent.update(lacking)
+            absent.add(lacking)
     return False
 
 
