@@ -34,12 +34,15 @@ class Echo:
             for relay in self._relays.values():
                 relay.close()
             self._relays.clear()
+            atexit.unregister(self.guard)
             return
         if not self._relays:
             atexit.register(self.guard, NO_MASKS)  # before ipykernel closes its streams, which is registered earlier
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, _COPY):
-                self._relays.setdefault(id(stream), _Relay(stream)).masks = masks
+                if id(stream) not in self._relays:
+                    self._relays[id(stream)] = _Relay(stream)
+                self._relays[id(stream)].masks = masks
 
 
 class _Relay:
@@ -58,7 +61,7 @@ class _Relay:
         """Put the descriptor back and pass on what came."""
         self._patch.undo()
         # The stream's thread may be about to write still: its descriptor now leads past the pipe, and stays open.
-        os.dup2(self._target, self._write_end)
+        os.dup2(self._target, self._write_end, inheritable=False)
         self._thread.join()
         os.close(self._read_end)
 

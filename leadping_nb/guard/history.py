@@ -57,9 +57,10 @@ class History:
         """Clean the outputs that IPython keeps for ``%notebook``; not earlier, because that would cost every cell."""
         if "notebook" not in str(info.raw_cell):
             return
-        for output in (one for outputs in self._manager.outputs.values() for one in outputs):
+        kept, errors = (getattr(self._manager, name, {}) for name in ("outputs", "exceptions"))  # new in IPython 9
+        for output in (one for outputs in kept.values() for one in outputs):
             pieces = output.bundle.get("stream")
             bundle = {**output.bundle, "stream": ["".join(pieces)]} if isinstance(pieces, list) else output.bundle
             output.bundle = self._masks.replace_within(bundle, Counter())
-        for number, error in self._manager.exceptions.items():
-            self._manager.exceptions[number] = self._masks.replace_within(error, Counter())
+        for number, error in errors.items():
+            errors[number] = self._masks.replace_within(error, Counter())
