@@ -10,13 +10,16 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from threading import Lock
 from types import SimpleNamespace
 
+import IPython
 import nbclient
 import nbformat
 import pytest
 from cards import send
 from hypothesis import given, strategies as st
+from jupyter_client.session import Session
 
 import leadping_nb as lp
 from leadping_nb.disguises import disguises
@@ -286,6 +289,176 @@ def test_outside_of_a_notebook_nothing_of_the_guard_is_loaded():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+# -- messages, in this process -----------------------------------------------------------------------------------------
+
+
+class Wire:
+    """Where a session sends, with what came as JSON values."""
+
+    def __init__(self, session):
+        self.session = session
+        self.sent = []
+
+    def send_multipart(self, parts, **how):
+        _, frames = self.session.feed_identities(parts)
+        message = self.session.deserialize(frames)
+        self.sent.append((message["msg_type"], message["content"], message["buffers"]))
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    """A shell whose kernel sends by a real session, and where the guard is new."""
+    session = Session(key=b"test")
+    kernel = SimpleNamespace(session=session, iopub_socket=Wire(session), get_parent=lambda: {"header": CELL})
+    history = SimpleNamespace(
+        db_input_cache=[], db_input_cache_lock=Lock(), db_output_cache=[], db_output_cache_lock=Lock(), written=[]
+    )
+    history.writeout_cache = lambda conn=None: history.written.extend(history.db_input_cache)
+    callbacks = []
+    events = SimpleNamespace(
+        callbacks=callbacks,
+        register=lambda name, callback: callbacks.append((name, callback)),
+        unregister=lambda name, callback: callbacks.remove((name, callback)),
+    )
+    shell = SimpleNamespace(kernel=kernel, history_manager=history, events=events)
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    monkeypatch.setattr("leadping_nb.guard.switch._GUARD", lp.OutputGuard())
+    monkeypatch.setattr("leadping_nb.held._held", {})
+    yield shell
+    lp.guard_outputs(False)
+
+
+CELL = {"msg_id": "cell", "session": "s", "msg_type": "execute_request"}
+LABEL = "‹source key · #test›"
+
+
+def publish(shell, kind, content, parent=CELL, **how):
+    shell.kernel.session.send(shell.kernel.iopub_socket, kind, content, parent=parent, **how)
+
+
+def sent(shell):
+    """What was sent since the last call, without the hash of labels."""
+    found = json.dumps([one[:2] for one in shell.kernel.iopub_socket.sent], ensure_ascii=False)
+    shell.kernel.iopub_socket.sent.clear()
+    return [tuple(one) for one in json.loads(re.sub("#[0-9a-f]{8}", "#test", found))]
+
+
+def test_messages_are_guarded_from_the_first_live_credential_on(shell):
+    publish(shell, "display_data", {"data": {"text/plain": KEY}})
+    lp.Credential.from_text(KEY)
+    publish(shell, "display_data", {"data": {"text/plain": KEY, "x/y": {KEY: [f'"{KEY}"', 1, None]}}})
+    data = [content["data"] for _, content in sent(shell)]
+    assert data == [{"text/plain": KEY}, {"text/plain": LABEL, "x/y": {LABEL: [f'"{LABEL}"', 1, None]}}]
+
+
+def test_a_second_credential_is_looked_for_too(shell):
+    lp.Credential.from_text(KEY)
+    lp.Credential.from_text(OTHER_KEY)
+    publish(shell, "stream", {"name": "stdout", "text": f"{KEY} {OTHER_KEY}"})
+    assert sent(shell)[0][1]["text"] == f"{LABEL} ‹business key · #test›"
+    assert len(lp.guard_outputs().labels) == 2
+    assert repr(lp.guard_outputs()).endswith("kept out 2 times>")
+
+
+def test_what_a_stream_keeps_back_goes_out_before_anything_else(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "stream", {"name": "stdout", "text": f"a {KEY[:9]}"})
+    assert sent(shell) == [("stream", {"name": "stdout", "text": "a "})]
+    publish(shell, "stream", {"name": "stderr", "text": "b"})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[9:]})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[:9]})
+    publish(shell, "status", {"execution_state": "idle"}, parent={"msg_id": "another cell"})
+    assert [content.get("text") for _, content in sent(shell)] == [KEY[:9], "b", LABEL, KEY[:9], None]
+
+
+def test_nothing_is_kept_back_for_a_cell_that_has_ended(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "status", {"execution_state": "idle"})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[:9]})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[9:]})
+    assert [content["text"] for kind, content in sent(shell) if kind == "stream"] == [KEY[:9], LABEL]
+    publish(shell, "status", {"execution_state": "busy"}, parent={"msg_id": "next"})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[:9]}, parent={"msg_id": "next"})
+    assert [kind for kind, _ in sent(shell)] == ["status"]
+
+
+def test_halves_in_two_cells_are_no_secret(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "stream", {"name": "stdout", "text": KEY[:9]})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[9:]}, parent={"msg_id": "next"})
+    assert [content["text"] for _, content in sent(shell)] == [KEY[:9], KEY[9:]]
+
+
+def test_the_notice_comes_once_at_the_end_of_the_cell_and_not_for_what_was_typed(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "execute_input", {"code": KEY})
+    publish(shell, "status", {"execution_state": "idle"}, parent={"msg_id": "cell"})
+    assert sent(shell)[0] == ("execute_input", {"code": LABEL})
+    publish(shell, "error", {"evalue": KEY})
+    publish(shell, "execute_reply", {"evalue": KEY})
+    publish(shell, "status", {"execution_state": "idle"})
+    kinds = [(kind, content.get("name")) for kind, content in sent(shell)]
+    assert kinds == [("error", None), ("execute_reply", None), ("stream", "stderr"), ("status", None)]
+    publish(shell, "error", {"evalue": KEY})
+    publish(shell, "status", {"execution_state": "idle"})
+    assert [kind for kind, _ in sent(shell)] == ["error", "status"]
+
+
+def test_buffers_hold_labels_and_those_without_a_secret_are_not_copied(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "comm_msg", {"data": {}}, buffers=[KEY.encode(), b"\xff\x00"])
+    first, second = (bytes(one) for one in shell.kernel.iopub_socket.sent[0][2])
+    assert first.startswith("‹source key".encode())
+    assert second == b"\xff\x00"
+
+
+def test_a_message_as_a_whole_is_not_changed_for_whoever_sent_it(shell):
+    lp.Credential.from_text(KEY)
+    message = shell.kernel.session.msg("execute_result", {"data": {"text/plain": KEY}}, parent=CELL)
+    shell.kernel.session.send(shell.kernel.iopub_socket, message)
+    assert message["content"]["data"]["text/plain"] == KEY
+    assert sent(shell)[0][1]["data"]["text/plain"] == LABEL
+
+
+def test_the_history_is_written_with_labels(shell):
+    lp.Credential.from_text(KEY)
+    manager = shell.history_manager
+    manager.db_input_cache = [(1, f"key = '{KEY}'", f"%env A={KEY}")]
+    manager.writeout_cache()
+    assert re.sub("#[0-9a-f]{8}", "#test", str(manager.written)) == str([(1, f"key = '{LABEL}'", f"%env A={LABEL}")])
+
+
+def test_outputs_that_ipython_keeps_are_cleaned_before_a_notebook_is_written_of_them(shell):
+    lp.Credential.from_text(KEY)
+    output = SimpleNamespace(bundle={"stream": [KEY[:9], KEY[9:]]})
+    shell.history_manager.outputs = {1: [output]}
+    shell.history_manager.exceptions = {1: {"evalue": KEY}}
+    ((_, before_cell),) = shell.events.callbacks
+    before_cell(SimpleNamespace(raw_cell="1 + 1"))
+    assert output.bundle == {"stream": [KEY[:9], KEY[9:]]}
+    before_cell(SimpleNamespace(raw_cell="%notebook written.ipynb"))
+    assert KEY not in "".join(output.bundle["stream"])
+    assert KEY not in shell.history_manager.exceptions[1]["evalue"]
+
+
+def test_a_log_counts_as_an_output_of_the_cell_that_runs(shell):
+    lp.Credential.from_text(KEY)
+    record = logging.LogRecord("test", logging.INFO, "x.py", 1, KEY, None, None)
+    assert logging.Handler().format(record).startswith("‹source key · #")
+    assert sum(lp.guard_outputs().caught.values()) == 1
+
+
+def test_off_gives_the_session_its_methods_back(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "stream", {"name": "stdout", "text": KEY[:9]})
+    lp.guard_outputs(False)
+    assert sent(shell) == [("stream", {"name": "stdout", "text": KEY[:9]})]
+    assert not {"send", "serialize"} & {*vars(shell.kernel.session)}
+    assert shell.events.callbacks == []
+    publish(shell, "stream", {"name": "stdout", "text": KEY})
+    assert sent(shell)[0][1]["text"] == KEY
 
 
 # -- what is held ------------------------------------------------------------------------------------------------------
