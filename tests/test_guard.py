@@ -87,6 +87,7 @@ CELLS = {
         "print(key[12:], flush=True)\nprint('lp_src', end='')\n"
         "display({'text/plain': 'between'}, raw=True)\nprint('_not', end='', flush=True)"
     ),
+    "letters": "for letter in key:\n    print(letter, end='', flush=True)",
     "an end": "print('almost', key[:-1], end='')",
     "after the end": "print(key[-1])",
     "a fork": (
@@ -178,6 +179,10 @@ def test_pieces_stay_in_order_with_other_outputs(notebook):
         {"text/plain": "between"},
         "_not",
     ]
+
+
+def test_of_a_key_that_comes_letter_by_letter_no_more_is_shown_than_all_keys_have(notebook):
+    assert plain(outputs(notebook, "letters")) == [stream("stdout", "lp_‹source key›")]
 
 
 def test_an_end_that_might_have_been_a_secret_is_there_when_its_cell_has_ended(notebook):
@@ -365,12 +370,13 @@ def test_a_second_credential_is_looked_for_too(shell):
 def test_what_a_stream_keeps_back_goes_out_before_anything_else(shell):
     lp.Credential.from_text(KEY)
     publish(shell, "stream", {"name": "stdout", "text": f"a {KEY[:9]}"})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[9:20]})
     assert sent(shell) == [("stream", {"name": "stdout", "text": "a "})]
     publish(shell, "stream", {"name": "stderr", "text": "b"})
-    publish(shell, "stream", {"name": "stdout", "text": KEY[9:]})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[20:]})
     publish(shell, "stream", {"name": "stdout", "text": KEY[:9]})
     publish(shell, "status", {"execution_state": "idle"}, parent={"msg_id": "another cell"})
-    assert [content.get("text") for _, content in sent(shell)] == [KEY[:9], "b", LABEL, KEY[:9], None]
+    assert [content.get("text") for _, content in sent(shell)] == [KEY[:20], "b", LABEL, KEY[:9], None]
 
 
 def test_nothing_is_kept_back_for_a_cell_that_has_ended(shell):

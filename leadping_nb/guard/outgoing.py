@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from leadping_nb.guard.masks import NO_MASKS, Masks
@@ -54,7 +54,7 @@ class Outgoing:
                 patch.apply()
             return
         if self._masks:
-            self._release()
+            self._release([*self._last])
         self._masks = masks
         self._running.clear()
         for patch in self._patches:
@@ -91,7 +91,7 @@ class Outgoing:
                 msg = self._session.msg(msg, content=content, parent=parent, header=header, metadata=metadata)
             if msg["header"]["msg_type"] == "stream":
                 return self._send_piece(stream, msg, ident)
-            self._release()
+            self._release([*self._last])
             self._follow(msg)
             return send(stream, msg, ident=ident, buffers=self._clean(buffers or msg.get("buffers"), msg), track=track)
 
@@ -115,7 +115,7 @@ class Outgoing:
         name, text, parent = msg["content"]["name"], msg["content"]["text"], msg["parent_header"]
         place = id_of(parent)
         moved = [other for other, (last, _) in [*self._last.items()] if other != name or id_of(last) != place]
-        self._release(*moved)  # what was written before is shown before
+        self._release(moved)  # what was written before is shown before
         caught: Counter[str] = Counter()
         with self._lock:
             seam = self._seams.setdefault(name, Seam())
@@ -132,9 +132,9 @@ class Outgoing:
             self._searched.discard(msg["header"]["msg_id"])
         return msg
 
-    def _release(self, *names: str) -> None:
-        """Send what streams keep back: all of them, unless some are named."""
-        for name in names or [*self._last]:
+    def _release(self, names: Iterable[str]) -> None:
+        """Send what streams keep back."""
+        for name in names:
             with self._lock:
                 text = self._seams[name].release()
                 parent, ident = self._last[name]

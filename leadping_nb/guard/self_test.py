@@ -153,8 +153,14 @@ def _texts(messages: list[dict[str, Any]]) -> Iterator[str]:
 def _in_files(key: str, folder: Path) -> int:
     """Count how often a key stands in files: logs, IPython's history, what the terminal got."""
     written = [path.read_bytes().decode("latin-1") for path in folder.rglob("*") if path.is_file()]
-    return sum(text.count(form) for text in written for form in disguises(key))
+    return sum(text.count(trace) for text in written for trace in _traces(key))
 
 
 def _is_in(text: str, key: str) -> bool:
-    return any(form in text for form in disguises(key))
+    return any(trace in text for trace in _traces(key))
+
+
+def _traces(key: str) -> tuple[str, ...]:
+    """Give what must not be seen of a key: each of its forms, and two thirds of it."""
+    third = len(key) // 3
+    return (*disguises(key), key[: 2 * third], key[third:])

@@ -36,7 +36,7 @@ class Way:
 WAYS: Final = (
     Way("print", "print('key:', key)"),
     Way("print in pieces", "for letter in key: print(letter, end='', flush=True)"),
-    Way("print around other outputs", "print(key[:30], end=''); display(HTML('<hr>')); print(key[30:])"),
+    Way("print around other outputs", "print(key[:20], end=''); display(HTML('<hr>')); print(key[20:])"),
     Way("standard error", "sys.stderr.write(key)"),
     Way(
         "print of another thread", "thread = threading.Thread(target=print, args=(key,)); thread.start(); thread.join()"
