@@ -69,11 +69,11 @@ class _Relay:
         seam, is_waiting = Seam(), False
         while True:
             if is_waiting and not select.select([self._read_end], [], [], _PATIENCE)[0]:
-                clean, is_waiting = seam.release(), False
+                clean, is_waiting = seam.release(self.masks, Counter()), False
             else:
                 data = os.read(self._read_end, 65_536)
                 if not data:
-                    _write(self._target, seam.release())
+                    _write(self._target, seam.release(self.masks, Counter()))
                     return
                 clean = seam.take(_text(data), self.masks, Counter(), may_wait=True)
                 is_waiting = seam.is_waiting

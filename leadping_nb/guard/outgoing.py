@@ -135,9 +135,11 @@ class Outgoing:
     def _release(self, names: Iterable[str]) -> None:
         """Send what streams keep back."""
         for name in names:
+            caught: Counter[str] = Counter()
             with self._lock:
-                text = self._seams[name].release()
+                text = self._seams[name].release(self._masks, caught)
                 parent, ident = self._last[name]
+            self._notice.count(caught, parent)
             if text:
                 self._publish(name, text, parent, ident)
 

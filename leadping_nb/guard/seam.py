@@ -28,7 +28,7 @@ class Seam:
     >>> seam, masks = Seam(), Masks({Secret("lp_test_0123"): "business key"})
     >>> [seam.take(piece, masks, Counter(), may_wait=True) for piece in ("key: lp_te", "st_0", "123.")]
     ['key: ', '', '‹business key›.']
-    >>> seam.take("lp_te", masks, Counter(), may_wait=True), seam.release()
+    >>> seam.take("lp_te", masks, Counter(), may_wait=True), seam.release(masks, Counter())
     ('', 'lp_te')
     >>> seam.take("st_0123", masks, Counter(), may_wait=True)
     '‹business key›'
@@ -57,20 +57,24 @@ class Seam:
         may_wait
             Whether there is an end at which :meth:`release` will be called.
         """
-        text = masks.replace_end(self._gone, self._kept + piece, caught)
-        text = masks.replace(text, caught)
-        whole = self._gone + text
+        gone = self._gone
+        text = masks.replace_end(gone, self._kept + piece, caught, whole=True)
+        holds = masks.is_in(text)  # looked for once, as most pieces hold nothing
+        if holds:
+            text = masks.replace(text, caught, whole=True)
+        whole = gone + text
         size = masks.beginning(whole)
         waits = min(size, len(text)) if may_wait and size >= SHORTEST_BEGINNING else 0
         cut = len(whole) - waits
         self._gone, self._kept = whole[len(whole) - size : cut], whole[cut:]
-        return text[: len(text) - waits]
+        clean = masks.replace_end(gone, text[: len(text) - waits], caught)
+        return masks.replace(clean, caught) if holds else clean
 
-    def release(self) -> str:
-        """Give what was kept back, which may be nothing."""
-        text, self._kept = self._kept, ""
-        self._gone += text
-        return text
+    def release(self, masks: Masks, caught: Counter[str]) -> str:
+        """Give what was kept back, which may be nothing; of much of a secret, its label."""
+        gone, text = self._gone, self._kept
+        self._gone, self._kept = gone + text, ""
+        return masks.replace(masks.replace_end(gone, text, caught), caught)
 
     def restart(self) -> None:
         """Forget what went out: what comes next stands somewhere else."""
