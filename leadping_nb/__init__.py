@@ -76,6 +76,14 @@ if TYPE_CHECKING:
     from leadping_nb.frames import (
         to_frame as to_frame,
     )
+    from leadping_nb.guard import (
+        OutputGuard as OutputGuard,
+        guard_outputs as guard_outputs,
+    )
+    from leadping_nb.guard.self_test import (
+        GuardTest as GuardTest,
+        guard_self_test as guard_self_test,
+    )
     from leadping_nb.intake import (
         LeadChange as LeadChange,
         LeadCheck as LeadCheck,
@@ -192,6 +200,8 @@ _HOMES = {
     "findings": ("Finding",),
     "intake": ("LeadChange", "LeadCheck", "LeadIssue", "check_lead"),
     "intake.leads": ("LeadsCheck", "check_leads"),
+    "guard": ("OutputGuard", "guard_outputs"),
+    "guard.self_test": ("GuardTest", "guard_self_test"),
     "keyring": ("Keyring",),
     "metadata": ("Document",),
     "explanations": ("Explanation", "explain"),

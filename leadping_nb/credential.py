@@ -16,6 +16,7 @@ from leadping_nb import anatomy
 from leadping_nb.advice import Advice, advise
 from leadping_nb.anatomy import Refusal
 from leadping_nb.errors import CredentialError, LeadpingError, NotAllowedError
+from leadping_nb.held import hold
 from leadping_nb.jose import expiry, is_of_sandbox, judge_token
 from leadping_nb.keychain import find
 from leadping_nb.secret import Secret
@@ -233,7 +234,7 @@ class Credential:
         return advise(
             self.key_type.value,
             is_placeholder=self.is_placeholder,
-            is_sandbox=self.is_sandbox or (is_token and is_of_sandbox(self.reveal())),
+            is_sandbox=not (self.is_live or self.is_placeholder),
             expires=expiry(self.reveal()) if is_token else None,
             now=time.time(),
         )
@@ -242,6 +243,18 @@ class Credential:
     def label(self) -> str:
         """The type and a short salted hash, the same for the same text within one process only."""
         return f"{self.key_type.value} · #{self._secret.fingerprint}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it may open something: it is neither the documentation's example nor of a sandbox.
+
+        Examples
+        --------
+        >>> Credential.from_text("lp_src_example").is_live
+        False
+        """
+        is_token_of_sandbox = self.key_type is KeyType.USER_TOKEN and is_of_sandbox(self.reveal())
+        return not (self.is_placeholder or self.is_sandbox or is_token_of_sandbox)
 
     @property
     def masked_header(self) -> str:
@@ -387,13 +400,17 @@ def _judge_key(text: str) -> _Verdict | None:
 def _admitted(
     found: Credential | Refusal, allow_shared_host: bool, *, variable: str | None = None
 ) -> Credential | Refusal | NotAllowedError:
-    """Refuse a live credential on a shared host; without raising, so that no frame of a traceback holds it."""
-    if allow_shared_host or isinstance(found, Refusal) or found.is_placeholder or found.is_sandbox:
+    """Refuse a live credential on a shared host; without raising, so that no frame of a traceback holds it.
+
+    One that is admitted is held from here on, so that no output shows its text.
+    """
+    if isinstance(found, Refusal) or not found.is_live:
         return found
-    host = shared_host()
-    if host is None or (found.key_type is KeyType.USER_TOKEN and is_of_sandbox(found.reveal())):
-        return found
-    return host.refusal(found.key_type.value, variable=variable)
+    host = None if allow_shared_host else shared_host()
+    if host is not None:
+        return host.refusal(found.key_type.value, variable=variable)
+    hold(found._secret, found.label)
+    return found
 
 
 def _first_of_environment(environ: Mapping[str, str], allow_shared_host: bool) -> Credential | LeadpingError:

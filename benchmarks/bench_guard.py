@@ -1,0 +1,104 @@
+"""What the output guard costs: printing 10 MB in a cell of a real kernel, with the guard and without.
+
+    python benchmarks/bench_guard.py [--rounds 21]
+
+Prints the CPU time that the kernel takes for it, of all its threads and until the last piece was sent, as a ratio to
+the same cell with the guard off.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from jupyter_client.manager import start_new_kernel
+from rounds import ratios, table
+
+_SETTING = """\
+import sys, time
+import leadping_nb as lp
+{credentials}
+line = "2026-11-24T09:00:00.0000000Z lead_0123456789 Ada Example ada@mail.example +1 555 0100 contacted 12.50\\n"
+lines = 10_000_000 // len(line)
+"""
+_TOKEN = ".".join(
+    base64.urlsafe_b64encode(part).decode().rstrip("=")
+    for part in (b'{"alg":"RS256"}', b'{"sub":"test","scope":"' + b"leads.read " * 30 + b'"}', bytes(range(256)))
+)
+_CREDENTIALS: Mapping[str, str] = {
+    "one key": "lp.Credential.from_text('lp_src_test_0123456789abcdefghijklmnopqrstuvwxyz')",
+    "one token": f"lp.Credential.from_text('{_TOKEN}')",
+    "four keys": "[lp.Credential.from_text(f'lp_src_test_{number}123456789abcdefghijk') for number in range(4)]",
+}
+_CELLS: Mapping[str, str] = {
+    "100,000 lines": "for _ in range(lines): print(line, end='')",
+    "one text": "print(line * lines)",
+    "digits": "print('0123456789' * 1_000_000)",
+}
+_MEASURED = """\
+began = time.process_time()
+{cell}
+sys.stdout.flush()
+seconds = time.process_time() - began
+"""
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=21)
+    rounds = parser.parse_args().rounds
+    rows: list[tuple[object, ...]] = []
+    for held, credentials in _CREDENTIALS.items():
+        with _kernel(_SETTING.format(credentials=credentials)) as execute:
+            meter = _Meter(execute)
+            for name, cell in _CELLS.items():
+                runs = {held: meter.runs(cell, on=True)}
+                found = ratios(meter.runs(cell, on=False), runs, rounds=rounds, clock=meter.seconds)
+                rows.append((name, held, f"{found[held].median:.3f}", found[held]))
+    print(table(("10 MB as", "held", "÷ without the guard, CPU, median", "(min to max)"), rows))
+
+
+class _Meter:
+    """A clock that runs while a kernel prints, by the kernel's own account."""
+
+    def __init__(self, execute: Callable[[str], float]) -> None:
+        self._execute = execute
+        self._total = 0.0
+
+    def seconds(self) -> float:
+        return self._total
+
+    def runs(self, cell: str, *, on: bool) -> Callable[[], None]:
+        def run() -> None:
+            self._execute(f"seconds = 0\nlp.guard_outputs({on})")
+            self._total += self._execute(_MEASURED.format(cell=cell))
+
+        return run
+
+
+@contextmanager
+def _kernel(setting: str) -> Iterator[Callable[[str], float]]:
+    """Give what runs a cell in a kernel and returns its variable ``seconds``."""
+    manager, client = start_new_kernel()
+
+    def execute(code: str) -> float:
+        reply = client.execute_interactive(
+            code, output_hook=lambda message: None, user_expressions={"seconds": "seconds"}
+        )
+        if reply["content"]["status"] != "ok":
+            raise RuntimeError("\n".join(reply["content"]["traceback"]))
+        return float(reply["content"]["user_expressions"]["seconds"]["data"]["text/plain"])
+
+    try:
+        execute(f"seconds = 0\n{setting}")
+        yield execute
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,235 @@
+"""What stands in for secrets: every form of each held text is found in a text, and its label put in its place."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from leadping_nb.disguises import disguises
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+    from leadping_nb.secret import Secret
+
+__all__ = ["NO_MASKS", "SHORTEST_BEGINNING", "Masks"]
+
+SHORTEST_BEGINNING: Final = 4
+"""How many letters of a form must have come before the rest is waited for; fewer are the same in every secret."""
+_PIECE: Final = 20
+"""How many characters of a long text, at its beginning or end, are enough to be replaced: programs that cut what they
+show, such as ipywidgets and ``reprlib``, leave more."""
+_HEAD_OF_TOKENS: Final = "eyJ"
+"""How tokens begin: with a header that is no secret, and the same in all tokens of an issuer."""
+_RARE: Final = "QXZJKYVqjzxUWHGFkBODNPRLMwvyIbgCSTEA7689543_210fpumhcdlrsnoitae"
+"""Letters and digits, roughly as rare as they are in prose, code, tables and JSON."""
+_NEVER: Final = "(?!)"
+_TELLING: Final = 8
+"""How many of a form's rarest letters are looked for before the form."""
+
+
+class _Forms(NamedTuple):
+    """The forms of all held secrets, prepared for searching."""
+
+    texts: Mapping[str, str]
+    """The forms as texts hold them, longest first, and the rarest letters of each."""
+    packed: Mapping[bytes, bytes]
+    """The forms as packed messages hold them, inside of JSON or plain, and the rarest letters of each."""
+    whole: re.Pattern[str]
+    """Any form that is whole."""
+    any: re.Pattern[str]
+    """Any form, and beginnings and ends of long ones."""
+    labels: Mapping[str, str]
+    """What to put in the place of each."""
+    pieces: Mapping[str, tuple[str, int]]
+    """Of each beginning or end, the whole form and where in it it stands."""
+
+
+class Masks:
+    """The labels that take the place of held secrets; empty masks change nothing.
+
+    Parameters
+    ----------
+    held
+        The secrets, and what to call each.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from leadping_nb.secret import Secret
+    >>> masks, caught = Masks({Secret("lp_test_0123"): "business key · #0f1e2d3c"}), Counter()
+    >>> masks.replace("a bHBfdGVzdF8wMTIz b lp_test_0123", caught)
+    'a ‹business key · #0f1e2d3c› b ‹business key · #0f1e2d3c›'
+    >>> caught
+    Counter({'business key · #0f1e2d3c': 2})
+    """
+
+    __slots__ = ("__hidden",)
+    __hidden: Callable[[], _Forms]
+
+    def __init__(self, held: Mapping[Secret, str] | None = None) -> None:
+        forms = _prepared({secret.reveal(): label for secret, label in (held or {}).items()})
+        self.__hidden = lambda: forms  # as a secret does: no attribute for a traceback to show
+
+    def __bool__(self) -> bool:
+        return bool(self.__hidden().texts)
+
+    def __repr__(self) -> str:
+        return f"<Masks of {len(set(self.__hidden().labels.values()))}>"
+
+    def is_in(self, text: str) -> bool:
+        """Whether a text holds a form of a secret."""
+        # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; a form,
+        # as it is long, many times faster than a pattern of all.
+        return any(
+            all(letter in text for letter in rarest) and form in text for form, rarest in self.__hidden().texts.items()
+        )
+
+    def is_in_packed(self, packed: bytes) -> bool:
+        """Whether a packed part of a message holds a form of a secret."""
+        return _is_any_in(self.__hidden().packed, packed)
+
+    def replace(self, text: str, caught: Counter[str], *, whole: bool = False) -> str:
+        """Put labels in the place of secrets, and count them by label.
+
+        Parameters
+        ----------
+        text
+            What is about to go out.
+        caught
+            Where replaced secrets are counted.
+        whole
+            Whether beginnings and ends of secrets stay.
+        """
+        if not self.is_in(text):
+            return text
+        forms, clean, done = self.__hidden(), [], 0
+        pattern = forms.whole if whole else forms.any
+        while match := pattern.search(text, done):
+            start, end = _grown(match, done, *forms.pieces.get(match[0], (match[0], 0)))
+            label = forms.labels[match[0]]
+            caught[label] += 1
+            clean += [text[done:start], _shown(label)]
+            done = end
+        return "".join([*clean, text[done:]])
+
+    def replace_bytes(self, data: bytes, caught: Counter[str]) -> bytes:
+        """Put labels in the place of secrets in bytes, whatever else they hold."""
+        if not self.is_in_packed(data):
+            return data
+        return self.replace(data.decode("ascii", "surrogateescape"), caught).encode("utf-8", "surrogateescape")
+
+    def replace_within(self, value: object, caught: Counter[str]) -> object:
+        """Put labels in the place of secrets in every text of a JSON value, keys included, and in bytes."""
+        if isinstance(value, str):
+            return self.replace(value, caught)
+        if isinstance(value, bytes | bytearray | memoryview):
+            return self.replace_bytes(bytes(value), caught)
+        if isinstance(value, Mapping):
+            return {self.replace_within(key, caught): self.replace_within(one, caught) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.replace_within(one, caught) for one in value]
+        return value
+
+    def replace_end(self, start: str, rest: str, caught: Counter[str], *, whole: bool = False) -> str:
+        """Put a label in the place of what completes a secret that began in a text that is gone already.
+
+        Parameters
+        ----------
+        start, rest
+            The end of what is gone, and what follows it.
+        caught, whole
+            As for :meth:`replace`.
+        """
+        forms = self.__hidden()
+        if not start or not forms.texts:
+            return rest
+        text = start + rest[: max(map(len, forms.texts))]
+        match = (forms.whole if whole else forms.any).search(text)
+        if match is None or match.start() >= len(start):
+            return rest
+        _, end = _grown(match, 0, *forms.pieces.get(match[0], (match[0], 0)))
+        if end <= len(start):
+            return rest
+        caught[forms.labels[match[0]]] += 1
+        return _shown(forms.labels[match[0]]) + rest[end - len(start) :]
+
+    def beginning(self, text: str) -> int:
+        """Say how many letters at the end of a text could begin a secret; never all of one."""
+        return max((_overlap(text, form) for form in self.__hidden().texts), default=0)
+
+
+def _shown(label: str) -> str:
+    return f"‹{label}›"  # means nothing in HTML, Markdown, JSON or a shell
+
+
+def _prepared(held: Mapping[str, str]) -> _Forms:
+    labels = {form: label for text, label in held.items() for form in disguises(text)}
+    whole = sorted(labels, key=len, reverse=True)
+    pieces = {piece: place for text in held for piece, place in _pieces(text)}
+    labels |= {piece: held[text] for piece, (text, _) in pieces.items()}
+    texts = [*whole, *pieces]
+    packed = {form: _rarest(form) for text in texts for form in (text, json.dumps(text)[1:-1])}
+    return _Forms(
+        {text: _rarest(text) for text in texts},
+        {form.encode(): rarest.encode() for form, rarest in packed.items()},
+        re.compile("|".join(map(re.escape, whole)) or _NEVER),
+        re.compile("|".join(map(re.escape, texts)) or _NEVER),
+        labels,
+        pieces,
+    )
+
+
+def _pieces(text: str) -> Iterator[tuple[str, tuple[str, int]]]:
+    if len(text) >= _PIECE + 8:
+        if not text.startswith(_HEAD_OF_TOKENS):
+            yield text[:_PIECE], (text, 0)
+        yield text[-_PIECE:], (text, len(text) - _PIECE)
+
+
+def _grown(match: re.Match[str], least: int, whole: str, place: int) -> tuple[int, int]:
+    """Give where a piece of a form begins and ends in a text, with all that stands around it of the form."""
+    text, start, end = match.string, match.start(), match.end()
+    before, after = place, place + end - start
+    while before > 0 and start > least and text[start - 1] == whole[before - 1]:
+        start, before = start - 1, before - 1
+    while after < len(whole) and end < len(text) and text[end] == whole[after]:
+        end, after = end + 1, after + 1
+    return start, end
+
+
+def _rarest(form: str) -> str:
+    letters = set(form) & set(_RARE)
+    return "".join(sorted(letters, key=_RARE.index)[:_TELLING])
+
+
+def _is_any_in(forms: Mapping[Any, Any], text: Any) -> bool:
+    """Whether a text holds a form; of texts or of bytes."""
+    # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; and a form,
+    # as it is long, many times faster than a pattern of all of them.
+    absent: set[object] = set()
+    for form, rarest in forms.items():
+        if absent.isdisjoint(rarest):
+            lacking = next((letter for letter in rarest if letter not in text), None)
+            if lacking is None and form in text:
+                return True
+            absent.add(lacking)
+    return False
+
+
+def _overlap(text: str, form: str) -> int:
+    """Give the length of the longest end of a text with which a form begins without being over."""
+    end = text[-(len(form) - 1) :]
+    start = end.find(form[:SHORTEST_BEGINNING])
+    while start >= 0:
+        if form.startswith(end[start:]):
+            return len(end) - start
+        start = end.find(form[:SHORTEST_BEGINNING], start + 1)
+    sizes = range(min(SHORTEST_BEGINNING - 1, len(end)), 0, -1)
+    return next((size for size in sizes if form.startswith(end[-size:])), 0)
+
+
+NO_MASKS: Final = Masks()
+"""Masks that change nothing."""

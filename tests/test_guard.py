@@ -1,0 +1,632 @@
+"""The output guard keeps held credentials out of what a notebook shows and stores, and changes nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from threading import Lock
+from types import SimpleNamespace
+
+import IPython
+import nbclient
+import nbformat
+import pytest
+from cards import send
+from hypothesis import given, strategies as st
+from jupyter_client.session import Session
+
+import leadping_nb as lp
+from leadping_nb.disguises import disguises
+from leadping_nb.guard.echo import Echo
+from leadping_nb.guard.logs import Logs
+from leadping_nb.guard.masks import NO_MASKS, Masks
+from leadping_nb.guard.patch import Patch
+from leadping_nb.guard.seam import Seam
+from leadping_nb.guard.self_test import guard_self_test
+from leadping_nb.guard.ways import WAYS
+from leadping_nb.held import held
+
+KEY = "lp_src_test_0123456789abcdefGHIJ"
+OTHER_KEY = "lp_test_9876543210zyxwvuTSRQ"
+TOKEN = (  # kid "example", iss https://test.example
+    "eyJhbGciOiJSUzI1NiIsImtpZCI6ImV4YW1wbGUifQ.eyJpc3MiOiJodHRwczovL3Rlc3QuZXhhbXBsZSJ9."
+    + hashlib.shake_256(b"test").hexdigest(128)
+)
+MASKS = Masks({lp.Secret(KEY): "source key · #test"})
+
+
+# -- every way out -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tried():
+    """What the self-test found and printed."""
+    printed = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTEST_CURRENT_TEST")  # ipykernel leaves descriptors alone where it sees that
+        patch.setattr(sys, "stdout", SimpleNamespace(write=printed.append))
+        test = guard_self_test()
+    return test, "".join(printed)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+def test_a_key_comes_out_without_the_guard_and_not_with_it(tried, way):
+    rows = {row[0]: row[1:] for row in tried[0].table.rows}
+    assert rows[way.name] == ("shown", "kept out")
+
+
+def test_the_self_test_prints_what_it_caught_and_says_whether_all(tried):
+    test, printed = tried
+    assert test.ok
+    assert printed == f"{test.table.text()}\n"
+    assert [*test.frame.columns] == ["way out", "without the guard", "with it"]
+    assert repr(test) == f"<guard self-test: {len(WAYS)} of {len(WAYS)} ways kept the key out>"
+
+
+def test_a_self_test_is_not_ok_when_one_way_shows_the_key(tried):
+    table = tried[0].table
+    broken = lp.GuardTest(type(table)(table.columns, (*table.rows, ("a new way", "shown", "shown"))))
+    assert not broken.ok
+    assert "shown" in broken._repr_html_()
+
+
+# -- notebooks ---------------------------------------------------------------------------------------------------------
+
+CELLS = {
+    "before": "import ipywidgets, os, sys\nimport leadping_nb as lp\nkey = os.environ['LEADPING_SOURCE_KEY']\nkey",
+    "recognised": "print(key)\n_ = lp.Credential.from_env()\nprint(key)\ndisplay({'text/html': key}, raw=True)",
+    "again": "print(key)\nkey",
+    "order": (
+        "print(key[:12], end='', flush=True)\nprint('beside', file=sys.stderr, flush=True)\n"
+        "print(key[12:], flush=True)\nprint('lp_src', end='')\n"
+        "display({'text/plain': 'between'}, raw=True)\nprint('_not', end='', flush=True)"
+    ),
+    "letters": "for letter in key:\n    print(letter, end='', flush=True)",
+    "an end": "print('almost', key[:19], end='')",
+    "after the end": "print(key[19:31])",
+    "cut": "print(key[:-1], end='')\nprint(f'…{key[-25:]}…', key[:25], f'a{key}b')",
+    "a fork": (
+        "print(key[:12], end='', flush=True)\nchild = os.fork()\nif not child:\n    print('in the child', flush=True)\n"
+        "    os._exit(0)\n_ = os.waitpid(child, 0)"
+    ),
+    "widget": "out = ipywidgets.Output()\nwith out:\n    print(key)\nother = ipywidgets.Output()\n"
+    "other.append_stdout(key)\ndisplay(out, other)",
+    "a token": (
+        "%xmode Verbose\ntoken = os.environ['TEST_TOKEN']\n"
+        "def call(authorization):\n    raise ValueError('no')\n_ = lp.Credential.from_text(token)\ncall(token)"
+    ),
+    "whole": "print(token)\n%env LEADPING_SOURCE_KEY",
+}
+
+
+def run(cells, **environment):
+    """Run cells as nbclient does by itself, with the state of widgets; give the notebook."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in cells])
+    client = nbclient.NotebookClient(notebook, kernel_name="python3", allow_errors=True, timeout=60)
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}  # as above
+    client.execute(env={**inherited, "PYTHONWARNINGS": "ignore", **environment})
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """Cells of which the second makes a credential of what is in the environment."""
+    return run(CELLS.values(), LEADPING_SOURCE_KEY=KEY, TEST_TOKEN=TOKEN)
+
+
+def outputs(notebook, name):
+    return notebook.cells[[*CELLS].index(name)].outputs
+
+
+def plain(outputs):
+    """Outputs as JSON values, with labels as they are in every process, and streams joined as JupyterLab does it."""
+    joined = []
+    for one in outputs:
+        if joined and one.output_type == "stream" == joined[-1]["output_type"] and one.name == joined[-1]["name"]:
+            joined[-1]["text"] += one.text
+        else:
+            joined.append(dict(one))
+    return json.loads(re.sub("‹(\\w+ \\w+) · #[0-9a-f]{8}›", r"‹\1›", json.dumps(joined, ensure_ascii=False)))
+
+
+def stream(name, text):
+    return {"output_type": "stream", "name": name, "text": text}
+
+
+def shows(value, secret):
+    text = json.dumps(value)
+    return any(form in text for form in disguises(secret))
+
+
+def test_an_output_shows_a_key_as_long_as_nobody_said_that_it_is_one(notebook):
+    assert shows(outputs(notebook, "before"), KEY)
+
+
+def test_from_its_recognition_on_a_key_is_in_no_output_and_no_state_of_a_widget(notebook):
+    later = [cell.outputs for cell in notebook.cells[1:]]
+    assert later[-1]
+    assert not shows([later, notebook.metadata], KEY)
+    assert not shows([later, notebook.metadata], TOKEN)
+
+
+def test_the_cell_that_makes_the_credential_is_guarded_and_told_so_once(notebook):
+    *shown, told = plain(outputs(notebook, "recognised"))
+    assert shown[0] == stream("stdout", "‹source key›\n‹source key›\n")
+    assert shown[1]["data"] == {"text/html": "‹source key›"}
+    assert told["name"] == "stderr"
+    assert told["text"].startswith("leadping_nb kept a credential out of this output: ‹source key›, 3 times.")
+    assert "lp.guard_outputs(False)" in told["text"]
+
+
+def test_later_cells_have_labels_and_are_told_nothing(notebook):
+    shown = plain(outputs(notebook, "again"))
+    assert shown[0] == stream("stdout", "‹source key›\n")
+    assert shown[1]["data"] == {"text/plain": "'‹source key›'"}
+    assert len(shown) == 2
+
+
+def test_pieces_stay_in_order_with_other_outputs(notebook):
+    shown = plain(outputs(notebook, "order"))
+    assert [one.get("text", one.get("data")) for one in shown] == [
+        "lp_src_test_",
+        "beside\n",
+        "‹source key›\nlp_src",
+        {"text/plain": "between"},
+        "_not",
+    ]
+
+
+def test_of_a_key_that_comes_letter_by_letter_no_more_is_shown_than_all_keys_have(notebook):
+    assert plain(outputs(notebook, "letters")) == [stream("stdout", "lp_‹source key›")]
+
+
+def test_an_end_that_might_have_been_a_secret_is_there_when_its_cell_has_ended(notebook):
+    assert plain(outputs(notebook, "an end")) == [stream("stdout", f"almost {KEY[:19]}")]
+    assert plain(outputs(notebook, "after the end")) == [stream("stdout", f"{KEY[19:31]}\n")]
+
+
+def test_much_of_a_key_is_as_good_as_all_of_it(notebook):
+    label = "‹source key›"
+    assert plain(outputs(notebook, "cut")) == [stream("stdout", f"{label}…{label}… {label} a{label}b\n")]
+
+
+def test_a_fork_repeats_nothing_that_was_kept_back(notebook):
+    text = "".join(one["text"] for one in plain(outputs(notebook, "a fork")))
+    assert text.count("lp_src_test_") == 1
+    assert text.count("in the child") == 1
+
+
+def test_the_state_of_an_output_widget_is_stored_with_labels(notebook):
+    state = json.dumps(notebook.metadata["widgets"], ensure_ascii=False)
+    assert state.count("‹source key · #") == 2
+
+
+def test_a_token_that_a_traceback_cuts_in_the_middle_shows_no_end(notebook):
+    traceback = "\n".join(next(one for one in outputs(notebook, "a token") if one.output_type == "error").traceback)
+    assert "call(authorization=" in re.sub(r"\x1b\[[\d;]*m", "", traceback)
+    assert "‹user token · #" in traceback
+    assert TOKEN[-40:] not in traceback
+
+
+# -- the switch --------------------------------------------------------------------------------------------------------
+
+PARTS = """\
+import json, logging, os, sys
+import leadping_nb as lp
+shell = get_ipython()
+session, history = shell.kernel.session, shell.history_manager
+def parts():
+    return [
+        *(name in vars(session) for name in ("send", "serialize")), "writeout_cache" in vars(history),
+        sys.stdout._original_stdstream_copy, sys.stderr._original_stdstream_copy, logging.Handler.format,
+        [*map(str, shell.events.callbacks["pre_run_cell"])], sys.stdout, sys.stderr, sys.displayhook, sys.excepthook,
+    ]
+before = parts()
+key = os.environ["LEADPING_SOURCE_KEY"]
+"""
+SWITCHED = {
+    "nothing held": "print(lp.guard_outputs(), parts() == before)\n_ = lp.Credential.from_text('lp_example')\n"
+    "_ = lp.Credential.from_text('lp_src_sandbox_0123456789')\nprint(lp.guard_outputs(), parts() == before)",
+    "off before": "lp.guard_outputs(False)\n_ = lp.Credential.from_env()\nprint(key, parts() == before)",
+    "on": "print(lp.guard_outputs().is_on, lp.guard_outputs().labels == (lp.Credential.from_env().label,))\nprint(key)",
+    "counted": "print(lp.guard_outputs().caught, 'kept out 1 times' in repr(lp.guard_outputs()))",
+    "off again": "print(key)\nprint(lp.guard_outputs(False), parts() == before)\nprint(key)",
+    "wrapped": "lp.guard_outputs()\nours = session.send\nsession.send = lambda *args, **named: ours(*args, **named)\n"
+    "theirs = session.send\nlp.guard_outputs(False)\nprint(key, session.send is theirs)",
+    "wrapped, and on": "lp.guard_outputs()\nprint(key, session.send is theirs)",
+}
+
+
+@pytest.fixture(scope="module")
+def switched():
+    found = run([PARTS, *SWITCHED.values()], LEADPING_SOURCE_KEY=KEY)
+    return dict(zip(SWITCHED, [plain(cell.outputs) for cell in found.cells[1:]], strict=True))
+
+
+def test_keys_of_the_sandbox_and_the_documentation_switch_nothing_on(switched):
+    line = "<output guard: on; no credential yet; kept out 0 times> True\n"
+    assert switched["nothing held"] == [stream("stdout", line * 2)]
+
+
+def test_a_guard_that_was_switched_off_stays_off_when_a_credential_comes(switched):
+    assert switched["off before"] == [stream("stdout", f"{KEY} True\n")]
+
+
+def test_the_guard_says_what_it_looks_for_and_how_often_that_was_kept_out(switched):
+    assert switched["on"][0] == stream("stdout", "True True\n‹source key›\n")
+    assert "': 1} True" in switched["counted"][0]["text"]
+
+
+def test_switched_off_everything_is_as_it_was_and_what_was_written_before_is_guarded(switched):
+    assert switched["off again"] == [stream("stdout", f"‹source key›\n<output guard: off> True\n{KEY}\n")]
+
+
+def test_what_somebody_else_wrapped_around_the_guard_stays_and_lets_everything_through(switched):
+    assert switched["wrapped"] == [stream("stdout", f"{KEY} True\n")]
+    assert switched["wrapped, and on"] == [stream("stdout", "‹source key› True\n")]
+
+
+OTHER_OUTPUTS = (
+    "import sys\nprint('é', 'x' * 300_000, end='')\nprint('more', file=sys.stderr)\n{1: b'\\xff', 'l': 'lp_'}",
+    "display({'text/plain': 'a', 'application/vnd.test+json': {'b': [1, None, 2.5]}}, raw=True)\n"
+    "handle = display('a', display_id='one')\nhandle.update('<b>')",
+    "import matplotlib.pyplot as plt\n%matplotlib inline\n_ = plt.plot([1, 2])",
+    "import ipywidgets\nout = ipywidgets.Output()\nout.append_stdout('in it')\nwith out: print('more')",
+    "!echo from a shell; echo and more >&2",
+    "for letter in 'lp_src_te': print(letter, end='', flush=True)",
+    "1 / 0",
+)
+
+
+def test_what_holds_no_secret_is_the_same_with_the_guard_and_without():
+    def found(on):
+        begin = f"import leadping_nb as lp\n_ = lp.Credential.from_env()\n_ = lp.guard_outputs({on})"
+        cells = run([begin, *OTHER_OUTPUTS], LEADPING_SOURCE_KEY=KEY).cells
+        return [plain(cell.outputs) for cell in cells]
+
+    assert found(on=True) == found(on=False)
+
+
+def test_outside_of_a_notebook_nothing_of_the_guard_is_loaded():
+    code = (
+        f"import leadping_nb as lp, sys; lp.Credential.from_text('{KEY}', allow_shared_host=True);"
+        "print([name for name in sys.modules if name.startswith(('leadping_nb.guard', 'IPython'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+# -- messages, in this process -----------------------------------------------------------------------------------------
+
+
+class Wire:
+    """Where a session sends, with what came as JSON values."""
+
+    def __init__(self, session):
+        self.session = session
+        self.sent = []
+
+    def send_multipart(self, parts, **how):
+        _, frames = self.session.feed_identities(parts)
+        message = self.session.deserialize(frames)
+        self.sent.append((message["msg_type"], message["content"], message["buffers"]))
+
+
+@pytest.fixture
+def shell(monkeypatch):
+    """A shell whose kernel sends by a real session, and where the guard is new."""
+    session = Session(key=b"test")
+    kernel = SimpleNamespace(session=session, iopub_socket=Wire(session), get_parent=lambda: {"header": CELL})
+    history = SimpleNamespace(
+        db_input_cache=[], db_input_cache_lock=Lock(), db_output_cache=[], db_output_cache_lock=Lock(), written=[]
+    )
+    history.writeout_cache = lambda conn=None: history.written.extend(history.db_input_cache)
+    callbacks = []
+    events = SimpleNamespace(
+        callbacks=callbacks,
+        register=lambda name, callback: callbacks.append((name, callback)),
+        unregister=lambda name, callback: callbacks.remove((name, callback)),
+    )
+    shell = SimpleNamespace(kernel=kernel, history_manager=history, events=events)
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    monkeypatch.setattr("leadping_nb.guard.switch._GUARD", lp.OutputGuard())
+    monkeypatch.setattr("leadping_nb.held._held", {})
+    yield shell
+    lp.guard_outputs(False)
+
+
+CELL = {"msg_id": "cell", "session": "s", "msg_type": "execute_request"}
+LABEL = "‹source key · #test›"
+
+
+def publish(shell, kind, content, parent=CELL, **how):
+    shell.kernel.session.send(shell.kernel.iopub_socket, kind, content, parent=parent, **how)
+
+
+def sent(shell):
+    """What was sent since the last call, without the hash of labels."""
+    found = json.dumps([one[:2] for one in shell.kernel.iopub_socket.sent], ensure_ascii=False)
+    shell.kernel.iopub_socket.sent.clear()
+    return [tuple(one) for one in json.loads(re.sub("#[0-9a-f]{8}", "#test", found))]
+
+
+def test_messages_are_guarded_from_the_first_live_credential_on(shell):
+    publish(shell, "display_data", {"data": {"text/plain": KEY}})
+    lp.Credential.from_text(KEY)
+    publish(shell, "display_data", {"data": {"text/plain": KEY, "x/y": {KEY: [f'"{KEY}"', 1, None]}}})
+    data = [content["data"] for _, content in sent(shell)]
+    assert data == [{"text/plain": KEY}, {"text/plain": LABEL, "x/y": {LABEL: [f'"{LABEL}"', 1, None]}}]
+
+
+def test_a_second_credential_is_looked_for_too(shell):
+    lp.Credential.from_text(KEY)
+    lp.Credential.from_text(OTHER_KEY)
+    publish(shell, "stream", {"name": "stdout", "text": f"{KEY} {OTHER_KEY}"})
+    assert sent(shell)[0][1]["text"] == f"{LABEL} ‹business key · #test›"
+    assert len(lp.guard_outputs().labels) == 2
+    assert repr(lp.guard_outputs()).endswith("kept out 2 times>")
+
+
+def test_what_a_stream_keeps_back_goes_out_before_anything_else(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "stream", {"name": "stdout", "text": f"a {KEY[:9]}"})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[9:19]})
+    assert sent(shell) == [("stream", {"name": "stdout", "text": "a "})]
+    publish(shell, "stream", {"name": "stderr", "text": "b"})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[19:]})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[:9]})
+    publish(shell, "status", {"execution_state": "idle"}, parent={"msg_id": "another cell"})
+    assert [content.get("text") for _, content in sent(shell)] == [KEY[:19], "b", LABEL, KEY[:9], None]
+
+
+def test_nothing_is_kept_back_for_a_cell_that_has_ended(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "status", {"execution_state": "idle"})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[:9]})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[9:]})
+    assert [content["text"] for kind, content in sent(shell) if kind == "stream"] == [KEY[:9], LABEL]
+    publish(shell, "status", {"execution_state": "busy"}, parent={"msg_id": "next"})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[:9]}, parent={"msg_id": "next"})
+    assert [kind for kind, _ in sent(shell)] == ["status"]
+
+
+def test_short_pieces_in_two_cells_are_no_secret(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "stream", {"name": "stdout", "text": KEY[:13]})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[13:]}, parent={"msg_id": "next"})
+    assert [content["text"] for _, content in sent(shell)] == [KEY[:13], KEY[13:]]
+
+
+def test_the_notice_comes_once_at_the_end_of_the_cell_and_not_for_what_was_typed(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "execute_input", {"code": KEY})
+    publish(shell, "status", {"execution_state": "idle"}, parent={"msg_id": "cell"})
+    assert sent(shell)[0] == ("execute_input", {"code": LABEL})
+    publish(shell, "error", {"evalue": KEY})
+    publish(shell, "execute_reply", {"evalue": KEY})
+    publish(shell, "status", {"execution_state": "idle"})
+    kinds = [(kind, content.get("name")) for kind, content in sent(shell)]
+    assert kinds == [("error", None), ("execute_reply", None), ("stream", "stderr"), ("status", None)]
+    publish(shell, "error", {"evalue": KEY})
+    publish(shell, "status", {"execution_state": "idle"})
+    assert [kind for kind, _ in sent(shell)] == ["error", "status"]
+
+
+def test_buffers_hold_labels_and_those_without_a_secret_are_not_copied(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "comm_msg", {"data": {}}, buffers=[KEY.encode(), b"\xff\x00"])
+    first, second = (bytes(one) for one in shell.kernel.iopub_socket.sent[0][2])
+    assert first.startswith("‹source key".encode())
+    assert second == b"\xff\x00"
+
+
+def test_a_message_as_a_whole_is_not_changed_for_whoever_sent_it(shell):
+    lp.Credential.from_text(KEY)
+    message = shell.kernel.session.msg("execute_result", {"data": {"text/plain": KEY}}, parent=CELL)
+    shell.kernel.session.send(shell.kernel.iopub_socket, message)
+    assert message["content"]["data"]["text/plain"] == KEY
+    assert sent(shell)[0][1]["data"]["text/plain"] == LABEL
+
+
+def test_the_history_is_written_with_labels(shell):
+    lp.Credential.from_text(KEY)
+    manager = shell.history_manager
+    manager.db_input_cache = [(1, f"key = '{KEY}'", f"%env A={KEY}")]
+    manager.writeout_cache()
+    assert re.sub("#[0-9a-f]{8}", "#test", str(manager.written)) == str([(1, f"key = '{LABEL}'", f"%env A={LABEL}")])
+
+
+def test_outputs_that_ipython_keeps_are_cleaned_before_a_notebook_is_written_of_them(shell):
+    lp.Credential.from_text(KEY)
+    output = SimpleNamespace(bundle={"stream": [KEY[:9], KEY[9:]]})
+    shell.history_manager.outputs = {1: [output]}
+    shell.history_manager.exceptions = {1: {"evalue": KEY}}
+    ((_, before_cell),) = shell.events.callbacks
+    before_cell(SimpleNamespace(raw_cell="1 + 1"))
+    assert output.bundle == {"stream": [KEY[:9], KEY[9:]]}
+    before_cell(SimpleNamespace(raw_cell="%notebook written.ipynb"))
+    assert KEY not in "".join(output.bundle["stream"])
+    assert KEY not in shell.history_manager.exceptions[1]["evalue"]
+
+
+def test_a_log_counts_as_an_output_of_the_cell_that_runs(shell):
+    lp.Credential.from_text(KEY)
+    record = logging.LogRecord("test", logging.INFO, "x.py", 1, KEY, None, None)
+    assert logging.Handler().format(record).startswith("‹source key · #")
+    assert sum(lp.guard_outputs().caught.values()) == 1
+
+
+def test_off_gives_the_session_its_methods_back(shell):
+    lp.Credential.from_text(KEY)
+    publish(shell, "stream", {"name": "stdout", "text": KEY[:9]})
+    lp.guard_outputs(False)
+    assert sent(shell) == [("stream", {"name": "stdout", "text": KEY[:9]})]
+    assert not {"send", "serialize"} & {*vars(shell.kernel.session)}
+    assert shell.events.callbacks == []
+    publish(shell, "stream", {"name": "stdout", "text": KEY})
+    assert sent(shell)[0][1]["text"] == KEY
+
+
+# -- what is held ------------------------------------------------------------------------------------------------------
+
+
+def test_each_door_of_credentials_holds_a_live_one(monkeypatch):
+    monkeypatch.setattr("leadping_nb.held._held", {})
+    for number, enter in enumerate(
+        (
+            lp.Credential.from_text,
+            lambda text: lp.Credential.from_env({"LEADPING_API_KEY": text}),
+            lambda text: lp.Credential.prompt(lambda question: text),
+            lambda text: send(lp.ask(), "enter", text.encode()),
+        )
+    ):
+        text = f"{OTHER_KEY}{number}"
+        enter(f"Bearer {text}")
+        assert lp.Secret(text) in held()
+
+
+@pytest.mark.parametrize("text", ["lp_example", "lp_src_example", "lp_sandbox_0123456789", "lp_src_sandbox_0123456789"])
+def test_examples_and_keys_of_the_sandbox_are_not_held(text):
+    assert not lp.Credential.from_text(text).is_live
+    assert lp.Secret(text) not in held()
+
+
+def test_tokens_of_the_sandbox_are_not_held(small_sandbox):
+    assert not lp.Credential.from_text(small_sandbox.user_token).is_live
+    assert lp.Secret(small_sandbox.user_token) not in held()
+
+
+def test_a_credential_that_a_shared_host_refuses_is_not_held(monkeypatch):
+    monkeypatch.setenv("BINDER_REQUEST", "test")
+    with pytest.raises(lp.NotAllowedError):
+        lp.Credential.from_text("lp_test_refused_0123")
+    assert lp.Secret("lp_test_refused_0123") not in held()
+
+
+# -- pieces ------------------------------------------------------------------------------------------------------------
+
+
+@given(st.data())
+def test_however_a_stream_is_cut_it_shows_no_secret_and_loses_nothing(data):
+    parts = st.sampled_from([KEY, KEY[:9], KEY[9:], "lp_", "l", "x\n", KEY.encode().hex(), "é", ""])
+    text = "".join(data.draw(st.lists(parts, max_size=6)))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=12)))
+    pieces = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    seam, caught, shown = Seam(), Counter(), ""
+    for piece in pieces:
+        shown += seam.take(piece, MASKS, caught, may_wait=data.draw(st.booleans()))
+        if data.draw(st.booleans()):
+            shown += seam.release(MASKS, caught)
+    shown += seam.release(MASKS, caught)
+    assert not any(form in shown for form in disguises(KEY))
+    assert KEY[:20] not in shown
+    assert KEY[-20:] not in shown
+    if not any(piece in text for piece in (KEY[:20], KEY[-20:], *disguises(KEY))):
+        assert shown == text
+    for letters in ("é", "x\n"):  # what is no part of a secret
+        assert shown.count(letters) == text.count(letters)
+
+
+def test_pieces_without_a_secret_go_out_as_they_come():
+    caught = Counter()
+    seam = Seam()
+    assert [seam.take(piece, MASKS, caught, may_wait=True) for piece in ("a", "", "lp", " lp_", "s")] == [
+        "a", "", "lp", " lp_", "",
+    ]  # fmt: skip
+    assert seam.release(MASKS, caught) == "s"
+    assert not caught
+
+
+def test_masks_of_nothing_change_nothing():
+    assert not NO_MASKS
+    assert NO_MASKS.replace(KEY, Counter()) == KEY
+    assert Seam().take(KEY, NO_MASKS, Counter(), may_wait=True) == KEY
+
+
+def test_masks_show_in_no_form_what_they_look_for():
+    assert repr(MASKS) == "<Masks of 1>"
+    assert not hasattr(MASKS, "__dict__")
+
+
+def test_bytes_that_are_no_text_come_through_around_a_label():
+    clean = MASKS.replace_within(memoryview(b"\xff" + KEY.encode() + b"\x00"), Counter())
+    assert clean == b"\xff" + "‹source key · #test›".encode() + b"\x00"
+
+
+# -- logs, and what goes to the terminal -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def logs():
+    caught = Counter()
+    guard = Logs(caught.update)
+    guard.guard(MASKS)
+    yield caught
+    guard.guard(NO_MASKS)
+
+
+def test_a_log_file_holds_labels_and_the_record_stays_as_it_was(logs, tmp_path):
+    class Shouting(logging.Formatter):
+        def format(self, record):
+            return f"{record.getMessage()}!"
+
+    handler = logging.FileHandler(tmp_path / "log.txt")
+    record = logging.LogRecord("test", logging.INFO, "x.py", 1, "sent with %s", (KEY,), None)
+    for formatter in (None, Shouting()):
+        handler.setFormatter(formatter)
+        handler.emit(record)
+    handler.close()
+    label = "sent with ‹source key · #test›"
+    assert (tmp_path / "log.txt").read_text(encoding="utf-8") == f"{label}\n{label}!\n"
+    assert record.args == (KEY,)
+    assert logs == {"source key · #test": 2}
+
+
+def test_logging_has_its_own_method_back_when_the_guard_is_off():
+    before = logging.Handler.format
+    guard = Logs(Counter().update)
+    guard.guard(MASKS)
+    assert logging.Handler.format is not before
+    guard.guard(NO_MASKS)
+    assert logging.Handler.format is before
+
+
+def test_what_subprocesses_write_reaches_the_terminal_with_labels_however_it_comes(monkeypatch, tmp_path):
+    with (tmp_path / "terminal").open("wb") as terminal:
+        stream = SimpleNamespace(_original_stdstream_copy=terminal.fileno())
+        monkeypatch.setattr(sys, "stdout", stream)
+        echo = Echo()
+        echo.guard(MASKS)
+        assert stream._original_stdstream_copy != terminal.fileno()
+        for piece in (b"\xff\x00 ", KEY[:9].encode(), KEY[9:].encode(), b"\nlp_src_te"):
+            os.write(stream._original_stdstream_copy, piece)
+        echo.guard(NO_MASKS)
+        assert stream._original_stdstream_copy == terminal.fileno()
+    written = (tmp_path / "terminal").read_bytes()
+    assert KEY.encode() not in written
+    assert written.startswith(b"\xff\x00 ")
+    assert written.endswith("‹source key · #test›\nlp_src_te".encode())
+
+
+# -- patches -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_patch_below_another_stays_until_the_other_is_gone():
+    owner = SimpleNamespace(name=lambda: "a")
+    own = owner.name
+    patch = Patch(owner, "name", lambda before: lambda: f"({before()})")
+    patch.apply()
+    ours = owner.name
+    owner.name = lambda: f"[{ours()}]"
+    patch.undo()
+    patch.apply()
+    assert owner.name() == "[(a)]"
+    owner.name = ours
+    patch.undo()
+    assert owner.name is own
