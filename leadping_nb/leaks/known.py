@@ -98,8 +98,8 @@ _BETWEEN: Final = re.compile(
             rf"{_QUOTE}(?:[\s+,.&()\\]|\\n)*[bfruBFRU]{{0,2}}{_QUOTE}",  # "…" + "…", also on two lines, also in a list
             r"<[^<>]{0,500}>|&(?:shy|#173|#xad|#8203|#x200b|ZeroWidthSpace);",
             r"=\r?\n",  # quoted-printable
-            r"\\+[nrtu](?:00ad|200[b-d]|2060|feff)?",
-            r"[^A-Za-z0-9._~+/=\-]+",  # what no bearer token has (RFC 6750, section 2.1)
+            r"\\+(?:[nrt]|u(?:00ad|200[b-d]|2060|feff))",
+            r"[^A-Za-z0-9._~+/=\-\\\x1b\"'`<&]+|[\\\x1b\"'`<&]",  # what no bearer token has (RFC 6750, section 2.1)
         )
     )
 )

@@ -9,7 +9,7 @@ from leadping_nb.leaks.leak import Leak
 from leadping_nb.leaks.patterns import Match, apart, secrets_in
 from leadping_nb.leaks.pieces import Piece, cell_of, parts, pieces, place_of, text_of
 
-__all__ = ["leaks_in_notebook", "matches_in", "pieces_with_secrets"]
+__all__ = ["leaks_in_notebook", "leaks_of_pieces", "matches_in", "pieces_with_secrets"]
 
 
 def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSecret] = ()) -> tuple[Leak, ...]:
@@ -39,17 +39,21 @@ def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSec
     >>> leak.kind, leak.cell, leak.place, leak.line
     ('source key', 1, 'source', 2)
     """
-    wanted = known_secrets(known)
+    return leaks_of_pieces(content, known_secrets(known))
+
+
+def leaks_of_pieces(content: Mapping[str, object], known: tuple[Known, ...]) -> tuple[Leak, ...]:
+    """Find the same, with known secrets that were prepared once for many notebooks."""
     leaks = (
         Leak(
             kind=match.kind.name,
             hash=match.digest,
-            place=_safe(place_of(content, piece.path), wanted),
+            place=_safe(place_of(content, piece.path), known),
             cell=cell_of(content, piece.path),
             line=piece.text.count("\n", 0, match.start) + 1,
             encoding=match.encoding,
         )
-        for piece, matches in pieces_with_secrets(content, wanted)
+        for piece, matches in pieces_with_secrets(content, known)
         for match in matches
     )
     return tuple(dict.fromkeys(leaks))

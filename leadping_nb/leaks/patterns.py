@@ -47,6 +47,11 @@ class Match:
     encoding: str = "plain"
     """The form it is written in."""
 
+    @property
+    def placeholder(self) -> str:
+        """What to put in its place; it needs no escape inside of quotes."""
+        return f"<removed: {self.kind.name} #{self.digest}>"
+
 
 def digest(secret: str) -> str:
     """Give twelve hexadecimal digits of the SHA-256 of a secret.

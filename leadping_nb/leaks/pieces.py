@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-__all__ = ["Path", "Piece", "cell_of", "join", "parts", "pieces", "place_of", "text_of"]
+__all__ = ["Path", "Piece", "cell_of", "join", "outputs_above", "parts", "pieces", "place_of", "text_of"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a value."""
@@ -176,6 +176,12 @@ def place_of(notebook: Mapping[str, object], path: Path) -> str:
     if rest[:1] == ("attachments",):
         return "attachment"
     return _CELL_WORDS.get(str(rest[0]), "cell") if rest else "cell"
+
+
+def outputs_above(path: Path) -> Path | None:
+    """Give the path of the outputs that a path is in, if it is."""
+    _, cells, cell, rest = _divided(path)
+    return None if cell is None or rest[:1] != ("outputs",) or len(rest) < 2 else (*cells, cell, "outputs")
 
 
 def _divided(path: Path) -> tuple[Path, Path, int | None, Path]:
