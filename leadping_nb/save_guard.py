@@ -102,7 +102,7 @@ class SaveGuard(Configurable):
         if self.mode == "warn":
             logging.getLogger(__name__).warning("%s", words.replace("Not saved: ", "Saved all the same: "))
             return
-        # None: the words came with an error whose frames hold the notebook.
+        # From None: the words may come from an error whose frames hold the notebook.
         raise HTTPError(status, words.replace("%", "%%")) from None
 
 
@@ -141,8 +141,8 @@ def _refusal(leaks: Sequence[Leak], path: str) -> str:
     rotation = dict.fromkeys(kind_named(leak.kind).rotation for leak in leaks[:_NAMED])
     return (
         f"Not saved: {path} holds {secrets}, {'; '.join(found)}. {'. '.join(mending)}; then save again. The file is"
-        f" as it was. If anybody else may have seen it: {' '.join(rotation)} `leadping-nb scan --fix` cleans files."
-        " What is no secret goes on the allow-list .leadping-leaks-allow, by its hash."
+        f" as it was. If anybody else may have seen it, end its power: {' '.join(rotation)} `leadping-nb scan --fix`"
+        " cleans files. What is no secret goes on the allow-list .leadping-leaks-allow, by its hash."
     )
 
 
