@@ -97,6 +97,12 @@ if TYPE_CHECKING:
     from leadping_nb.keyring import (
         Keyring as Keyring,
     )
+    from leadping_nb.leaks import (
+        Leak as Leak,
+        LeakReport as LeakReport,
+        leak_check as leak_check,
+        leaks_in_notebook as leaks_in_notebook,
+    )
     from leadping_nb.metadata import (
         Document as Document,
     )
@@ -203,6 +209,7 @@ _HOMES = {
     "guard": ("OutputGuard", "guard_outputs"),
     "guard.self_test": ("GuardTest", "guard_self_test"),
     "keyring": ("Keyring",),
+    "leaks": ("Leak", "LeakReport", "leak_check", "leaks_in_notebook"),
     "metadata": ("Document",),
     "explanations": ("Explanation", "explain"),
     "models": ("Field", "Model"),

@@ -1,4 +1,4 @@
-"""The command line: ``leadping-nb demo | lab | sandbox``."""
+"""The command line: ``leadping-nb demo | lab | sandbox | scan``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; give its exit code."""
     parser = argparse.ArgumentParser(prog="leadping-nb", description="Open a Leadping credential, on the sandbox.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="demo | lab | sandbox")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="demo | lab | sandbox | scan")
 
     demo = commands.add_parser("demo", help="walk the five questions for each credential type, on the sandbox")
     demo.add_argument("--leads", type=_count, default=5_000, help="how many leads the sandbox has (default: 5000)")
@@ -29,6 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sandbox.add_argument("--revision", choices=REVISIONS, default=REVISIONS[0], help="the contract it serves")
     sandbox.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
 
+    scan = commands.add_parser("scan", help="look for leaked keys and tokens in notebooks and other files")
+    scan.add_argument("paths", nargs="+", metavar="PATH", help="files and folders")
+    scan.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how the report is written")
+    scan.add_argument("--fix", action="store_true", help="remove what was found, after showing how and asking")
+    scan.add_argument("--yes", action="store_true", help="do not ask before fixing")
+    scan.add_argument("--allow", metavar="FILE", help="the allow-list (default: .leadping-leaks-allow there or above)")
+    scan.add_argument("--env", action="store_true", help="look for the credentials of the environment in every form")
+
     chosen, rest = parser.parse_known_args(arguments)
     if rest and chosen.command != "lab":
         parser.error(f"unknown option {rest[0]}")
@@ -38,6 +46,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run_demo(leads=chosen.leads)
     if chosen.command == "lab":
         return _run_lab([*rest, *chosen.jupyter])
+    if chosen.command == "scan":
+        from leadping_nb.cli.scan import run_scan
+
+        return run_scan(
+            chosen.paths,
+            form=chosen.format,
+            fix=chosen.fix,
+            yes=chosen.yes,
+            allow=chosen.allow,
+            env=chosen.env,
+        )
     from leadping_nb.cli.serve import run_sandbox
 
     return run_sandbox(leads=chosen.leads, revision=chosen.revision, port=chosen.port)

@@ -1,0 +1,108 @@
+"""The leak check: files and folders in, a report out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path
+
+from leadping_nb.errors import LeadpingError
+from leadping_nb.leaks.allow import allow_file_for, allowed_by
+from leadping_nb.leaks.files import Unreadable, files_below, leaks_in_bytes, masked, read
+from leadping_nb.leaks.known import Known, KnownSecret, known_secrets
+from leadping_nb.leaks.leak import Leak
+from leadping_nb.leaks.notebook import matches_in
+from leadping_nb.leaks.report import LeakReport
+
+__all__ = ["allowed_for", "leak_check"]
+
+
+def leak_check(
+    path: str | PathLike[str] | Iterable[str | PathLike[str]],
+    *,
+    known: Iterable[KnownSecret] = (),
+    allow: str | PathLike[str] | Iterable[str] | None = None,
+) -> LeakReport:
+    """Look for Leadping keys, user tokens, webhook secrets and bearer headers in notebooks and other texts.
+
+    Parameters
+    ----------
+    path
+        A file, a folder with all that is below it, or several of them.
+    known
+        Credentials to look for in every form, encoded and in pieces too. What looks like a credential is found without.
+    allow
+        A file with an allow-list, or hashes themselves. Unless given, ``.leadping-leaks-allow`` beside what is checked
+        or above it, up to the top of the repository.
+
+    Returns
+    -------
+    LeakReport
+        Where each secret is, of which kind, its hash and what to do; never the secret.
+
+    Raises
+    ------
+    LeadpingError
+        If there is nothing at a path, a known secret is shorter than eight characters, or an allow-list is no such.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, ".env").write_text("LEADPING_SOURCE_KEY=lp_src_test0123example456789XYZ")
+    ...     [leak] = leak_check(folder)
+    >>> leak.kind, leak.hash, leak.where
+    ('source key', 'a7e350b53508', 'text, line 1')
+    """
+    paths = [Path(one) for one in ([path] if isinstance(path, str | PathLike) else path)]
+    wanted = known_secrets(known)
+    for one in paths:
+        if not one.exists():
+            raise LeadpingError(
+                f"There is no file or folder at {masked(str(one), wanted)}.", hint="Check the path and where you are."
+            )
+    leaks: list[Leak] = []
+    unreadable: list[tuple[str, str]] = []
+    with_leaks: list[Path] = []
+    searched = hidden = 0
+    for one in paths:
+        allowed = allowed_for(one, allow)
+        for file in files_below(one) if one.is_dir() else (one,):
+            try:
+                found = list(_in_file(file, wanted))
+            except Unreadable as why:
+                unreadable.append((masked(str(file), wanted), str(why)))
+                continue
+            searched += 1
+            kept = [leak for leak in found if leak.hash not in allowed]
+            hidden += len(found) - len(kept)
+            leaks += kept
+            with_leaks += [file] if kept else []
+    return LeakReport(tuple(leaks), searched, tuple(unreadable), hidden, tuple(with_leaks))
+
+
+def allowed_for(path: Path, allow: str | PathLike[str] | Iterable[str] | None) -> frozenset[str]:
+    """Give the hashes that are allowed for a path, by what ``allow`` of :func:`leak_check` says."""
+    if allow is not None and not isinstance(allow, str | PathLike):
+        return allowed_by("\n".join(f"{one}  # given" for one in allow))
+    file = allow_file_for(path) if allow is None else Path(allow)
+    if file is None:
+        return frozenset()
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LeadpingError("The allow-list cannot be read.", hint=f"Check that {file} is a text file.") from error
+    return allowed_by(text)
+
+
+def _in_file(file: Path, known: tuple[Known, ...]) -> Iterator[Leak]:
+    data = read(file)
+    shown = str(file)
+    in_name = matches_in(file.name, known)
+    if in_name or matches_in(shown, known):
+        shown = masked(shown, known)
+    for match in in_name:
+        yield Leak(kind=match.kind.name, hash=match.digest, place="file name", file=shown, encoding=match.encoding)
+    for leak in leaks_in_bytes(data, name=file.name, known=known):
+        yield replace(leak, file=shown)

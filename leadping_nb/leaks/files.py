@@ -1,0 +1,194 @@
+"""Files: which are searched, how their bytes become text, and the leaks in each."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from leadping_nb.leaks.known import Known
+from leadping_nb.leaks.leak import Leak
+from leadping_nb.leaks.notebook import leaks_of_pieces, matches_in
+from leadping_nb.leaks.patterns import secrets_in
+
+__all__ = ["LARGEST", "Unreadable", "as_text", "encoding_of", "files_below", "leaks_in_bytes", "masked", "read"]
+
+LARGEST: Final = 256 * 1024 * 1024
+"""The most bytes of a file that are searched."""
+
+_NOT_SEARCHED: Final = frozenset(
+    {".git", ".hg", ".svn", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache"}
+)  # of other programs, who write nothing of ours there that is not elsewhere too
+_MARK_OF_AN_ENVIRONMENT: Final = "pyvenv.cfg"  # PEP 405
+
+
+class Unreadable(Exception):  # noqa: N818  # no failure of ours: it becomes a line of the report
+    """Why a file could not be searched."""
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Give the files below a folder in order, hidden ones too; links are not followed.
+
+    Left out are the folders of version control, virtual environments and caches.
+    """
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _is_left_out(os.path.join(here, name), name))  # noqa: PTH118
+        for name in sorted(names):
+            path = Path(here, name)
+            if not path.is_symlink() and path.is_file():
+                yield path
+
+
+def _is_left_out(path: str, name: str) -> bool:
+    return name in _NOT_SEARCHED or os.path.exists(os.path.join(path, _MARK_OF_AN_ENVIRONMENT))  # noqa: PTH110, PTH118
+
+
+def read(path: Path) -> bytes:
+    """Read a file.
+
+    Raises
+    ------
+    Unreadable
+        If it cannot be read, or is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Unreadable(error.strerror or "It cannot be read") from error
+    if len(data) > LARGEST:
+        raise Unreadable(f"It is larger than {LARGEST // 1024 // 1024} MiB")
+    return data
+
+
+# -- bytes to text -----------------------------------------------------------------------------------------------------
+
+_MARKS: Final = (  # of byte orders, longest first
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_START: Final = 8192
+_PICTURE: Final = re.compile(rb'"image/(?!svg)[\w.+-]+"\s*:\s*"')
+
+
+def encoding_of(data: bytes) -> str | None:
+    r"""Give the encoding of a text, or None for bytes that are no text.
+
+    Examples
+    --------
+    >>> encoding_of(b"a\x00b") is None
+    True
+    """
+    marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), None)
+    return marked or (None if b"\0" in data[:_START] else "utf-8")
+
+
+def as_text(data: bytes, encoding: str) -> str:
+    """Decode a text; what is no UTF-8 becomes half characters, which give the same bytes again."""
+    try:
+        return data.decode(encoding, "surrogateescape")
+    except UnicodeDecodeError:  # a text of UTF-16 or UTF-32 that was cut
+        return data.decode(encoding, "replace")
+
+
+def without_pictures(data: bytes) -> bytes:
+    """Cut the pictures in base64 out of a notebook's bytes, so that little is left to search and to parse.
+
+    Examples
+    --------
+    >>> without_pictures(b'{"image/png": "iVBORw0KGgo=", "image/svg+xml": "<svg/>"}')
+    b'{"image/png": "", "image/svg+xml": "<svg/>"}'
+    """
+    kept = []
+    done = at = 0
+    while (at := data.find(b'"image/', at)) >= 0:
+        match = _PICTURE.match(data, at)
+        at += 1
+        if match is None:
+            continue
+        end = data.find(b'"', match.end())
+        # Base64 has none of these, and no secret is without one of them.
+        if end < 0 or any(data.find(mark, match.end(), end) >= 0 for mark in (b"_", b".", b" ")):
+            continue
+        kept.append(data[done : match.end()])
+        done = at = end
+    kept.append(data[done:])
+    return b"".join(kept)
+
+
+# -- leaks -------------------------------------------------------------------------------------------------------------
+
+
+def leaks_in_bytes(data: bytes, *, name: str, known: tuple[Known, ...] = ()) -> tuple[Leak, ...]:
+    r"""Find the leaks in the content of a file.
+
+    Parameters
+    ----------
+    data
+        Its bytes.
+    name
+        Its name, which says whether it is a notebook.
+    known
+        Secrets to look for in every form.
+
+    Examples
+    --------
+    >>> [leak] = leaks_in_bytes(b"# ours\nLEADPING_SOURCE_KEY=lp_src_test0123example456789XYZ\n", name=".env")
+    >>> leak.where
+    'text, line 2'
+    """
+    encoding = encoding_of(data)
+    if encoding is None:
+        return ()
+    if not name.endswith(".ipynb"):
+        return _in_text(as_text(data, encoding), known)
+    text = as_text(without_pictures(data), encoding)
+    # Its raw text shows whether there is anything, for a fraction of the time that parsing takes. Pieces of known
+    # secrets may lie far apart in it.
+    if not known and not secrets_in(text):
+        return ()
+    try:
+        notebook = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return _in_text(text, known)
+    if not isinstance(notebook, dict):
+        return _in_text(text, known)
+    leaks = leaks_of_pieces(notebook, known)
+    placed = {leak.hash for leak in leaks}
+    # An object with the same key twice holds a value that no parser shows.
+    hidden = [leak for leak in _in_text(text, ()) if leak.hash not in placed]
+    return (*leaks, *hidden)
+
+
+def _in_text(text: str, known: tuple[Known, ...]) -> tuple[Leak, ...]:
+    leaks = (
+        Leak(
+            kind=match.kind.name,
+            hash=match.digest,
+            place="text",
+            line=text.count("\n", 0, match.start) + 1,
+            encoding=match.encoding,
+        )
+        for match in matches_in(text, known)
+    )
+    return tuple(dict.fromkeys(leaks))
+
+
+def masked(text: str, known: tuple[Known, ...] = ()) -> str:
+    """Give a text with what to show in the place of each secret.
+
+    Examples
+    --------
+    >>> masked("key of lp_src_test0123example456789XYZ")
+    'key of <removed: source key #a7e350b53508>'
+    """
+    for match in reversed(matches_in(text, known)):
+        text = f"{text[: match.start]}{match.placeholder}{text[match.end :]}"
+    return text

@@ -1,0 +1,131 @@
+"""Credentials that are at hand, in every form in which a text may hold them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from leadping_nb.credential import Credential, recognise
+from leadping_nb.disguises import disguises
+from leadping_nb.errors import LeadpingError
+from leadping_nb.leaks.kinds import Kind, kind_named
+from leadping_nb.leaks.patterns import Match, apart, digest
+from leadping_nb.secret import Secret
+
+__all__ = ["Known", "KnownSecret", "known_in", "known_secrets"]
+
+KnownSecret: TypeAlias = Credential | Secret | str
+"""What can be named as known."""
+
+_SHORTEST: Final = 8  # a shorter text is found everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A secret that is looked for, with all of its forms, and nothing of it in its repr."""
+
+    kind: Kind
+    """What it is."""
+    digest: str
+    """See :func:`leadping_nb.leaks.patterns.digest`."""
+    forms: dict[str, str] = field(repr=False)
+    """How a form is called, by the form itself, longest first."""
+
+
+def known_secrets(known: Iterable[KnownSecret]) -> tuple[Known, ...]:
+    """Prepare what is to be looked for.
+
+    Raises
+    ------
+    LeadpingError
+        If one is shorter than eight characters.
+
+    Examples
+    --------
+    >>> [one.kind.name for one in known_secrets(["lp_src_test0123example456789XYZ"])]
+    ['source key']
+    """
+    return tuple(map(_known, known))
+
+
+def _known(secret: KnownSecret) -> Known:
+    text = (secret if isinstance(secret, str) else secret.reveal()).strip()
+    if len(text) < _SHORTEST:
+        text = ""  # a traceback with local variables may be shown of this frame
+        raise LeadpingError(
+            "A known secret has fewer than eight characters, and would be found everywhere.",
+            hint="Pass whole credentials as known.",
+        )
+    found = recognise(text)
+    kind = kind_named(found.key_type.value if isinstance(found, Credential) else "known secret")
+    return Known(kind, digest(text), disguises(text))
+
+
+def known_in(text: str, known: Iterable[Known]) -> list[Match]:
+    """Find known secrets in a text: as they are, encoded, and in pieces that code or colours keep apart.
+
+    Examples
+    --------
+    >>> wanted = known_secrets(["lp_src_test0123example456789XYZ"])
+    >>> [match.encoding for match in known_in("'lp_src_test0123' + 'example456789XYZ'", wanted)]
+    ['split']
+    """
+    known = tuple(known)
+    if not known:
+        return []
+    whole = [match for one in known for match in _written(text, one)]
+    return apart([*whole, *_split(text, known)])
+
+
+def _written(text: str, one: Known) -> Iterator[Match]:
+    for form, encoding in one.forms.items():
+        at = text.find(form)
+        while at >= 0:
+            yield Match(at, at + len(form), one.kind, one.digest, encoding)
+            at = text.find(form, at + len(form))
+
+
+# -- pieces ------------------------------------------------------------------------------------------------------------
+
+_QUOTE: Final = r"\\*[\"'`]"
+_BETWEEN: Final = re.compile(
+    "|".join(
+        (
+            r"(?:\x1b|\\x1b|\\u001b|\\033|\\e)\[[0-9;]*[A-Za-z]",  # colours
+            rf"{_QUOTE}(?:[\s+,.&()\\]|\\n)*[bfruBFRU]{{0,2}}{_QUOTE}",  # "…" + "…", also on two lines, also in a list
+            r"<[^<>]{0,500}>|&(?:shy|#173|#xad|#8203|#x200b|ZeroWidthSpace);",
+            r"=\r?\n",  # quoted-printable
+            r"\\+(?:[nrt]|u(?:00ad|200[b-d]|2060|feff))",
+            r"[^A-Za-z0-9._~+/=\-\\\x1b\"'`<&]+|[\\\x1b\"'`<&]",  # what no bearer token has (RFC 6750, section 2.1)
+        )
+    )
+)
+
+
+def _split(text: str, known: tuple[Known, ...]) -> Iterator[Match]:
+    joined = _BETWEEN.sub("", text)
+    for one in known:
+        for form in dict.fromkeys(_BETWEEN.sub("", form) for form in one.forms):
+            at = joined.find(form)
+            while at >= 0:
+                start, end = _span(text, at, at + len(form))
+                if end - start > len(form):  # otherwise it is whole, and was found
+                    yield Match(start, end, one.kind, one.digest, "split")
+                at = joined.find(form, at + len(form))
+
+
+def _span(text: str, start: int, end: int) -> tuple[int, int]:
+    """Give where in a text two places of the joined one are."""
+    joined_at, text_at, length = [0], [0], 0
+    begins = 0
+    for between in _BETWEEN.finditer(text):
+        length += between.start() - begins
+        begins = between.end()
+        joined_at.append(length)
+        text_at.append(begins)
+    first = bisect_right(joined_at, start) - 1
+    last = bisect_right(joined_at, end - 1) - 1
+    return text_at[first] + start - joined_at[first], text_at[last] + end - joined_at[last]

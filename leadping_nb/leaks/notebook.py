@@ -1,0 +1,85 @@
+"""The leaks of a notebook that is in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from leadping_nb.leaks.known import Known, KnownSecret, known_in, known_secrets
+from leadping_nb.leaks.leak import Leak
+from leadping_nb.leaks.patterns import Match, apart, secrets_in
+from leadping_nb.leaks.pieces import Piece, cell_of, parts, pieces, place_of, text_of
+
+__all__ = ["leaks_in_notebook", "leaks_of_pieces", "matches_in", "pieces_with_secrets"]
+
+
+def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSecret] = ()) -> tuple[Leak, ...]:
+    r"""Find the secrets in a notebook that is in memory.
+
+    Parameters
+    ----------
+    content
+        The notebook as nbformat or Jupyter's contents manager has it; texts may be lists of lines.
+    known
+        Credentials to look for in every form, beside what looks like one.
+
+    Returns
+    -------
+    tuple of Leak
+        In the notebook's order; one for each line of each place and secret.
+
+    Raises
+    ------
+    LeadpingError
+        If a known secret is shorter than eight characters.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "code", "source": ["key = (\n", "  'lp_src_test0123example456789XYZ')"], "outputs": []}
+    >>> [leak] = leaks_in_notebook({"cells": [cell], "metadata": {}})
+    >>> leak.kind, leak.cell, leak.place, leak.line
+    ('source key', 1, 'source', 2)
+    """
+    return leaks_of_pieces(content, known_secrets(known))
+
+
+def leaks_of_pieces(content: Mapping[str, object], known: tuple[Known, ...]) -> tuple[Leak, ...]:
+    """Find the same, with known secrets that were prepared once for many notebooks."""
+    leaks = (
+        Leak(
+            kind=match.kind.name,
+            hash=match.digest,
+            place=_safe(place_of(content, piece.path), known),
+            cell=cell_of(content, piece.path),
+            line=piece.text.count("\n", 0, match.start) + 1,
+            encoding=match.encoding,
+        )
+        for piece, matches in pieces_with_secrets(content, known)
+        for match in matches
+    )
+    return tuple(dict.fromkeys(leaks))
+
+
+def matches_in(text: str, known: tuple[Known, ...] = ()) -> list[Match]:
+    """Find all secrets in a text: the known ones, and what looks like one."""
+    likely = secrets_in(text)
+    certain = known_in(text, known)
+    if not certain:
+        return likely
+    others = [one for one in likely if all(one.end <= it.start or one.start >= it.end for it in certain)]
+    return apart([*certain, *others])
+
+
+def pieces_with_secrets(
+    content: Mapping[str, object], known: tuple[Known, ...] = ()
+) -> Iterator[tuple[Piece, list[Match]]]:
+    """Give the pieces of a notebook that hold secrets, and where in them."""
+    for path, part in parts(content):
+        if matches_in(text_of(part), known):  # most parts hold none, and one look at their whole text shows it
+            for piece in pieces(part, path):
+                if matches := matches_in(piece.text, known):
+                    yield piece, matches
+
+
+def _safe(place: str, known: tuple[Known, ...]) -> str:
+    """Give a place without the MIME type that somebody named after a secret."""
+    return place.partition(",")[0] if matches_in(place, known) else place

@@ -1,0 +1,223 @@
+"""Secrets in a text by what they look like, and what only looks like one.
+
+What is a finding:
+
+- A key or webhook secret: its prefix (``lp_src_``, ``lp_``, ``sk_``, ``whsec_``), and after it at least 16 characters
+  of those that bearer tokens have, which read like no name. Between separators (``_ - . /``) a name has words, numbers,
+  times, and words with up to four digits after them; parts that are otherwise make a key when they have 12 characters
+  or more together. So ``lp_solve_5.5.2`` and ``lp_leads_by_week_2026`` are names. How long keys are, and of which
+  characters, is documented nowhere; of random keys of 32 letters and digits about one in ten thousand reads like a
+  name, of 20 one in a thousand.
+- A user token: three parts of base64url, of which header and payload are JSON objects, and a signature of 20 characters
+  or more.
+- Another text of 16 characters or more after ``Bearer``, which reads like no name.
+
+What is none: placeholders (``lp_example``, ``lp_your_key``, ``lp_xxx``, ``lp_...``), keys and tokens that say that a
+sandbox made them, the keys of other vendors that begin with ``sk_``, hashes, and what goes on from another word
+(``help_…``). Keys with the word ``test`` in them are findings: only an allow-list can tell them from live ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from leadping_nb import anatomy
+from leadping_nb.jose import is_of_sandbox, judge_token
+from leadping_nb.leaks.kinds import KINDS, Kind, kind_named
+
+__all__ = ["Match", "apart", "digest", "reads_like_a_name", "secrets_in"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where in a text a secret is; never the secret."""
+
+    start: int
+    """Where it begins."""
+    end: int
+    """Where it ends."""
+    kind: Kind
+    """What it is."""
+    digest: str
+    """See :func:`digest`."""
+    encoding: str = "plain"
+    """The form it is written in."""
+
+    @property
+    def placeholder(self) -> str:
+        """What to put in its place; it needs no escape inside of quotes."""
+        return f"<removed: {self.kind.name} #{self.digest}>"
+
+
+def digest(secret: str) -> str:
+    """Give twelve hexadecimal digits of the SHA-256 of a secret.
+
+    There is no salt, so that an allow-list holds on every machine. Keys are long and random: nobody gets from the
+    digits to the key but by trying all keys there could be.
+
+    Examples
+    --------
+    >>> digest("lp_example")
+    'b9e782500e4f'
+    """
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+# -- names and keys ----------------------------------------------------------------------------------------------------
+
+_SHORTEST: Final = 16
+_SHORTEST_ODD: Final = 12
+_FEWEST_CHARACTERS: Final = 6  # xxxx1111xxxx1111 is a placeholder
+_OF_A_NAME: Final = re.compile(r"[0-9]+|[0-9]{8}[Tt][0-9]{4,9}[Zz]?|(?P<letters>[A-Za-z]+)[0-9]{0,4}")
+_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_LETTERS_OF_A_WORD: Final = (
+    3,
+    3.5,
+)  # on average, in a part that is short or long; letters of both cases at random: 2.7
+_NO_WORD: Final = re.compile(r"[b-df-hj-np-tv-wz]{6}", re.IGNORECASE)  # so many consonants; x stands for anything
+
+
+def reads_like_a_name(text: str) -> bool:
+    """Whether a text reads like a name in code, and not like something random.
+
+    Examples
+    --------
+    >>> reads_like_a_name("frame_of_leads_2026_07")
+    True
+    >>> reads_like_a_name("test0123example456789ABCdef")
+    False
+    """
+    odd = sum(len(part) for part in re.split(r"[^A-Za-z0-9]+", text) if not _is_of_a_name(part))
+    return len(text) < _SHORTEST or odd < _SHORTEST_ODD or len(set(text)) < _FEWEST_CHARACTERS
+
+
+def _is_of_a_name(part: str) -> bool:
+    match = _OF_A_NAME.fullmatch(part)
+    if match is None:
+        return not part
+    letters = match["letters"] or ""
+    average = _LETTERS_OF_A_WORD[len(letters) >= _SHORTEST_ODD]
+    return len(letters) < 4 or (not _NO_WORD.search(letters) and len(_WORD.findall(letters)) * average <= len(letters))
+
+
+# -- candidates --------------------------------------------------------------------------------------------------------
+
+# RFC 6750, section 2.1, and / + = ~ as JSON may escape them
+_ESCAPED: Final = r"\\+/|\\+u00(?:2[Bb]|2[Ff]|3[Dd]|7[Ee])"
+_BODY: Final = rf"(?:[A-Za-z0-9._~+/\-]|{_ESCAPED}){{{_SHORTEST},}}(?:=|\\+u003[Dd])*"
+_END_OF_A_SENTENCE: Final = ".~/+"
+_AFTER_BEARER: Final = r"(?:\\+[nrt]|[\s\"'`:=,+\\]|%2[02]|&nbsp;|&quot;|\\u00[0-9a-f]{2})+"
+_UNFINISHED_ESCAPE: Final = re.compile(  # what may stand right before a secret though it ends with a letter or digit
+    r"(?:\\[nrtbfve0]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|(?:\x1b|\\x1b|\\u001b|\\033|\\e)\[[0-9;]*[A-Za-z])\Z"
+)
+_LONGEST_ESCAPE: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    marker: str
+    """A literal that each such secret has: looking for it is some forty times as fast as a pattern."""
+    before: int
+    """How many characters of the pattern stand before the marker."""
+    probe: re.Pattern[str]
+    """What follows the marker, of bounded length: most that have the marker fail here."""
+    pattern: re.Pattern[str]
+    """The secret is the group of that name."""
+    is_secret: Callable[[str], bool]
+    kind: Kind | None = None
+    """None for keys, whose prefix says it."""
+
+
+def _is_key(text: str) -> bool:
+    if text.startswith(_OF_A_SANDBOX) or (text.startswith("sk_") and anatomy.refuse_start(text) is not None):
+        return False
+    return not reads_like_a_name(text[len(_kind_by_prefix(text).prefix) :])
+
+
+def _is_token(text: str) -> bool:
+    form = judge_token(text)
+    # A signature that is cut, or of a length that its algorithm never has, still shows most of a token.
+    return (isinstance(form, str) or form is anatomy.TOKEN_WITHOUT_END) and not is_of_sandbox(text)
+
+
+def _is_opaque(text: str) -> bool:
+    if text.startswith(tuple(kind.prefix for kind in KINDS if kind.prefix)):
+        return "." in text and text.startswith("eyJ") and text.count(".") != 2 and not is_of_sandbox(text)
+    return not reads_like_a_name(text)
+
+
+def _kind_by_prefix(text: str) -> Kind:
+    return next(kind for kind in KINDS if text.startswith(kind.prefix))
+
+
+_OF_A_SANDBOX: Final = ("lp_sandbox_", "lp_src_sandbox_", "sk_sandbox_")
+_TOKEN: Final = re.compile(r"(?P<secret>eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{20,})")
+_BEARER: Final = re.compile(rf"[Bb](?:earer|EARER){_AFTER_BEARER}(?P<secret>{_BODY})")
+_PROBE: Final = re.compile(rf"[A-Za-z0-9._~+/\\\-]{{{_SHORTEST}}}")
+_AFTER_BEARER_PROBE: Final = re.compile(_AFTER_BEARER.removesuffix("+"))
+_FORMS: Final = (
+    *(
+        _Form(prefix, 0, _PROBE, re.compile(f"(?P<secret>{prefix}{_BODY})"), _is_key)
+        for prefix in ("lp_", "sk_", "whsec_")
+    ),
+    _Form("eyJ", 0, _PROBE, _TOKEN, _is_token, kind_named("user token")),
+    _Form("earer", 1, _AFTER_BEARER_PROBE, _BEARER, _is_opaque, kind_named("bearer header")),
+    _Form("EARER", 1, _AFTER_BEARER_PROBE, _BEARER, _is_opaque, kind_named("bearer header")),
+)
+
+
+def secrets_in(text: str) -> list[Match]:
+    """Find the secrets of a text, in order; none overlaps another.
+
+    Examples
+    --------
+    >>> [(match.start, match.kind.name) for match in secrets_in("key = 'lp_src_test0123example456789XYZ'")]
+    [(7, 'source key')]
+    >>> secrets_in("lp_solve_5.5.2.11 lp_example Bearer lp_your_key_goes_here")
+    []
+    """
+    return apart([match for form in _FORMS if form.marker in text for match in _of_form(form, text)])
+
+
+def apart(matches: list[Match]) -> list[Match]:
+    """Keep of matches that overlap the one that begins first; of those, the longest."""
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda match: (match.start, -match.end)):
+        if not kept or match.start >= kept[-1].end:
+            kept.append(match)
+    return kept
+
+
+def _of_form(form: _Form, text: str) -> Iterator[Match]:
+    at = text.find(form.marker)
+    while at >= 0:
+        start = at - form.before
+        after = at + len(form.marker)
+        match = None
+        if form.probe.match(text, after) and start >= 0 and _begins(text, start):
+            match = form.pattern.match(text, start)
+        if match is not None:
+            written = match["secret"].rstrip(_END_OF_A_SENTENCE)
+            secret = _unescaped(written)
+            if form.is_secret(secret):
+                first = match.start("secret")
+                yield Match(first, first + len(written), form.kind or _kind_by_prefix(secret), digest(secret))
+            at = match.end() - 1
+        at = text.find(form.marker, at + 1)
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether a secret may begin here: not in the middle of a word."""
+    if at == 0 or not (before := text[at - 1]).isalnum() or not before.isascii():
+        return True
+    return _UNFINISHED_ESCAPE.search(text, max(0, at - _LONGEST_ESCAPE), at) is not None
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return re.sub(r"\\+u00([0-9A-Fa-f]{2})", lambda match: chr(int(match[1], 16)), re.sub(r"\\+/", "/", text))

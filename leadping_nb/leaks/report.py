@@ -1,0 +1,117 @@
+"""What a leak check found, and how it shows itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+from leadping_nb.leaks.leak import Leak
+from leadping_nb.table import Table, html_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["LeakReport"]
+
+_COLUMNS = ("file", "cell", "place", "line", "kind", "hash", "encoding", "what to do")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LeakReport(Sequence[Leak]):
+    """The leaks of a check, as a sequence; no form of it shows a secret.
+
+    Examples
+    --------
+    >>> LeakReport(searched=7)
+    No leaks in 7 files.
+    """
+
+    leaks: tuple[Leak, ...] = ()
+    """What was found, file by file."""
+    searched: int = 0
+    """How many files were searched."""
+    unreadable: tuple[tuple[str, str], ...] = ()
+    """The files that could not be searched, each with the reason."""
+    allowed: int = 0
+    """How many findings the allow-list took out."""
+    files: tuple[Path, ...] = field(default=(), compare=False)
+    """The files with leaks."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found and nothing was left unsearched."""
+        return not self.leaks and not self.unreadable
+
+    @property
+    def table(self) -> Table:
+        """The leaks as a table, with what to do about each."""
+        rows = (
+            (leak.file, leak.cell, leak.place, leak.line, leak.kind, leak.hash, leak.encoding, leak.what_to_do)
+            for leak in self.leaks
+        )
+        return Table(_COLUMNS, tuple(rows))
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The same as a DataFrame; ``cell`` is a nullable integer."""
+        frame = self.table.frame()
+        return frame.astype({"cell": "Int64", "line": "int64"})
+
+    @property
+    def summary(self) -> str:
+        """One or two sentences: how many leaks in how many files, what was allowed, and what could not be searched."""
+        found = _count(len(self.leaks), "leak") if self.leaks else "No leaks"
+        held = f" of {self.searched:,}" if self.leaks else ""
+        where = f"{len({leak.file for leak in self.leaks}):,}" if self.leaks else f"{self.searched:,}"
+        files = "file" if (self.searched if held else int(where.replace(",", ""))) == 1 else "files"
+        sentences = [f"{found} in {where}{held} {files}."]
+        if self.allowed:
+            sentences.append(f"{_count(self.allowed, 'finding')} allowed by the list.")
+        if self.unreadable:
+            sentences.append(f"{_count(len(self.unreadable), 'file')} could not be searched.")
+        return " ".join(sentences)
+
+    def to_json(self) -> dict[str, object]:
+        """Give the report as JSON.
+
+        Examples
+        --------
+        >>> LeakReport(searched=7).to_json()["ok"]
+        True
+        """
+        return {
+            "ok": self.ok,
+            "searched": self.searched,
+            "allowed": self.allowed,
+            "leaks": [leak.to_json() for leak in self.leaks],
+            "unreadable": [{"file": file, "why": why} for file, why in self.unreadable],
+        }
+
+    def __len__(self) -> int:
+        return len(self.leaks)
+
+    @overload
+    def __getitem__(self, index: int) -> Leak: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Leak]: ...
+
+    def __getitem__(self, index: int | slice) -> Leak | Sequence[Leak]:
+        return self.leaks[index]
+
+    def __repr__(self) -> str:
+        lines = [str(leak) for leak in self.leaks]
+        lines += [f"  {kind}: {what}" for kind, what in {leak.kind: leak.what_to_do for leak in self.leaks}.items()]
+        lines += [f"{file}: not searched: {why}." for file, why in self.unreadable]
+        return "\n".join([*lines, self.summary])
+
+    def _repr_html_(self) -> str:
+        table = html_table(_COLUMNS, self.table.rows, caption=self.summary)
+        unsearched = html_table(("file", "why it was not searched"), self.unreadable) if self.unreadable else ""
+        return table + unsearched
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,154 @@
+"""The content of a file without its secrets; notebooks keep the form in which they were written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeAlias
+
+from leadping_nb.leaks.files import as_text, encoding_of, masked
+from leadping_nb.leaks.known import Known
+from leadping_nb.leaks.notebook import matches_in, pieces_with_secrets
+from leadping_nb.leaks.patterns import Match
+from leadping_nb.leaks.pieces import Path, Piece, cell_of, join, outputs_above, place_of
+
+__all__ = ["rewritten"]
+
+_Notebook: TypeAlias = dict[str, Any]
+_Write: TypeAlias = Callable[[_Notebook], str]
+
+
+def rewritten(
+    data: bytes, name: str, *, known: tuple[Known, ...] = (), allowed: frozenset[str] = frozenset()
+) -> tuple[list[str], bytes]:
+    """Give a file's content without its secrets, and what was done to it, as words.
+
+    Parameters
+    ----------
+    data
+        Its bytes.
+    name
+        Its name, which says whether it is a notebook.
+    known
+        Secrets to look for in every form.
+    allowed
+        The hashes of what stays.
+
+    Examples
+    --------
+    >>> rewritten(b"KEY=lp_src_test0123example456789XYZ # ours", ".env")[1]
+    b'KEY=<removed: source key #a7e350b53508> # ours'
+    """
+    encoding = encoding_of(data) or "utf-8"
+    text = as_text(data, encoding)
+    form = _form_of(text) if name.endswith(".ipynb") else None
+    if form is not None:
+        notebook, write = form
+        if changes := list(_clean(notebook, known, allowed)):
+            return changes, write(notebook).encode(encoding, "surrogateescape")
+    matches = [match for match in matches_in(text, known) if match.digest not in allowed]
+    changes = [f"line {text.count(chr(10), 0, match.start) + 1}: {_replaced(match)}" for match in matches]
+    return changes, _spliced(text, matches).encode(encoding, "surrogateescape")
+
+
+def _replaced(match: Match) -> str:
+    return f"{match.placeholder} takes the place of the {match.kind.name}"
+
+
+def _spliced(text: str, matches: list[Match]) -> str:
+    for match in reversed(matches):
+        text = f"{text[: match.start]}{match.placeholder}{text[match.end :]}"
+    return text
+
+
+# -- notebooks ---------------------------------------------------------------------------------------------------------
+
+_INDENT: Final = re.compile(r"\{\r?\n([ \t]*)")
+_COMPACT: Final = (",", ":")
+
+
+def _form_of(text: str) -> tuple[_Notebook, _Write] | None:
+    """Read a notebook and tell how it is written, if writing it so gives the same text again."""
+    core = text.removeprefix("\ufeff")
+    try:
+        notebook = json.loads(core)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(notebook, dict):
+        return None
+    start, end = text[: len(text) - len(core)], core[len(core.rstrip()) :]
+    line_end = "\r\n" if "\r\n" in core else "\n"
+    indented = _INDENT.match(core)
+
+    def writes(ascii_only: bool, separators: tuple[str, str] | None) -> _Write:
+        def write(value: _Notebook) -> str:
+            indent = indented[1] if indented else None
+            body = json.dumps(value, ensure_ascii=ascii_only, indent=indent, separators=separators)
+            return start + body.replace("\n", line_end) + end
+
+        return write
+
+    forms = (writes(ascii_only, separators) for ascii_only in (False, True) for separators in (None, _COMPACT))
+    return next(((notebook, write) for write in forms if write(notebook) == text), None)
+
+
+def _clean(notebook: _Notebook, known: tuple[Known, ...], allowed: frozenset[str]) -> Iterator[str]:
+    """Change a notebook in place, value by value, and say how."""
+    found = [
+        (piece, kept)
+        for piece, matches in pieces_with_secrets(notebook, known)
+        if (kept := [match for match in matches if match.digest not in allowed])
+    ]
+    # Keys come after values, and deeper ones first: a key that was renamed leads nowhere any more.
+    for piece, matches in sorted(found, key=lambda one: (one[0].is_key, -len(one[0].path))):
+        number = cell_of(notebook, piece.path)
+        outputs = outputs_above(piece.path)
+        if outputs is None:
+            place = masked(place_of(notebook, piece.path), known)
+            where = place if number is None else f"cell {number}, {place}"
+            _replace(notebook, piece, matches)
+            yield from (f"{where}: {_replaced(match)}" for match in matches)
+        elif _at(notebook, outputs):
+            cell = _at(notebook, outputs[:-1])
+            cell["outputs"] = []
+            if "execution_count" in cell:
+                cell["execution_count"] = None
+            yield f"cell {number}: the outputs are cleared, as they hold a {matches[0].kind.name}"
+
+
+def _at(notebook: _Notebook, path: Path) -> Any:
+    found: Any = notebook
+    for step in path:
+        found = found[step]
+    return found
+
+
+def _replace(notebook: _Notebook, piece: Piece, matches: list[Match]) -> None:
+    *above, last = piece.path
+    holder = _at(notebook, tuple(above))
+    if piece.is_key:
+        entries = [(_spliced(key, matches) if key == last else key, value) for key, value in holder.items()]
+        holder.clear()
+        holder.update(entries)
+    elif isinstance(holder[last], str):
+        holder[last] = _spliced(holder[last], matches)
+    else:
+        holder[last] = _spliced_list(holder[last], matches, between=join(("", ""), last))
+
+
+def _spliced_list(texts: list[str], matches: list[Match], *, between: str) -> list[str]:
+    """Take matches out of a list of texts that was joined; what began in one text may end in another."""
+    result = []
+    start = 0
+    for text in texts:
+        body = text.removesuffix(between) if between else text
+        end, done, clean = start + len(body), 0, ""
+        for match in matches:
+            if match.start < end and match.end > start:
+                clean += body[done : max(match.start - start, 0)]
+                clean += match.placeholder if match.start >= start else ""
+                done = min(match.end, end) - start
+        result.append(clean + text[done:])
+        start = end + len(between)
+    return result

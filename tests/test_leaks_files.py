@@ -1,0 +1,263 @@
+"""The leak check of files and folders: what is searched, what is reported, what is allowed, and how it is shown."""
+
+import codecs
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import leadping_nb as lp
+from leadping_nb.leaks.allow import allowed_by
+from leadping_nb.leaks.files import leaks_in_bytes, without_pictures
+from leadping_nb.leaks.patterns import digest
+from leadping_nb.leaks.sarif import to_sarif
+
+ROOT = Path(__file__).parent.parent
+SOURCE_KEY = "lp_src_test0123example456789XYZ"
+BUSINESS_KEY = "lp_test0123example456789ABCdef"
+HASH = digest(SOURCE_KEY)
+
+
+def put(folder, name, content=f"KEY={SOURCE_KEY}\n"):
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def notebook(source="", output="", **metadata):
+    cell = {
+        "cell_type": "code", "execution_count": 1, "id": "a", "metadata": {}, "source": [source],
+        "outputs": [{"output_type": "stream", "name": "stdout", "text": [output]}],
+    }  # fmt: skip
+    return json.dumps({"cells": [cell], "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}, indent=1) + "\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.py", ".env", ".env.production", "deep/er/notes.md", "a.json", "a.yaml", "a.toml", "a.csv", "a.html", "a.log",
+        "a.sh", ".hidden/a.txt", "no_suffix", ".ipynb_checkpoints/a-checkpoint.ipynb", ".vscode/settings.json",
+    ],
+)  # fmt: skip
+def test_every_text_below_a_folder_is_searched(tmp_path, name):
+    path = put(tmp_path, name)
+    [leak] = lp.leak_check(tmp_path)
+    assert (leak.file, leak.kind, leak.hash, leak.line) == (str(path), "source key", HASH, 1)
+
+
+@pytest.mark.parametrize("name", [".git/config", "node_modules/a.js", "env/lib/a.py", "__pycache__/a.pyc"])
+def test_what_other_programs_keep_is_not_searched(tmp_path, name):
+    put(tmp_path, "env/pyvenv.cfg", "home = x")
+    put(tmp_path, name)
+    assert lp.leak_check(tmp_path).ok
+
+
+def test_bytes_that_are_no_text_are_not_searched(tmp_path):
+    put(tmp_path, "a.bin", b"\0\1" + SOURCE_KEY.encode())
+    assert lp.leak_check(tmp_path).ok
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_texts_of_other_encodings_are_searched(tmp_path, encoding):
+    put(tmp_path, "a.txt", f"é\n{SOURCE_KEY}\n".encode(encoding))
+    [leak] = lp.leak_check(tmp_path)
+    assert leak.line == 2
+
+
+def test_a_cut_text_of_utf_16_is_searched_as_far_as_it_goes(tmp_path):
+    put(tmp_path, "a.txt", codecs.BOM_UTF16_LE + f"{SOURCE_KEY} x".encode("utf-16-le")[:-1])
+    assert len(lp.leak_check(tmp_path)) == 1
+
+
+def test_links_are_not_followed_but_one_that_is_named_is(tmp_path):
+    elsewhere = put(tmp_path, "elsewhere/a.txt")
+    folder = tmp_path / "checked"
+    folder.mkdir()
+    (folder / "file").symlink_to(elsewhere)
+    (folder / "folder").symlink_to(elsewhere.parent)
+    assert lp.leak_check(folder).searched == 0
+    assert len(lp.leak_check(folder / "file")) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files here")
+def test_what_is_no_regular_file_is_left_alone(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert lp.leak_check(tmp_path).searched == 0
+
+
+def test_a_file_that_cannot_be_read_is_reported(tmp_path, monkeypatch):
+    put(tmp_path, "a.txt", "clean")
+    monkeypatch.setattr("leadping_nb.leaks.files.LARGEST", 3)
+    report = lp.leak_check(tmp_path)
+    assert (report.ok, report.searched, len(report)) == (False, 0, 0)
+    [(file, why)] = report.unreadable
+    assert file.endswith("a.txt")
+    assert why.startswith("It is larger than")
+    assert "1 file could not be searched" in repr(report)
+    assert "a.txt" in report._repr_html_()
+
+
+def test_a_missing_path_is_an_error_with_a_hint_that_repeats_no_secret(tmp_path):
+    with pytest.raises(lp.LeadpingError, match="no file or folder") as missing:
+        lp.leak_check(tmp_path / SOURCE_KEY)
+    assert missing.value.hint
+    assert SOURCE_KEY not in str(missing.value)
+
+
+def test_several_paths_are_checked_in_order(tmp_path):
+    paths = [put(tmp_path, "b.txt"), put(tmp_path, "a.txt")]
+    assert [leak.file for leak in lp.leak_check(paths)] == list(map(str, paths))
+
+
+def test_a_secret_in_the_name_of_a_file_is_found_and_the_name_is_not_repeated(tmp_path):
+    put(tmp_path, f"key {SOURCE_KEY}.txt", "clean")
+    put(tmp_path, f"{BUSINESS_KEY}/a.txt")
+    report = lp.leak_check(tmp_path)
+    assert {leak.place for leak in report} == {"file name", "text"}
+    assert SOURCE_KEY not in repr(report)
+    assert BUSINESS_KEY not in repr(report)
+
+
+# -- notebooks ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_notebook_says_the_cell_and_the_place(tmp_path):
+    path = put(tmp_path, "a.ipynb", notebook(source=f"key = '{BUSINESS_KEY}'", output=f"a\n{SOURCE_KEY}"))
+    found = [(leak.cell, leak.place, leak.line, leak.kind) for leak in lp.leak_check(path)]
+    assert found == [(1, "source", 1, "business key"), (1, "output 1, stdout", 2, "source key")]
+
+
+@pytest.mark.parametrize("cut", [5, 60])
+def test_a_notebook_that_is_no_json_is_searched_as_text(cut):
+    content = notebook(output=SOURCE_KEY)[:-cut].encode()
+    [leak] = leaks_in_bytes(content, name="a.ipynb")
+    assert leak.place == "text"
+
+
+@pytest.mark.parametrize("content", ['["{}"]', '"{}"', "{}", '{{"a": "{}", "a": ""}}'])
+def test_what_hides_from_the_parser_of_a_notebook_is_found(content):
+    [leak] = leaks_in_bytes(content.format(SOURCE_KEY).encode(), name="a.ipynb")
+    assert leak.hash == HASH
+
+
+def test_escapes_in_the_json_of_a_notebook_are_read():
+    key = "lp_test/0123+" + "example456789ABCdef"
+    for escaped in (key.replace("/", "\\/"), key.replace("+", "\\u002B").replace("/", "\\u002F")):
+        content = f'{{"cells": [], "metadata": {{"a": "{escaped}"}}}}'
+        [leak] = leaks_in_bytes(content.encode(), name="a.ipynb")
+        assert leak.place == "notebook metadata"
+
+
+def test_pictures_are_cut_out_but_nothing_else():
+    content = b'{"image/png": "iVBOR", "image/jpeg" : "/9j", "image/svg+xml": "<svg", "a": "\\"image/png\\": \\"x\\""}'
+    assert without_pictures(content) == content.replace(b"iVBOR", b"").replace(b"/9j", b"")
+    for kept in (b'{"image/png": "lp_test"}', b'{"image/png": "a.b"}', b'{"image/png": ["a"]}', b'{"image/png": "a'):
+        assert without_pictures(kept) == kept
+
+
+def test_known_secrets_are_found_in_files_in_every_form(tmp_path):
+    secret = lp.Secret("a-test/secret+of=example")
+    put(tmp_path, "a.ipynb", notebook(output="a-test%2Fsecret%2Bof%3Dexample"))
+    put(tmp_path, "b.txt", "YS10ZXN0L3NlY3JldCtvZj1leGFtcGxl")
+    put(tmp_path, "c.ipynb", notebook(source="k = ('a-test/secret'\n     '+of=example')"))
+    found = [leak.encoding for leak in lp.leak_check(tmp_path, known=[secret])]
+    assert found == ["URL-encoded", "base64", "split"]
+    assert lp.leak_check(tmp_path).ok
+
+
+# -- the allow-list ----------------------------------------------------------------------------------------------------
+
+
+def test_what_the_list_allows_is_no_leak_and_counted(tmp_path):
+    put(tmp_path, "deep/a.txt")
+    put(tmp_path, ".leadping-leaks-allow", f"# ours\n\n{HASH}  # made up for a test\n")
+    for path in (tmp_path, tmp_path / "deep", tmp_path / "deep" / "a.txt"):
+        report = lp.leak_check(path)
+        assert (report.ok, report.allowed) == (True, 1)
+    assert "1 finding allowed" in repr(report)
+    assert len(lp.leak_check(tmp_path, allow=())) == 1
+
+
+def test_an_allow_list_can_be_named_or_given(tmp_path):
+    put(tmp_path, "a.txt")
+    listed = put(tmp_path, "list", f"{HASH} # made up\n")
+    assert lp.leak_check(tmp_path, allow=listed).ok
+    assert lp.leak_check(tmp_path, allow=[HASH]).ok
+
+
+def test_a_list_above_the_repository_does_not_count(tmp_path):
+    put(tmp_path, ".leadping-leaks-allow", f"{HASH}  # elsewhere\n")
+    put(tmp_path, "repository/.git/HEAD", "")
+    put(tmp_path, "repository/a.txt")
+    assert len(lp.leak_check(tmp_path / "repository")) == 1
+
+
+@pytest.mark.parametrize("line", [SOURCE_KEY, HASH, f"{HASH}  #", f"{HASH}0  # why"])
+def test_a_line_that_is_no_hash_with_a_reason_is_refused_without_echo(line):
+    with pytest.raises(lp.LeadpingError, match="Line 2 of the allow-list") as refused:
+        allowed_by(f"# first\n{line}\n")
+    assert line not in str(refused.value)
+
+
+def test_an_allow_list_that_cannot_be_read_is_an_error(tmp_path):
+    with pytest.raises(lp.LeadpingError, match="cannot be read"):
+        lp.leak_check(tmp_path, allow=tmp_path / "missing")
+
+
+def test_this_repository_is_clean():
+    report = lp.leak_check(ROOT)
+    assert list(report) == []
+    assert report.searched > 300
+
+
+# -- reports -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def report(tmp_path):
+    put(tmp_path, "a b.ipynb", notebook(output=SOURCE_KEY))
+    put(tmp_path, "b.txt", f"x\n{BUSINESS_KEY} <b>")
+    return lp.leak_check(tmp_path)
+
+
+def test_a_report_is_a_sequence_a_frame_a_page_and_a_text_without_a_secret(report):
+    assert (len(report), report[0].kind, len(report[:1]), report.ok) == (2, "source key", 1, False)
+    assert report.frame["cell"].isna().tolist() == [False, True]
+    assert report.frame["line"].tolist() == [1, 2]
+    assert list(lp.LeakReport().frame.columns) == list(report.frame.columns)
+    for shown in (repr(report), report._repr_html_(), report.frame.to_csv(), json.dumps(report.to_json())):
+        assert HASH in shown
+        assert "https://leadping.ai/api-keys" in shown
+        assert SOURCE_KEY not in shown
+        assert BUSINESS_KEY not in shown
+    assert repr(report).endswith("2 leaks in 2 of 2 files.")
+
+
+def test_sarif_says_where_and_what_to_do(report):
+    sarif = to_sarif(report)
+    [run] = sarif["runs"]
+    first, second = run["results"]
+    assert (sarif["version"], first["ruleId"], first["partialFingerprints"]) == (
+        "2.1.0", "source-key", {"secretHash/v1": HASH},
+    )  # fmt: skip
+    assert first["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "cell 1, output 1, stdout, line 1"}]
+    assert first["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].endswith("/a%20b.ipynb")
+    assert second["locations"][0]["physicalLocation"]["region"] == {"startLine": 2}
+    assert run["tool"]["driver"]["rules"][second["ruleIndex"]]["id"] == "business-key"
+    assert run["invocations"][0]["executionSuccessful"]
+    assert SOURCE_KEY not in json.dumps(sarif)
+
+
+def test_sarif_names_what_was_not_searched():
+    [run] = to_sarif(lp.LeakReport(unreadable=(("a b.txt", "It cannot be read"),)))["runs"]
+    [notification] = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20b.txt"
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="every file can be read here")
+def test_a_file_without_permission_is_reported(tmp_path):
+    put(tmp_path, "a.txt").chmod(0)
+    assert lp.leak_check(tmp_path).unreadable

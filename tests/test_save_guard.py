@@ -1,0 +1,223 @@
+"""The save guard, as a function of what is saved and within Jupyter's own contents managers."""
+
+import asyncio
+import base64
+import json
+import logging
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from jupyter_server.serverapp import ServerApp
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager, LargeFileManager
+from tornado.web import HTTPError
+from traitlets.config import Config
+
+from leadping_nb import save_guard
+from leadping_nb.leaks.patterns import digest
+from leadping_nb.save_guard import SaveGuard
+
+KEY = "lp_src_test0123example456789XYZ"
+OTHER = "lp_test0123example456789XYZabc"
+TOKEN = "whsec_test0123example456789XYZabc"
+
+
+class Folder:
+    def __init__(self, root_dir=None):
+        self.root_dir = root_dir
+
+
+def code(source, *outputs):
+    return {"cell_type": "code", "source": source, "outputs": list(outputs), "metadata": {}}
+
+
+def notebook(*cells, **metadata):
+    return {"cells": list(cells), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def stdout(text):
+    return {"output_type": "stream", "name": "stdout", "text": text}
+
+
+def saved(content, *, mode="refuse", path="work/leads.ipynb", root=None, **model):
+    model = {"type": "notebook", "content": content} | model
+    SaveGuard(mode=mode).look(model=model, path=path, contents_manager=Folder(root))
+
+
+def refusal(content, **how):
+    with pytest.raises(HTTPError) as caught:
+        saved(content, **how)
+    return caught.value
+
+
+# -- refusing --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "mending"),
+    [
+        (notebook(code("1"), code(f"key = '{KEY}'")), "cell 2 (source, line 1)", "out of the text of cell 2"),
+        (notebook(code("print(key)", stdout(f"a\n{KEY}\n"))), "cell 1 (output 1, stdout, line 2)", "outputs of cell 1"),
+        (notebook(code("1"), widgets={"state": {"a": KEY}}), "widget state", "Restart the kernel"),
+        (notebook(code("1"), papermill={"parameters": {"key": KEY}}), "papermill parameters", "parameters"),
+        (notebook(code("1") | {"metadata": {"note": KEY}}), "cell 1 (cell metadata", "metadata of cell 1"),
+        (notebook(code("1"), note=KEY), "notebook metadata", "the notebook's metadata"),
+        (
+            notebook({"cell_type": "markdown", "source": "a", "attachments": {"a": {"text/plain": KEY}}}),
+            "cell 1 (attachment",
+            "attachment out of cell 1",
+        ),
+    ],
+)
+def test_a_refusal_says_where_and_how_to_mend_it_and_never_what(content, place, mending):
+    refused = refusal(content)
+    assert refused.status_code == 400
+    assert refused.log_message.startswith(f"Not saved: work/leads.ipynb holds a secret, a source key (#{digest(KEY)}")
+    assert place in refused.log_message
+    assert mending in refused.log_message
+    assert "Give the source a new key" in refused.log_message
+    assert KEY not in refused.log_message
+    assert KEY[8:] not in refused.log_message
+
+
+def test_three_of_many_are_named():
+    refused = refusal(notebook(*(code(f"'{KEY}{number}'") for number in range(5))))
+    assert "5 secrets" in refused.log_message
+    assert "2 more" in refused.log_message
+    assert "cell 3" in refused.log_message
+    assert "cell 4" not in refused.log_message
+
+
+def test_every_kind_brings_its_own_way_to_end_it():
+    message = refusal(notebook(code(OTHER), code(TOKEN))).log_message
+    assert "a business key" in message
+    assert "a webhook secret" in message
+    assert "revoke this one there" in message
+    assert "new signing secret" in message
+
+
+def test_the_words_are_no_format_for_tornado_s_log():
+    assert refusal(notebook(code(KEY)), path="100%s.ipynb").log_message % () == (
+        refusal(notebook(code(KEY)), path="100%s.ipynb").log_message.replace("%%", "%")
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["lp_example", "lp_src_example", "lp_src_sandbox_0123456789abcdefghij", "lp_solve_5.5.2", "x" * 200]
+)
+def test_what_is_no_secret_is_saved(text):
+    saved(notebook(code(text, stdout(text))))
+
+
+def test_folders_and_other_files_are_not_looked_at():
+    saved(None, type="directory")
+    saved(f"LEADPING_SOURCE_KEY={KEY}", type="file", format="text", path=".env")
+
+
+def test_an_uploaded_notebook_is_one():
+    text = json.dumps(notebook(code(KEY)))
+    assert "cell 1" in refusal(text, type="file", format="text").log_message
+    encoded = base64.b64encode(text.encode()).decode()
+    assert "cell 1" in refusal(encoded, type="file", format="base64").log_message
+    assert "holds a secret" in refusal(f"not JSON {KEY}", type="file", format="text").log_message
+
+
+def test_the_allow_list_of_the_root_holds(tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / ".leadping-leaks-allow").write_text(f"{digest(KEY)}  # made up for a lesson\n")
+    saved(notebook(code(KEY)), root=str(tmp_path))
+    assert "business key" in refusal(notebook(code(KEY), code(OTHER)), root=str(tmp_path)).log_message
+
+
+def test_a_broken_allow_list_refuses_and_says_which_line(tmp_path):
+    (tmp_path / ".leadping-leaks-allow").write_text("everything\n")
+    message = refusal(notebook(code(KEY)), root=str(tmp_path)).log_message
+    assert message.startswith("Not saved: Line 1 of the allow-list")
+
+
+# -- failing closed, warning, switched off ---------------------------------------------------------------------------
+
+
+def test_an_error_of_the_guard_itself_refuses_with_its_reason(monkeypatch):
+    def broken(notebook):
+        raise RuntimeError(KEY)
+
+    monkeypatch.setattr(save_guard, "leaks_in_notebook", broken)
+    refused = refusal(notebook(code("1")))
+    assert refused.status_code == 500
+    assert "an error of its own (RuntimeError)" in refused.log_message
+    assert "--SaveGuard.mode=warn" in refused.log_message
+    assert KEY not in refused.log_message
+
+
+@pytest.mark.parametrize("content", [None, 7, [], "text", {"cells": 3}, {"cells": [None, ["a"]]}, {}])
+def test_odd_content_without_a_secret_is_none_of_its_business(content):
+    saved(content)
+
+
+@pytest.mark.parametrize("content", [KEY, [KEY], {"cells": KEY}, {"cells": [None, [KEY]]}, {KEY: 1}])
+def test_odd_content_with_one_is_refused(content):
+    assert refusal(content).status_code == 400
+
+
+def test_warn_only_saves_and_warns_without_the_secret(caplog):
+    with caplog.at_level(logging.WARNING):
+        saved(notebook(code(KEY)), mode="warn")
+    assert "Saved all the same: work/leads.ipynb holds a secret, a source key" in caplog.text
+    assert KEY not in caplog.text
+
+
+def test_off_is_off(caplog):
+    saved(notebook(code(KEY)), mode="off")
+    assert caplog.text == ""
+
+
+# -- in Jupyter's server ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("manager", [LargeFileManager, AsyncLargeFileManager])
+def test_a_contents_manager_leaves_the_file_as_it_was(tmp_path, manager):
+    contents = manager(root_dir=str(tmp_path))
+    contents.register_pre_save_hook(SaveGuard().look)
+    model = {"type": "notebook", "content": nbformat.from_dict(notebook(code("1") | {"id": "a", "execution_count": 1}))}
+
+    def save():
+        made = contents.save(dict(model), "a.ipynb")
+        return asyncio.run(made) if asyncio.iscoroutine(made) else made
+
+    save()
+    before = (tmp_path / "a.ipynb").read_bytes()
+    model["content"].cells[0].source = f"'{KEY}'"
+    with pytest.raises(HTTPError, match="holds a secret"):
+        save()
+    assert (tmp_path / "a.ipynb").read_bytes() == before
+    assert KEY.encode() not in b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    model["content"].cells[0].source = "'clean'"
+    save()
+    assert b"clean" in (tmp_path / "a.ipynb").read_bytes()
+
+
+def test_the_server_s_configuration_sets_the_mode(tmp_path):
+    app = ServerApp(config=Config({"SaveGuard": {"mode": "warn"}}))
+    app.contents_manager = LargeFileManager(root_dir=str(tmp_path))
+    save_guard._load_jupyter_server_extension(app)
+    app.contents_manager.run_pre_save_hooks({"type": "notebook", "content": notebook(code(KEY))}, "a.ipynb")
+    [hook] = app.contents_manager._pre_save_hooks
+    assert hook.__self__.mode == "warn"
+
+
+def test_installing_the_package_switches_the_guard_on():
+    listed = subprocess.run(
+        [sys.executable, "-m", "jupyter", "server", "extension", "list"], capture_output=True, text=True, check=True
+    )
+    words = listed.stdout + listed.stderr
+    assert "leadping_nb.save_guard" in words
+    assert "OK" in words.partition("Validating leadping_nb.save_guard")[2].split("Validating")[0]
+
+
+def test_the_server_loads_nothing_heavy_for_it():
+    heavy = "('pandas', 'pyarrow', 'numpy', 'httpx', 'jwt', 'ipywidgets')"
+    program = f"import leadping_nb.save_guard, sys; print([name for name in {heavy} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
