@@ -107,6 +107,16 @@ def tour(credentials: list[lp.Credential], url: str, folder: Path) -> list[objec
         lp.explain(refused, user),
         lp.explain(credential=source, method="GET", url=f"{url}/users/me", status=403),
     ]
+    made += [
+        lp.check_drift(found),
+        *lp.check_drift(found),
+        lp.guard_outputs(False),
+        lp.leak_check(folder, known=credentials),
+    ]
+    made += [lp.check_lead({"phone": "no"}), lp.check_leads(lp.to_frame([{"phone": "no", "zipp": "1"}]))]
+    made += [lp.official_sdk(user, base_url=url), *map(lp.kiota_header, credentials)]
+    made += [api.snippet("POST", "/leads/all/my", as_=kind) for kind in ("curl", "httpx", "sdk")]
+    made += [api.probe(), api.probe(confirm=True, only=["sources"], say=made.append)]
     made += _cards(credentials, found, url)
     return made
 

@@ -24,7 +24,7 @@ from IPython.core.ultratb import VerboseTB
 
 __all__ = ["VIEWS", "objects", "of_error", "shown"]
 
-_OF_EACH_TYPE = 3
+_OF_EACH_TYPE = 2
 
 
 def _public(thing: object) -> str:
@@ -43,7 +43,7 @@ def _hidden(thing: object) -> str:
 
 def _rich(thing: object) -> str:
     console = rich.console.Console(file=io.StringIO(), width=200)
-    console.print(rich.pretty.Pretty(thing, expand_all=True))
+    console.print(rich.pretty.Pretty(thing, max_length=40, max_string=1_000))
     return console.file.getvalue()
 
 
@@ -75,9 +75,13 @@ def of_error(kind: type[BaseException], error: BaseException, trace: object) -> 
     console = rich.console.Console(file=io.StringIO(), width=200)
     console.print(told)
     written = [*VerboseTB(include_vars=True).structured_traceback(kind, error, trace), console.file.getvalue()]
-    with contextlib.suppress(AttributeError):  # Python's own fails at a variable that is only half made
-        written += traceback.TracebackException(kind, error, trace, capture_locals=True).format()
-    return "\n".join(written)
+    return "\n".join([*written, *_of_python(kind, error, trace)])
+
+
+def _of_python(kind: type[BaseException], error: BaseException, trace: object) -> list[str]:
+    with contextlib.suppress(AttributeError):  # it fails at a variable that is only half made
+        return [*traceback.TracebackException(kind, error, trace, capture_locals=True).format()]
+    return []
 
 
 VIEWS: dict[str, Callable[[object], object]] = {
@@ -106,7 +110,7 @@ def _tried(view: Callable[..., object], *arguments: object) -> object:
     try:
         return view(*arguments)
     except BaseException as error:  # whatever it raises is looked at too
-        return of_error(type(error), error, error.__traceback__)
+        return "\n".join(_of_python(type(error), error, error.__traceback__))
 
 
 def shown(thing: object) -> Iterator[tuple[str, str]]:
@@ -120,7 +124,8 @@ def objects() -> dict[str, list[object]]:
     found: dict[str, list[object]] = {}
     for thing in gc.get_objects():
         kind = type(thing)
-        if str(kind.__module__).partition(".")[0] == "leadping_nb":
+        home = str(kind.__module__)
+        if home.startswith("leadping_nb") and not home.startswith("leadping_nb.guard"):  # whose copies stop the kernel
             few = found.setdefault(f"{kind.__module__}.{kind.__qualname__}", [])
             if len(few) < _OF_EACH_TYPE:
                 few.append(thing)

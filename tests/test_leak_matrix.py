@@ -23,6 +23,8 @@ TESTS = Path(__file__).parent
 OF_NO_INSTANCE = {
     "Sandbox": "it issues credentials, and is no place where one comes in",
     "ForgeryBench": "it forges tokens of a sandbox",
+    "OutputGuard": "it holds the kernel, and is looked into by tests of its own",
+    "GuardTest": "it starts kernels of its own, which its tests look into",
 }
 """Public classes that the tour makes no object of, each with the reason."""
 
@@ -40,10 +42,12 @@ BY_A_WAY = "credentials = WAYS[WAY](lambda: json.loads(Path(TEXTS).read_text()))
 BY_LITERAL = "credentials = [lp.Credential.from_text(text) for text in {}]"
 TOUR = "made = tour(credentials, URL, Path(OUT))"
 SHOW = """
-for name, few in objects().items():
-    for thing in few:
-        for view, text in shown(thing):
-            print(f"{name} by {view}: {text}")
+with open(VIEWS, "w", errors="surrogatepass") as views:
+    for name, few in objects().items():
+        for thing in few:
+            for view, text in shown(thing):
+                views.write(f"{name} by {view}: {text}\\n")
+                print(f"{name} by {view}: {text[:2_000]}")
 """
 DISPLAY = """
 for thing in made:
@@ -76,7 +80,7 @@ def ran(request, service, tmp_path_factory):
     (texts := folder / "texts.json").write_text(json.dumps(secrets))
     (out := folder / "out").mkdir()
     constants = {"TESTS": str(TESTS), "WAY": request.param, "TEXTS": str(texts), "URL": sandbox.url, "OUT": str(out)}
-    constants["LOG"] = str(out / "debug.log")
+    constants |= {"LOG": str(out / "debug.log"), "VIEWS": str(out / "views.txt")}
     head = "\n".join(f"{name} = {value!r}" for name, value in constants.items())
     enter = BY_LITERAL.format(secrets) if request.param == "literal" else BY_A_WAY
     cells = [head + SET_UP, enter, TOUR, SHOW, DISPLAY]
