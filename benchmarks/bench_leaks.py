@@ -30,7 +30,7 @@ from leadping_nb.leaks.patterns import digest
 LIMIT = 8.0
 """The most that our median may be."""
 
-PART = 12
+PART = 24
 """Every so many notebooks go to those that take hours over all."""
 
 _ONE_PATTERN = re.compile(

@@ -33,6 +33,8 @@ class Known:
     """See :func:`leadping_nb.leaks.patterns.digest`."""
     forms: dict[str, str] = field(repr=False)
     """How a form is called, by the form itself, longest first."""
+    bare: tuple[str, ...] = field(repr=False)
+    """The forms without what may stand between their pieces."""
 
 
 def known_secrets(known: Iterable[KnownSecret]) -> tuple[Known, ...]:
@@ -61,7 +63,8 @@ def _known(secret: KnownSecret) -> Known:
         )
     found = recognise(text)
     kind = kind_named(found.key_type.value if isinstance(found, Credential) else "known secret")
-    return Known(kind, digest(text), disguises(text))
+    forms = disguises(text)
+    return Known(kind, digest(text), forms, tuple(dict.fromkeys(_BETWEEN.sub("", form) for form in forms)))
 
 
 def known_in(text: str, known: Iterable[Known]) -> list[Match]:
@@ -116,7 +119,7 @@ def _split(text: str, known: tuple[Known, ...]) -> Iterator[Match]:
 def _joined(text: str, known: tuple[Known, ...], between: re.Pattern[str]) -> Iterator[Match]:
     joined = between.sub("", text)
     for one in known:
-        for form in dict.fromkeys(between.sub("", form) for form in one.forms):
+        for form in one.bare:
             at = joined.find(form)
             while at >= 0:
                 start, end = _span(text, between, at, at + len(form))

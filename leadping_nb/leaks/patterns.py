@@ -5,9 +5,9 @@ What is a finding:
 - A key or webhook secret: its prefix (``lp_src_``, ``lp_``, ``sk_``, ``whsec_``), and after it at least 16 characters
   of those that bearer tokens have, which read like no name. Between separators (``_ - . /``) a name has words, numbers,
   times, and words with up to four digits after them; parts that are otherwise make a key when they have 12 characters
-  or more together. So ``lp_solve_5.5.2`` and ``lp_leads_by_week_2026`` are names. How long keys are, and of which
-  characters, is documented nowhere; of random keys of 32 letters and digits about one in ten thousand reads like a
-  name, of 20 one in a thousand.
+  or more together, and so does a UUID. So ``lp_solve_5.5.2`` and ``lp_leads_by_week_2026`` are names. How long keys
+  are, and of which characters, is documented nowhere; of random keys of 32 letters and digits about one in ten thousand
+  reads like a name, of 20 one in a thousand.
 - A user token: three parts of base64url, of which header and payload are JSON objects, and a signature of 20 characters
   or more.
 - Another text of 16 characters or more after ``Bearer``, which reads like no name.
@@ -73,6 +73,7 @@ _SHORTEST: Final = 16
 _SHORTEST_ODD: Final = 12
 _FEWEST_CHARACTERS: Final = 6  # xxxx1111xxxx1111 is a placeholder
 _OF_A_NAME: Final = re.compile(r"[0-9]+|[0-9]{8}[Tt][0-9]{4,9}[Zz]?|(?P<letters>[A-Za-z]+)[0-9]{0,4}")
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LETTERS_OF_A_WORD: Final = (
     3,
@@ -91,6 +92,8 @@ def reads_like_a_name(text: str) -> bool:
     >>> reads_like_a_name("test0123example456789ABCdef")
     False
     """
+    if _UUID.fullmatch(text):
+        return False
     odd = sum(len(part) for part in re.split(r"[^A-Za-z0-9]+", text) if not _is_of_a_name(part))
     return len(text) < _SHORTEST or odd < _SHORTEST_ODD or len(set(text)) < _FEWEST_CHARACTERS
 
@@ -133,15 +136,17 @@ class _Form:
 
 
 def _is_key(text: str) -> bool:
-    if text.startswith(_OF_A_SANDBOX) or (text.startswith("sk_") and anatomy.refuse_start(text) is not None):
+    if text.startswith("sk_") and anatomy.refuse_start(text) is not None:
         return False
     return not reads_like_a_name(text[len(_kind_by_prefix(text).prefix) :])
 
 
 def _is_token(text: str) -> bool:
+    if is_of_sandbox(text):
+        return False
     form = judge_token(text)
     # A signature that is cut, or of a length that its algorithm never has, still shows most of a token.
-    return (isinstance(form, str) or form is anatomy.TOKEN_WITHOUT_END) and not is_of_sandbox(text)
+    return isinstance(form, str) or form is anatomy.TOKEN_WITHOUT_END
 
 
 def _is_opaque(text: str) -> bool:
@@ -154,10 +159,9 @@ def _kind_by_prefix(text: str) -> Kind:
     return next(kind for kind in KINDS if text.startswith(kind.prefix))
 
 
-_OF_A_SANDBOX: Final = ("lp_sandbox_", "lp_src_sandbox_", "sk_sandbox_")
 _TOKEN: Final = re.compile(r"(?P<secret>eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{20,})")
 _BEARER: Final = re.compile(rf"[Bb](?:earer|EARER){_AFTER_BEARER}(?P<secret>{_BODY})")
-_PROBE: Final = re.compile(rf"[A-Za-z0-9._~+/\\\-]{{{_SHORTEST}}}")
+_PROBE: Final = re.compile(rf"(?!(?:src_)?sandbox_)[A-Za-z0-9._~+/\\\-]{{{_SHORTEST}}}")
 _AFTER_BEARER_PROBE: Final = re.compile(_AFTER_BEARER.removesuffix("+"))
 _FORMS: Final = (
     *(
@@ -193,17 +197,20 @@ def apart(matches: list[Match]) -> list[Match]:
 
 
 def _of_form(form: _Form, text: str) -> Iterator[Match]:
+    judged: dict[str, bool] = {}  # the same names come again and again
+    length = len(form.marker)
     at = text.find(form.marker)
     while at >= 0:
         start = at - form.before
-        after = at + len(form.marker)
         match = None
-        if form.probe.match(text, after) and start >= 0 and _begins(text, start):
+        if form.probe.match(text, at + length) and start >= 0 and _begins(text, start):
             match = form.pattern.match(text, start)
         if match is not None:
             written = match["secret"].rstrip(_END_OF_A_SENTENCE)
             secret = _unescaped(written)
-            if form.is_secret(secret):
+            if secret not in judged:
+                judged[secret] = form.is_secret(secret)
+            if judged[secret]:
                 first = match.start("secret")
                 yield Match(first, first + len(written), form.kind or _kind_by_prefix(secret), digest(secret))
             at = match.end() - 1
