@@ -53,8 +53,10 @@ def read(path: Path) -> bytes:
     Raises
     ------
     Unreadable
-        If it cannot be read, or is too large.
+        If it cannot be read, is no regular file, or is too large.
     """
+    if not path.is_file():  # a pipe would never end
+        raise Unreadable("It is no regular file")
     try:
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size > LARGEST:
@@ -154,14 +156,12 @@ def leaks_in_bytes(data: bytes, *, name: str, known: tuple[Known, ...] = ()) -> 
     raw = secrets_in(text)
     if not known and not raw:
         return ()
+    signs = None if known else {_sign(text[match.start : match.end]) for match in raw}
     try:
         notebook = json.loads(text.removeprefix("\ufeff"))
-    except (ValueError, RecursionError):
+        leaks = leaks_of_pieces(notebook, known, signs=signs) if isinstance(notebook, dict) else _in_text(text, known)
+    except (ValueError, RecursionError):  # no JSON, or brackets that nest too deeply
         return _in_text(text, known)
-    if not isinstance(notebook, dict):
-        return _in_text(text, known)
-    signs = {_sign(text[match.start : match.end]) for match in raw}
-    leaks = leaks_of_pieces(notebook, known, signs=None if known else signs)
     placed = {leak.hash for leak in leaks}
     if all(match.digest in placed for match in raw):
         return leaks

@@ -129,7 +129,7 @@ class _Form:
     probe: re.Pattern[str]
     """What follows the marker, of bounded length: most that have the marker fail here."""
     pattern: re.Pattern[str]
-    """The secret is the group of that name."""
+    """The secret is the group of that name; a match without it is passed over."""
     is_secret: Callable[[str], bool]
     kind: Kind | None = None
     """None for keys, whose prefix says it."""
@@ -159,7 +159,10 @@ def _kind_by_prefix(text: str) -> Kind:
     return next(kind for kind in KINDS if text.startswith(kind.prefix))
 
 
-_TOKEN: Final = re.compile(r"(?P<secret>eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{20,})")
+_TOKEN: Final = re.compile(
+    r"(?P<secret>eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{20,})"
+    r"|eyJ[A-Za-z0-9_-]*"  # no token, and none begins within it: so the time stays in proportion to the text
+)
 _BEARER: Final = re.compile(rf"[Bb](?:earer|EARER){_AFTER_BEARER}(?P<secret>{_BODY})")
 _PROBE: Final = re.compile(rf"(?!(?:src_)?sandbox_)[A-Za-z0-9._~+/\\\-]{{{_SHORTEST}}}")
 _AFTER_BEARER_PROBE: Final = re.compile(_AFTER_BEARER.removesuffix("+"))
@@ -206,14 +209,14 @@ def _of_form(form: _Form, text: str) -> Iterator[Match]:
         if form.probe.match(text, at + length) and start >= 0 and _begins(text, start):
             match = form.pattern.match(text, start)
         if match is not None:
-            written = match["secret"].rstrip(_END_OF_A_SENTENCE)
+            at = match.end() - 1
+            written = (match["secret"] or "").rstrip(_END_OF_A_SENTENCE)
             secret = _unescaped(written)
-            if secret not in judged:
+            if written and secret not in judged:
                 judged[secret] = form.is_secret(secret)
-            if judged[secret]:
+            if judged.get(secret):
                 first = match.start("secret")
                 yield Match(first, first + len(written), form.kind or _kind_by_prefix(secret), digest(secret))
-            at = match.end() - 1
         at = text.find(form.marker, at + 1)
 
 
