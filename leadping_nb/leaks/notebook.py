@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from leadping_nb.leaks.known import Known, KnownSecret, known_in, known_secrets
 from leadping_nb.leaks.leak import Leak
 from leadping_nb.leaks.patterns import Match, apart, secrets_in
-from leadping_nb.leaks.pieces import Piece, cell_of, parts, pieces, place_of, text_of
+from leadping_nb.leaks.pieces import Piece, parts, pieces, text_of
+from leadping_nb.leaks.places import cell_of, place_of
 
 __all__ = ["leaks_in_notebook", "leaks_of_pieces", "matches_in", "pieces_with_secrets"]
 

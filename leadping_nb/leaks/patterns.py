@@ -28,8 +28,9 @@ from typing import Final
 from leadping_nb import anatomy
 from leadping_nb.jose import is_of_sandbox, judge_token
 from leadping_nb.leaks.kinds import KINDS, Kind, kind_named
+from leadping_nb.leaks.names import SHORTEST, reads_like_a_name
 
-__all__ = ["Match", "apart", "digest", "reads_like_a_name", "secrets_in"]
+__all__ = ["Match", "apart", "digest", "secrets_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,51 +68,9 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-# -- names and keys ----------------------------------------------------------------------------------------------------
-
-_SHORTEST: Final = 16
-_SHORTEST_ODD: Final = 12
-_FEWEST_CHARACTERS: Final = 6  # xxxx1111xxxx1111 is a placeholder
-_OF_A_NAME: Final = re.compile(r"[0-9]+|[0-9]{8}[Tt][0-9]{4,9}[Zz]?|(?P<letters>[A-Za-z]+)[0-9]{0,4}")
-_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_LETTERS_OF_A_WORD: Final = (
-    3,
-    3.5,
-)  # on average, in a part that is short or long; letters of both cases at random: 2.7
-_NO_WORD: Final = re.compile(r"[b-df-hj-np-tv-wz]{6}", re.IGNORECASE)  # so many consonants; x stands for anything
-
-
-def reads_like_a_name(text: str) -> bool:
-    """Whether a text reads like a name in code, and not like something random.
-
-    Examples
-    --------
-    >>> reads_like_a_name("frame_of_leads_2026_07")
-    True
-    >>> reads_like_a_name("test0123example456789ABCdef")
-    False
-    """
-    if _UUID.fullmatch(text):
-        return False
-    odd = sum(len(part) for part in re.split(r"[^A-Za-z0-9]+", text) if not _is_of_a_name(part))
-    return len(text) < _SHORTEST or odd < _SHORTEST_ODD or len(set(text)) < _FEWEST_CHARACTERS
-
-
-def _is_of_a_name(part: str) -> bool:
-    match = _OF_A_NAME.fullmatch(part)
-    if match is None:
-        return not part
-    letters = match["letters"] or ""
-    average = _LETTERS_OF_A_WORD[len(letters) >= _SHORTEST_ODD]
-    return len(letters) < 4 or (not _NO_WORD.search(letters) and len(_WORD.findall(letters)) * average <= len(letters))
-
-
-# -- candidates --------------------------------------------------------------------------------------------------------
-
 # RFC 6750, section 2.1, and / + = ~ as JSON may escape them
 _ESCAPED: Final = r"\\+/|\\+u00(?:2[Bb]|2[Ff]|3[Dd]|7[Ee])"
-_BODY: Final = rf"(?:[A-Za-z0-9._~+/\-]|{_ESCAPED}){{{_SHORTEST},}}(?:=|\\+u003[Dd])*"
+_BODY: Final = rf"(?:[A-Za-z0-9._~+/\-]|{_ESCAPED}){{{SHORTEST},}}(?:=|\\+u003[Dd])*"
 _END_OF_A_SENTENCE: Final = ".~/+"
 _AFTER_BEARER: Final = r"(?:\\+[nrt]|[\s\"'`:=,+\\]|%2[02]|&nbsp;|&quot;|\\u00[0-9a-f]{2})+"
 _UNFINISHED_ESCAPE: Final = re.compile(  # what may stand right before a secret though it ends with a letter or digit
@@ -164,7 +123,7 @@ _TOKEN: Final = re.compile(
     r"|eyJ[A-Za-z0-9_-]*"  # no token, and none begins within it: so the time stays in proportion to the text
 )
 _BEARER: Final = re.compile(rf"[Bb](?:earer|EARER){_AFTER_BEARER}(?P<secret>{_BODY})")
-_PROBE: Final = re.compile(rf"(?!(?:src_)?sandbox_)[A-Za-z0-9._~+/\\\-]{{{_SHORTEST}}}")
+_PROBE: Final = re.compile(rf"(?!(?:src_)?sandbox_)[A-Za-z0-9._~+/\\\-]{{{SHORTEST}}}")
 _AFTER_BEARER_PROBE: Final = re.compile(_AFTER_BEARER.removesuffix("+"))
 _FORMS: Final = (
     *(

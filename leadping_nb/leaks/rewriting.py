@@ -11,7 +11,8 @@ from leadping_nb.leaks.files import as_text, encoding_of, masked
 from leadping_nb.leaks.known import Known
 from leadping_nb.leaks.notebook import matches_in, pieces_with_secrets
 from leadping_nb.leaks.patterns import Match
-from leadping_nb.leaks.pieces import Path, Piece, cell_of, join, outputs_above, place_of
+from leadping_nb.leaks.pieces import Path, Piece, join
+from leadping_nb.leaks.places import cell_of, outputs_above, place_of
 
 __all__ = ["rewritten"]
 
