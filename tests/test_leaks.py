@@ -14,7 +14,8 @@ import leadping_nb as lp
 from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks import leaks_in_notebook
 from leadping_nb.leaks.known import known_in, known_secrets
-from leadping_nb.leaks.patterns import digest, reads_like_a_name, secrets_in
+from leadping_nb.leaks.names import reads_like_a_name
+from leadping_nb.leaks.patterns import digest, secrets_in
 
 SOURCE_KEY = "lp_src_test0123example456789XYZ"
 BUSINESS_KEY = "lp_test0123example456789ABCdef"

@@ -86,6 +86,7 @@ def test_links_are_not_followed_but_one_that_is_named_is(tmp_path):
 def test_what_is_no_regular_file_is_left_alone(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     assert lp.leak_check(tmp_path).searched == 0
+    assert [why for _, why in lp.leak_check(tmp_path / "pipe").unreadable] == ["It is no regular file"]
 
 
 def test_a_file_that_cannot_be_read_is_reported(tmp_path, monkeypatch):
@@ -137,7 +138,9 @@ def test_a_notebook_that_is_no_json_is_searched_as_text(cut):
     assert leak.place == "text"
 
 
-@pytest.mark.parametrize("content", ['["{}"]', '"{}"', "{}", '{{"a": "{}", "a": ""}}'])
+@pytest.mark.parametrize(
+    "content", ['["{}"]', '"{}"', "{}", '{{"a": "{}", "a": ""}}', '{{"a": ' + "[" * 2_000 + '"{}"' + "]" * 2_000 + "}}"]
+)
 def test_what_hides_from_the_parser_of_a_notebook_is_found(content):
     [leak] = leaks_in_bytes(content.format(SOURCE_KEY).encode(), name="a.ipynb")
     assert leak.hash == HASH

@@ -156,6 +156,11 @@ def test_a_name_with_a_secret_is_left_to_a_person(tmp_path):
     assert plan.apply() == ()
 
 
+def test_what_only_touches_across_values_leaves_a_notebook_that_can_be_read():
+    before = json.dumps({"cells": [], "metadata": {SOURCE_KEY[:12]: SOURCE_KEY[12:]}}).encode()
+    assert rewritten(before, "a.ipynb", known=known_secrets([SOURCE_KEY])) == ([], before)
+
+
 FRAGMENTS = st.sampled_from(
     [
         SOURCE_KEY,

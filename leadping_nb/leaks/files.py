@@ -53,16 +53,17 @@ def read(path: Path) -> bytes:
     Raises
     ------
     Unreadable
-        If it cannot be read, or is too large.
+        If it cannot be read, is no regular file, or is too large.
     """
+    if not path.is_file():  # a pipe would never end
+        raise Unreadable("It is no regular file")
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            if os.fstat(file.fileno()).st_size > LARGEST:
+                raise Unreadable(f"It is larger than {LARGEST // 1024 // 1024} MiB")
+            return file.read()
     except OSError as error:
         raise Unreadable(error.strerror or "It cannot be read") from error
-    if len(data) > LARGEST:
-        raise Unreadable(f"It is larger than {LARGEST // 1024 // 1024} MiB")
-    return data
 
 
 # -- bytes to text -----------------------------------------------------------------------------------------------------
@@ -152,19 +153,25 @@ def leaks_in_bytes(data: bytes, *, name: str, known: tuple[Known, ...] = ()) -> 
     text = as_text(without_pictures(data), encoding)
     # Its raw text shows whether there is anything, for a fraction of the time that parsing takes. Pieces of known
     # secrets may lie far apart in it.
-    if not known and not secrets_in(text):
+    raw = secrets_in(text)
+    if not known and not raw:
         return ()
+    signs = None if known else {_sign(text[match.start : match.end]) for match in raw}
     try:
         notebook = json.loads(text.removeprefix("\ufeff"))
-    except (ValueError, RecursionError):
+        leaks = leaks_of_pieces(notebook, known, signs=signs) if isinstance(notebook, dict) else _in_text(text, known)
+    except (ValueError, RecursionError):  # no JSON, or brackets that nest too deeply
         return _in_text(text, known)
-    if not isinstance(notebook, dict):
-        return _in_text(text, known)
-    leaks = leaks_of_pieces(notebook, known)
     placed = {leak.hash for leak in leaks}
+    if all(match.digest in placed for match in raw):
+        return leaks
     # An object with the same key twice holds a value that no parser shows.
-    hidden = [leak for leak in _in_text(text, ()) if leak.hash not in placed]
-    return (*leaks, *hidden)
+    return (*leaks, *(leak for leak in _in_text(text, ()) if leak.hash not in placed))
+
+
+def _sign(written: str) -> str:
+    """Give the beginning of a secret as it is both in the JSON and in the text that it stands for."""
+    return written.partition("\\")[0]
 
 
 def _in_text(text: str, known: tuple[Known, ...]) -> tuple[Leak, ...]:

@@ -33,6 +33,8 @@ class Known:
     """See :func:`leadping_nb.leaks.patterns.digest`."""
     forms: dict[str, str] = field(repr=False)
     """How a form is called, by the form itself, longest first."""
+    bare: tuple[str, ...] = field(repr=False)
+    """The forms without what may stand between their pieces."""
 
 
 def known_secrets(known: Iterable[KnownSecret]) -> tuple[Known, ...]:
@@ -61,7 +63,8 @@ def _known(secret: KnownSecret) -> Known:
         )
     found = recognise(text)
     kind = kind_named(found.key_type.value if isinstance(found, Credential) else "known secret")
-    return Known(kind, digest(text), disguises(text))
+    forms = disguises(text)
+    return Known(kind, digest(text), forms, tuple(dict.fromkeys(_BETWEEN.sub("", form) for form in forms)))
 
 
 def known_in(text: str, known: Iterable[Known]) -> list[Match]:
@@ -90,42 +93,46 @@ def _written(text: str, one: Known) -> Iterator[Match]:
 
 # -- pieces ------------------------------------------------------------------------------------------------------------
 
-_QUOTE: Final = r"\\*[\"'`]"
+_QUOTE: Final = r"(?:\\{0,8}[\"'`]|&(?:quot|#3[49]|#x2[27]);)"
 _BETWEEN: Final = re.compile(
     "|".join(
         (
             r"(?:\x1b|\\x1b|\\u001b|\\033|\\e)\[[0-9;]*[A-Za-z]",  # colours
-            rf"{_QUOTE}(?:[\s+,.&()\\]|\\n)*[bfruBFRU]{{0,2}}{_QUOTE}",  # "…" + "…", also on two lines, also in a list
+            # "…" + "…", also on two lines, also in a list
+            rf"{_QUOTE}(?:[\s+,.&()\\]|\\n){{0,200}}[bfruBFRU]{{0,2}}{_QUOTE}",
             r"<[^<>]{0,500}>|&(?:shy|#173|#xad|#8203|#x200b|ZeroWidthSpace);",
-            r"=\r?\n",  # quoted-printable
-            r"\\+(?:[nrt]|u(?:00ad|200[b-d]|2060|feff))",
+            r"\\{1,8}(?:[nrt]|xad|u(?:00ad|200[b-d]|2060|feff))",
             r"[^A-Za-z0-9._~+/=\-\\\x1b\"'`<&]+|[\\\x1b\"'`<&]",  # what no bearer token has (RFC 6750, section 2.1)
         )
     )
 )
+_LINE_END: Final = re.compile(r"=\r?\n")
+_BETWEEN_IN_MAILS: Final = re.compile(f"{_LINE_END.pattern}|{_BETWEEN.pattern}")  # quoted-printable (RFC 2045)
 
 
 def _split(text: str, known: tuple[Known, ...]) -> Iterator[Match]:
-    joined = _BETWEEN.sub("", text)
+    yield from _joined(text, known, _BETWEEN)
+    if _LINE_END.search(text):  # = may also be the end of a key
+        yield from _joined(text, known, _BETWEEN_IN_MAILS)
+
+
+def _joined(text: str, known: tuple[Known, ...], between: re.Pattern[str]) -> Iterator[Match]:
+    joined = between.sub("", text)
     for one in known:
-        for form in dict.fromkeys(_BETWEEN.sub("", form) for form in one.forms):
+        for form in one.bare:
             at = joined.find(form)
             while at >= 0:
-                start, end = _span(text, at, at + len(form))
+                start, end = _span(text, between, at, at + len(form))
                 if end - start > len(form):  # otherwise it is whole, and was found
                     yield Match(start, end, one.kind, one.digest, "split")
                 at = joined.find(form, at + len(form))
 
 
-def _span(text: str, start: int, end: int) -> tuple[int, int]:
+def _span(text: str, between: re.Pattern[str], start: int, end: int) -> tuple[int, int]:
     """Give where in a text two places of the joined one are."""
-    joined_at, text_at, length = [0], [0], 0
-    begins = 0
-    for between in _BETWEEN.finditer(text):
-        length += between.start() - begins
-        begins = between.end()
-        joined_at.append(length)
-        text_at.append(begins)
-    first = bisect_right(joined_at, start) - 1
-    last = bisect_right(joined_at, end - 1) - 1
+    joined_at, text_at = [0], [0]
+    for match in between.finditer(text):
+        joined_at.append(joined_at[-1] + match.start() - text_at[-1])
+        text_at.append(match.end())
+    first, last = bisect_right(joined_at, start) - 1, bisect_right(joined_at, end - 1) - 1
     return text_at[first] + start - joined_at[first], text_at[last] + end - joined_at[last]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from leadping_nb.leaks.known import Known, KnownSecret, known_in, known_secrets
 from leadping_nb.leaks.leak import Leak
 from leadping_nb.leaks.patterns import Match, apart, secrets_in
-from leadping_nb.leaks.pieces import Piece, cell_of, parts, pieces, place_of, text_of
+from leadping_nb.leaks.pieces import Piece, parts, pieces, text_of
+from leadping_nb.leaks.places import cell_of, place_of
 
 __all__ = ["leaks_in_notebook", "leaks_of_pieces", "matches_in", "pieces_with_secrets"]
 
@@ -42,8 +43,20 @@ def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSec
     return leaks_of_pieces(content, known_secrets(known))
 
 
-def leaks_of_pieces(content: Mapping[str, object], known: tuple[Known, ...]) -> tuple[Leak, ...]:
-    """Find the same, with known secrets that were prepared once for many notebooks."""
+def leaks_of_pieces(
+    content: Mapping[str, object], known: tuple[Known, ...], *, signs: Collection[str] | None = None
+) -> tuple[Leak, ...]:
+    """Find the same, with known secrets that were prepared once for many notebooks.
+
+    Parameters
+    ----------
+    content
+        The notebook.
+    known
+        The known secrets.
+    signs
+        Texts one of which each part with a secret has, where that is known; it saves looking at the others.
+    """
     leaks = (
         Leak(
             kind=match.kind.name,
@@ -53,7 +66,7 @@ def leaks_of_pieces(content: Mapping[str, object], known: tuple[Known, ...]) -> 
             line=piece.text.count("\n", 0, match.start) + 1,
             encoding=match.encoding,
         )
-        for piece, matches in pieces_with_secrets(content, known)
+        for piece, matches in pieces_with_secrets(content, known, signs=signs)
         for match in matches
     )
     return tuple(dict.fromkeys(leaks))
@@ -70,11 +83,12 @@ def matches_in(text: str, known: tuple[Known, ...] = ()) -> list[Match]:
 
 
 def pieces_with_secrets(
-    content: Mapping[str, object], known: tuple[Known, ...] = ()
+    content: Mapping[str, object], known: tuple[Known, ...] = (), *, signs: Collection[str] | None = None
 ) -> Iterator[tuple[Piece, list[Match]]]:
     """Give the pieces of a notebook that hold secrets, and where in them."""
     for path, part in parts(content):
-        if matches_in(text_of(part), known):  # most parts hold none, and one look at their whole text shows it
+        text = text_of(part)  # most parts hold none, and one look at their whole text shows it
+        if matches_in(text, known) if signs is None else any(sign in text for sign in signs):
             for piece in pieces(part, path):
                 if matches := matches_in(piece.text, known):
                     yield piece, matches

@@ -5,9 +5,9 @@ What is a finding:
 - A key or webhook secret: its prefix (``lp_src_``, ``lp_``, ``sk_``, ``whsec_``), and after it at least 16 characters
   of those that bearer tokens have, which read like no name. Between separators (``_ - . /``) a name has words, numbers,
   times, and words with up to four digits after them; parts that are otherwise make a key when they have 12 characters
-  or more together. So ``lp_solve_5.5.2`` and ``lp_leads_by_week_2026`` are names. How long keys are, and of which
-  characters, is documented nowhere; of random keys of 32 letters and digits about one in ten thousand reads like a
-  name, of 20 one in a thousand.
+  or more together, and so does a UUID. So ``lp_solve_5.5.2`` and ``lp_leads_by_week_2026`` are names. How long keys
+  are, and of which characters, is documented nowhere; of random keys of 32 letters and digits about one in ten thousand
+  reads like a name, of 20 one in a thousand; of 20 with ``-`` and ``_`` among them one in fifty.
 - A user token: three parts of base64url, of which header and payload are JSON objects, and a signature of 20 characters
   or more.
 - Another text of 16 characters or more after ``Bearer``, which reads like no name.
@@ -28,8 +28,9 @@ from typing import Final
 from leadping_nb import anatomy
 from leadping_nb.jose import is_of_sandbox, judge_token
 from leadping_nb.leaks.kinds import KINDS, Kind, kind_named
+from leadping_nb.leaks.names import SHORTEST, reads_like_a_name
 
-__all__ = ["Match", "apart", "digest", "reads_like_a_name", "secrets_in"]
+__all__ = ["Match", "apart", "digest", "secrets_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,48 +68,9 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-# -- names and keys ----------------------------------------------------------------------------------------------------
-
-_SHORTEST: Final = 16
-_SHORTEST_ODD: Final = 12
-_FEWEST_CHARACTERS: Final = 6  # xxxx1111xxxx1111 is a placeholder
-_OF_A_NAME: Final = re.compile(r"[0-9]+|[0-9]{8}[Tt][0-9]{4,9}[Zz]?|(?P<letters>[A-Za-z]+)[0-9]{0,4}")
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_LETTERS_OF_A_WORD: Final = (
-    3,
-    3.5,
-)  # on average, in a part that is short or long; letters of both cases at random: 2.7
-_NO_WORD: Final = re.compile(r"[b-df-hj-np-tv-wz]{6}", re.IGNORECASE)  # so many consonants; x stands for anything
-
-
-def reads_like_a_name(text: str) -> bool:
-    """Whether a text reads like a name in code, and not like something random.
-
-    Examples
-    --------
-    >>> reads_like_a_name("frame_of_leads_2026_07")
-    True
-    >>> reads_like_a_name("test0123example456789ABCdef")
-    False
-    """
-    odd = sum(len(part) for part in re.split(r"[^A-Za-z0-9]+", text) if not _is_of_a_name(part))
-    return len(text) < _SHORTEST or odd < _SHORTEST_ODD or len(set(text)) < _FEWEST_CHARACTERS
-
-
-def _is_of_a_name(part: str) -> bool:
-    match = _OF_A_NAME.fullmatch(part)
-    if match is None:
-        return not part
-    letters = match["letters"] or ""
-    average = _LETTERS_OF_A_WORD[len(letters) >= _SHORTEST_ODD]
-    return len(letters) < 4 or (not _NO_WORD.search(letters) and len(_WORD.findall(letters)) * average <= len(letters))
-
-
-# -- candidates --------------------------------------------------------------------------------------------------------
-
 # RFC 6750, section 2.1, and / + = ~ as JSON may escape them
 _ESCAPED: Final = r"\\+/|\\+u00(?:2[Bb]|2[Ff]|3[Dd]|7[Ee])"
-_BODY: Final = rf"(?:[A-Za-z0-9._~+/\-]|{_ESCAPED}){{{_SHORTEST},}}(?:=|\\+u003[Dd])*"
+_BODY: Final = rf"(?:[A-Za-z0-9._~+/\-]|{_ESCAPED}){{{SHORTEST},}}(?:=|\\+u003[Dd])*"
 _END_OF_A_SENTENCE: Final = ".~/+"
 _AFTER_BEARER: Final = r"(?:\\+[nrt]|[\s\"'`:=,+\\]|%2[02]|&nbsp;|&quot;|\\u00[0-9a-f]{2})+"
 _UNFINISHED_ESCAPE: Final = re.compile(  # what may stand right before a secret though it ends with a letter or digit
@@ -126,22 +88,24 @@ class _Form:
     probe: re.Pattern[str]
     """What follows the marker, of bounded length: most that have the marker fail here."""
     pattern: re.Pattern[str]
-    """The secret is the group of that name."""
+    """The secret is the group of that name; a match without it is passed over."""
     is_secret: Callable[[str], bool]
     kind: Kind | None = None
     """None for keys, whose prefix says it."""
 
 
 def _is_key(text: str) -> bool:
-    if text.startswith(_OF_A_SANDBOX) or (text.startswith("sk_") and anatomy.refuse_start(text) is not None):
+    if text.startswith("sk_") and anatomy.refuse_start(text) is not None:
         return False
     return not reads_like_a_name(text[len(_kind_by_prefix(text).prefix) :])
 
 
 def _is_token(text: str) -> bool:
+    if is_of_sandbox(text):
+        return False
     form = judge_token(text)
     # A signature that is cut, or of a length that its algorithm never has, still shows most of a token.
-    return (isinstance(form, str) or form is anatomy.TOKEN_WITHOUT_END) and not is_of_sandbox(text)
+    return isinstance(form, str) or form is anatomy.TOKEN_WITHOUT_END
 
 
 def _is_opaque(text: str) -> bool:
@@ -154,10 +118,12 @@ def _kind_by_prefix(text: str) -> Kind:
     return next(kind for kind in KINDS if text.startswith(kind.prefix))
 
 
-_OF_A_SANDBOX: Final = ("lp_sandbox_", "lp_src_sandbox_", "sk_sandbox_")
-_TOKEN: Final = re.compile(r"(?P<secret>eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{20,})")
+_TOKEN: Final = re.compile(
+    r"(?P<secret>eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{20,})"
+    r"|eyJ[A-Za-z0-9_-]*"  # no token, and none begins within it: so the time stays in proportion to the text
+)
 _BEARER: Final = re.compile(rf"[Bb](?:earer|EARER){_AFTER_BEARER}(?P<secret>{_BODY})")
-_PROBE: Final = re.compile(rf"[A-Za-z0-9._~+/\\\-]{{{_SHORTEST}}}")
+_PROBE: Final = re.compile(rf"(?!(?:src_)?sandbox_)[A-Za-z0-9._~+/\\\-]{{{SHORTEST}}}")
 _AFTER_BEARER_PROBE: Final = re.compile(_AFTER_BEARER.removesuffix("+"))
 _FORMS: Final = (
     *(
@@ -193,20 +159,23 @@ def apart(matches: list[Match]) -> list[Match]:
 
 
 def _of_form(form: _Form, text: str) -> Iterator[Match]:
+    judged: dict[str, bool] = {}  # the same names come again and again
+    length = len(form.marker)
     at = text.find(form.marker)
     while at >= 0:
         start = at - form.before
-        after = at + len(form.marker)
         match = None
-        if form.probe.match(text, after) and start >= 0 and _begins(text, start):
+        if form.probe.match(text, at + length) and start >= 0 and _begins(text, start):
             match = form.pattern.match(text, start)
         if match is not None:
-            written = match["secret"].rstrip(_END_OF_A_SENTENCE)
+            at = match.end() - 1
+            written = (match["secret"] or "").rstrip(_END_OF_A_SENTENCE)
             secret = _unescaped(written)
-            if form.is_secret(secret):
+            if written and secret not in judged:
+                judged[secret] = form.is_secret(secret)
+            if judged.get(secret):
                 first = match.start("secret")
                 yield Match(first, first + len(written), form.kind or _kind_by_prefix(secret), digest(secret))
-            at = match.end() - 1
         at = text.find(form.marker, at + 1)
 
 

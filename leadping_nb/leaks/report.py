@@ -62,11 +62,12 @@ class LeakReport(Sequence[Leak]):
     @property
     def summary(self) -> str:
         """One or two sentences: how many leaks in how many files, what was allowed, and what could not be searched."""
-        found = _count(len(self.leaks), "leak") if self.leaks else "No leaks"
-        held = f" of {self.searched:,}" if self.leaks else ""
-        where = f"{len({leak.file for leak in self.leaks}):,}" if self.leaks else f"{self.searched:,}"
-        files = "file" if (self.searched if held else int(where.replace(",", ""))) == 1 else "files"
-        sentences = [f"{found} in {where}{held} {files}."]
+        searched = _count(self.searched, "file")
+        if self.leaks:
+            found = f"{_count(len(self.leaks), 'leak')} in {len({leak.file for leak in self.leaks}):,} of {searched}."
+        else:
+            found = f"No leaks in {searched}."
+        sentences = [found]
         if self.allowed:
             sentences.append(f"{_count(self.allowed, 'finding')} allowed by the list.")
         if self.unreadable:

@@ -11,7 +11,8 @@ from leadping_nb.leaks.files import as_text, encoding_of, masked
 from leadping_nb.leaks.known import Known
 from leadping_nb.leaks.notebook import matches_in, pieces_with_secrets
 from leadping_nb.leaks.patterns import Match
-from leadping_nb.leaks.pieces import Path, Piece, cell_of, join, outputs_above, place_of
+from leadping_nb.leaks.pieces import Path, Piece, join
+from leadping_nb.leaks.places import cell_of, outputs_above, place_of
 
 __all__ = ["rewritten"]
 
@@ -48,8 +49,18 @@ def rewritten(
         if changes := list(_clean(notebook, known, allowed)):
             return changes, write(notebook).encode(encoding, "surrogateescape")
     matches = [match for match in matches_in(text, known) if match.digest not in allowed]
+    if _parses(text) and not _parses(_spliced(text, matches)):  # a split one reached from one value into another
+        matches = [match for match in matches if match.encoding != "split"]
     changes = [f"line {text.count(chr(10), 0, match.start) + 1}: {_replaced(match)}" for match in matches]
     return changes, _spliced(text, matches).encode(encoding, "surrogateescape")
+
+
+def _parses(text: str) -> bool:
+    try:
+        json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _replaced(match: Match) -> str:
