@@ -82,9 +82,9 @@ class Answers:
         return self.variables[name]
 
     def made(self, name: str, kind: type[Any]) -> Any:
-        """Give a variable that a cell of the notebook made, which must be of its type still."""
+        """Give a variable that a cell of the notebook made, which must be of its type still, and not empty."""
         value = self[name]
-        if not isinstance(value, kind):
+        if not isinstance(value, kind) or value in ({}, []):
             raise AnswerError(f"`{name}` is not what the notebook made it. {_AGAIN}")
         return value
 

@@ -2,54 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Final
 
-from leadping_nb.credential import Credential, KeyType, recognise
-from leadping_nb.workshop.answers import Answers, entries, match_entries, match_rows, pairs, plain
+from leadping_nb.workshop.checks.credentials import check_kinds, check_leaks, check_refused, check_twins
 from leadping_nb.workshop.exercise import Code, Exercise, Lesson, Slip
 
 __all__ = ["CREDENTIALS"]
-
-_TYPES: Final = frozenset(kind.value for kind in KeyType)
-
-
-def _check_kinds(answers: Answers) -> None:
-    pasted = answers.made("pasted", dict)
-    expected = {name: Credential.from_text(text).key_type.value for name, text in pasted.items()}
-    given = pairs("kinds", answers["kinds"], list(pasted))
-    got = {name: entry.key_type.value if isinstance(entry, Credential) else entry for name, entry in given.items()}
-
-    def why(name: str, value: object) -> str:
-        if value not in _TYPES:
-            return "It is none of the types in `lp.KeyType`."
-        return f"Ask `lp.Credential.from_text(pasted[{name!r}])` for its `key_type`, and for `why`."
-
-    match_rows("kinds", got, expected, why=why)
-
-
-def _check_refused(answers: Answers) -> None:
-    found = answers.made("found", dict)
-    expected = [name for name, text in found.items() if not isinstance(recognise(text), Credential)]
-    why = "`lp.Credential.from_text` raises a `CredentialError` for what is none, and for nothing else."
-    match_entries("refused", entries("refused", answers["refused"]), expected, among=list(found), why=why)
-
-
-def _check_twins(answers: Answers) -> None:
-    pasted = {name: Credential.from_text(text) for name, text in answers.made("pasted", dict).items()}
-    times = Counter(pasted.values())
-    expected = [name for name, credential in pasted.items() if times[credential] > 1]
-    why = "Two credentials are the same if their labels are."
-    match_entries("twins", entries("twins", answers["twins"]), expected, among=list(pasted), why=why)
-
-
-def _check_leaks(answers: Answers) -> None:
-    ways = answers.made("ways", dict)
-    key = answers.made("key", Credential).reveal()
-    expected = [name for name, text in ways.items() if key in text]
-    why = "Ask each text whether the key is `in` it; `key.reveal()` gives the key to compare with."
-    match_entries("leaks", entries("leaks", plain(answers["leaks"])), expected, among=list(ways), why=why)
-
 
 CREDENTIALS: Final = Lesson(
     number=1,
@@ -102,7 +60,7 @@ lp.KeyType.SOURCE_KEY`.""",
                 Slip('kinds = {name: text.partition("_")[0] for name, text in pasted.items()}', "kinds['mail']"),
                 Slip("kinds = lp.KeyType.SOURCE_KEY", "A dict is asked for"),
             ),
-            check=_check_kinds,
+            check=check_kinds,
             insight="The beginning decides, and `lp_src_` before `lp_`. What is around a credential does not matter.",
         ),
         """\
@@ -146,7 +104,7 @@ for name, text in found.items():
                 Slip('refused = "readme"', "'readme' does not belong"),
                 Slip("refused = []", "`refused` lacks 5"),
             ),
-            check=_check_refused,
+            check=check_refused,
             insight=(
                 "Each is refused in a sentence of its own: print one, `lp.Credential.from_text(found['log'])` in a"
                 " `try`."
@@ -182,7 +140,7 @@ twins = [name for name in labels if list(labels.values()).count(labels[name]) > 
                 Slip('twins = ["chat", "docs"]', "'chat' does not belong"),
                 Slip("twins = list(pasted.values())", "holds something else"),
             ),
-            check=_check_twins,
+            check=check_twins,
             insight="So you can say in a ticket which key you mean, and show nothing of it.",
         ),
         """\
@@ -219,7 +177,7 @@ of names.""",
                 Slip('leaks = ["header"]', "'header' does not belong"),
                 Slip("leaks = ways", "'print' does not belong"),
             ),
-            check=_check_leaks,
+            check=check_leaks,
             insight=(
                 "There is one way to the text, and you have to ask for it by name. Everything else shows the label."
             ),

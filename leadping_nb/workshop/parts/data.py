@@ -2,106 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from leadping_nb.workshop.answers import AnswerError, Answers, match_rows, number, pairs
+from leadping_nb.workshop.checks.data import check_chart, check_google, check_leads, check_mended, check_rates
 from leadping_nb.workshop.exercise import Code, Exercise, Lesson, Slip
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["DATA", "loaded", "whole"]
-
-_PAGE: Final = 250
-_SOURCE: Final = "google"
-
-
-def loaded(answers: Answers, name: str) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Give a frame of leads and its passport, or say why it is none."""
-    frame: Any = answers[name]
-    if not hasattr(frame, "columns") or not hasattr(frame, "attrs"):
-        raise AnswerError(
-            f"`{name}` is of type {type(frame).__name__}. A DataFrame is asked for, as `api.frame` gives it."
-        )
-    passport = frame.attrs.get("leadping")
-    if not {"options", "rows", "reason"} <= set(passport or ()) or "id" not in frame:
-        raise AnswerError(f"`{name}` has no passport, so nobody can say whether it is whole. Load it with the toolkit.")
-    return frame, passport
-
-
-def whole(answers: Answers, name: str) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Give a frame of all leads and its passport, or say what is missing or too much."""
-    frame, passport = loaded(answers, name)
-    ids, expected = frame["id"], set(answers.room.leads["id"])
-    if not ids.is_unique:
-        raise AnswerError(f"`{name}` has {len(ids):,} rows, and {len(ids) - ids.nunique():,} of them came twice.")
-    if set(ids) != expected:
-        why = passport["reason"] or "By its passport it holds all that was asked for, which was not all."
-        raise AnswerError(f"`{name}` has {len(ids):,} rows, and not all leads. {why}")
-    return frame, passport
-
-
-def _check_leads(answers: Answers) -> None:
-    _, passport = whole(answers, "leads")
-    if passport["options"].get("page_size") != _PAGE:
-        raise AnswerError(
-            f"`leads` is whole, and came in {passport['pages']} pages of another size than was asked for."
-        )
-
-
-def _check_google(answers: Answers) -> None:
-    frame, passport = loaded(answers, _SOURCE)
-    expected = answers.room.leads
-    ids = set(expected.loc[expected["sourceName"] == _SOURCE, "id"])
-    if not ids >= set(frame["id"]):
-        raise AnswerError(f"`{_SOURCE}` holds leads of other sources, too.")
-    if not ids <= set(frame["id"]):
-        raise AnswerError(f"`{_SOURCE}` lacks some leads of this source. {passport['reason'] or ''}".strip())
-    if passport["rows"] != len(frame):
-        raise AnswerError(
-            f"`{_SOURCE}` holds the right rows, but by its passport {passport['rows']:,} were loaded for them."
-            " Let the server choose."
-        )
-
-
-def _check_rates(answers: Answers) -> None:
-    leads = answers.room.leads
-    converted = (leads["currentDisposition.category"] == "Converted").fillna(False)
-    by_source = converted.groupby(leads["sourceName"])
-    expected = {str(name): float(share) for name, share in by_source.mean().items()}
-    counts = {str(name): float(count) for name, count in by_source.sum().items()}
-    got = pairs("rates", answers["rates"], sorted(expected))
-    numbers = {name: number(f"rates[{name!r}]", value) for name, value in got.items()}
-    scale = 100 if max(numbers.values(), default=0) > 1 else 1  # per cent do too
-
-    def same(one: object, other: object) -> bool:
-        return abs(float(str(one)) / scale - float(str(other))) < 0.002
-
-    def why(name: str, value: object) -> str:
-        if value == counts[name]:
-            return "It is a number of leads. The share of all leads of this source is asked for."
-        return "Every lead of the source counts, also one that has no status yet."
-
-    match_rows("rates", numbers, expected, why=why, same=same)
-
-
-def _check_mended(answers: Answers) -> None:
-    whole(answers, "mended")
-
-
-def _check_chart(answers: Answers) -> None:
-    from leadping_nb.charts import Chart, leads_by  # loads matplotlib, which only those wait for who draw
-
-    chart = answers["chart"]
-    if not isinstance(chart, Chart):
-        raise AnswerError(f"`chart` is of type {type(chart).__name__}. A chart of `lp.charts` is asked for.")
-    expected = leads_by(answers.room.leads, "source").alt
-    if chart.alt == expected:
-        return
-    if chart.alt.partition(".")[0] != expected.partition(".")[0]:
-        raise AnswerError(f"`chart` shows something else: {chart.alt.partition('.')[0]}.")
-    raise AnswerError("`chart` shows the right thing of other leads. Draw it of the frame that is whole.")
-
+__all__ = ["DATA"]
 
 DATA: Final = Lesson(
     number=5,
@@ -143,7 +49,7 @@ Load *all* leads in pages of 250 rows. Make `leads` that frame.""",
                 Slip('leads = list(api.rows("leads"))', "`leads` is of type list"),
                 Slip('leads = lp.to_frame(list(api.rows("leads")))', "`leads` has no passport"),
             ),
-            check=_check_leads,
+            check=check_leads,
             insight="A frame without a limit is all there is, or says why not. Nothing stops at the first page.",
         ),
         """\
@@ -179,7 +85,7 @@ with lp.connect(sandbox.business_key, base_url=sandbox.url) as other:
                 ),
                 Slip('google = api.pages("leads", filters={"sourceName": "google"})', "`google` is of type generator"),
             ),
-            check=_check_google,
+            check=check_google,
             insight=(
                 "For a thousand leads it hardly matters, for a million it is the difference between seconds and an"
                 " hour."
@@ -230,7 +136,7 @@ rates = (100 * table.groupby("sourceName")["sold"].mean()).to_dict()""",
                 Slip('rates = {"google": 0.15}', "`rates` has no entry for"),
                 Slip("rates = 0.1", "A dict is asked for"),
             ),
-            check=_check_rates,
+            check=check_rates,
             insight="Leaving out leads without a status would flatter the sources whose leads nobody has looked at.",
         ),
         """\
@@ -266,7 +172,7 @@ with lp.connect(sandbox.business_key, base_url=sandbox.url) as other:
                 ),
                 Slip("mended = api.resume", "`mended` is of type method"),
             ),
-            check=_check_mended,
+            check=check_mended,
             insight="Also with another credential, and also tomorrow: the place to go on from is in the frame.",
         ),
         """\
@@ -295,7 +201,7 @@ cell to see it.""",
                 Slip('chart = everything["sourceName"].value_counts()', "`chart` is of type Series"),
                 Slip("chart = lp.charts.funnel(everything)", "`chart` shows something else"),
             ),
-            check=_check_chart,
+            check=check_chart,
             insight=(
                 "It carries its numbers as text, so it can be read out too, and it would say if the frame were not"
                 " whole."

@@ -2,66 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from leadping_nb.discovery import discover
-from leadping_nb.findings import Finding
-from leadping_nb.tokens import TokenInspection
-from leadping_nb.workshop.answers import AnswerError, Answers, entries, match_entries, plain
+from leadping_nb.workshop.checks.issuers import check_issuers, check_key, check_orphan, check_pointer
 from leadping_nb.workshop.exercise import Code, Exercise, Lesson, Slip
 
 __all__ = ["ISSUERS"]
-
-
-def _check_pointer(answers: Answers) -> None:
-    value, room = plain(answers["pointer"]), answers.room
-    if not isinstance(value, str):
-        raise AnswerError(f"`pointer` is of type {type(value).__name__}. An address is asked for, as text.")
-    if " " in value or "=" in value:
-        raise AnswerError("`pointer` holds more than an address. Take the challenge apart.")
-    if value.rstrip("/") == room.sandbox.url:
-        raise AnswerError("`pointer` is the address of the API. The challenge names a document below it.")
-    if value not in [challenge.params.get("resource_metadata") for challenge in room.discovery.challenges]:
-        raise AnswerError("`pointer` is not the address that the challenge names.")
-
-
-def _check_issuers(answers: Answers) -> None:
-    expected = answers.room.discovery.issuers
-    why = "The API's document lists the issuers under `token_issuers_supported`, and the discovery has them all."
-    match_entries("issuers", entries("issuers", answers["issuers"]), expected, among=(), why=why)
-
-
-def _check_key(answers: Answers) -> None:
-    token = answers.made("token", TokenInspection)
-    value = answers["key"]
-    value = value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
-    if isinstance(value, str):
-        raise AnswerError("`key` is a text. The name of a key is not the key: look for the object that has that `kid`.")
-    if not isinstance(value, Mapping):
-        raise AnswerError(f"`key` is of type {type(value).__name__}. A dict is asked for, one key of a set.")
-    if "keys" in value:
-        raise AnswerError("`key` is a whole set. Take the one key whose `kid` the token names.")
-    if "kty" not in value:
-        raise AnswerError("`key` has no `kty`, so it is no key. In `discovery.jwks` each issuer has its set.")
-    keys = answers.room.discovery.jwks[str(token.claims["iss"])]["keys"]
-    if value not in [key for key in keys if key["kid"] == token.header["kid"]]:  # type: ignore[attr-defined]
-        raise AnswerError("`key` is a key, but not the one that the token names.")
-
-
-def _check_orphan(answers: Answers) -> None:
-    sandbox = answers.room.sandbox
-    with sandbox.faults.on("issuer_with_slash"):
-        odd = discover(sandbox.url)
-    expected = [issuer for issuer in odd.issuers if issuer not in odd.jwks]
-    got = entries("orphan", answers["orphan"])
-    if any(isinstance(entry, Finding) for entry in got):
-        raise AnswerError("`orphan` is a finding. The address of an issuer is asked for.")
-    if any(f"{issuer}/" in got for issuer in expected):
-        raise AnswerError("`orphan` ends with a slash. Under that name there are keys, but nobody accepts that name.")
-    why = "An accepted issuer is in `odd.issuers`; one with keys is in `odd.jwks`."
-    match_entries("orphan", got, expected, among=(), why=why)
-
 
 ISSUERS: Final = Lesson(
     number=3,
@@ -109,7 +55,7 @@ Which address does the challenge name? Make `pointer` that address, as text and 
                     "`pointer` is of type Challenge",
                 ),
             ),
-            check=_check_pointer,
+            check=check_pointer,
             insight="A program that knows nothing but the API's address can find its way from here. That is RFC 9728.",
         ),
         """\
@@ -147,7 +93,7 @@ Whose tokens does this API accept? Make `issuers` a list of all their names, whi
                     "`issuers` lacks 1",
                 ),
             ),
-            check=_check_issuers,
+            check=check_issuers,
             insight="A token of anybody else is refused, however well it is signed.",
         ),
         """\
@@ -182,7 +128,7 @@ key = next(one for one in keys if one["kid"] == token.header["kid"])""",
                 Slip('key = token.header["kid"]', "`key` is a text"),
                 Slip("key = token.header", "`key` has no `kty`"),
             ),
-            check=_check_key,
+            check=check_key,
             insight="It is public: it can check a signature and make none. That is why a server can believe a token.",
         ),
         """\
@@ -216,7 +162,7 @@ its name.""",
                 Slip("orphan = odd.findings[0]", "`orphan` is a finding"),
                 Slip("orphan = set(odd.jwks) & set(odd.issuers)", "`orphan` holds something else"),
             ),
-            check=_check_orphan,
+            check=check_orphan,
             insight=(
                 "Its keys are published under a name that nobody accepts. One character, and every token of it fails."
             ),

@@ -4,68 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from leadping_nb.contracts import contract
-from leadping_nb.credential import Credential, KeyType
-from leadping_nb.policy import VERDICTS, Decision, Permissions, permissions
-from leadping_nb.workshop.answers import AnswerError, Answers, entries, match_entries, match_rows, number, pairs, plain
+from leadping_nb.workshop.checks.permissions import check_allowed, check_creates, check_verdict, check_who
 from leadping_nb.workshop.exercise import Code, Exercise, Lesson, Slip
 
 __all__ = ["PERMISSIONS"]
-
-_LOAD: Final = ("POST", "/leads/all/my")
-_WHO_AM_I: Final = ("GET", "/users/me")
-_HOLDERS: Final = ("user", "business", "source")
-
-
-def _check_verdict(answers: Answers) -> None:
-    value = answers["verdict"]
-    if isinstance(value, Permissions):
-        raise AnswerError("`verdict` holds all permissions. Ask them about the one call, with `.check`.")
-    got = value.verdict if isinstance(value, Decision) else plain(value)
-    if got not in VERDICTS:
-        raise AnswerError(f"`verdict` is none of {', '.join(VERDICTS)}.")
-    if got != permissions(answers.made("business", Credential)).check(*_LOAD).verdict:
-        raise AnswerError("`verdict` is not what the contract says. A POST need not write: ask, and do not guess.")
-
-
-def _check_creates(answers: Answers) -> None:
-    operations = contract().operations
-    expected = [each.path for each in operations if each.method == "GET" and each.effect == "write"]
-    given = entries("creates", answers["creates"], column="path")
-    got = [entry.removeprefix("GET ") if isinstance(entry, str) else entry for entry in given]
-    why = "Only a GET whose `effect` is `write` does."
-    match_entries("creates", got, expected, among=[each.path for each in operations], why=why)
-
-
-def _check_allowed(answers: Answers) -> None:
-    holders = [answers.made(name, Credential) for name in _HOLDERS]
-    counts = {one.key_type.value: permissions(one).counts for one in holders}
-    given = pairs("allowed", answers["allowed"], list(counts))
-    got = {name.key_type.value if isinstance(name, Credential) else name: value for name, value in given.items()}
-
-    def why(name: str, value: object) -> str:
-        found, total = number(f"allowed[{name!r}]", value), sum(counts[name].values())
-        said = {
-            total: "That is how many operations there are.",
-            counts[name]["denied"]: "That is how many are denied.",
-            total - counts[name]["denied"]: "That counts those of which no source says anything, too.",
-        }
-        return said.get(int(found), "`lp.permissions(…).counts` counts each verdict.")
-
-    match_rows("allowed", got, {name: found["allowed"] for name, found in counts.items()}, why=why)
-
-
-def _check_who(answers: Answers) -> None:
-    value = answers["who"]
-    if isinstance(value, Decision):
-        raise AnswerError("`who` holds the whole decision. One of its members says which types would do.")
-    given = [entry.key_type.value if isinstance(entry, Credential) else entry for entry in entries("who", value)]
-    expected = [kind.value for kind in permissions(answers.made("business", Credential)).check(*_WHO_AM_I).would_do]
-    types = [kind.value for kind in KeyType]
-    match_entries(
-        "who", given, expected, among=types, why="The decision for `GET /users/me` says which types would do."
-    )
-
 
 PERMISSIONS: Final = Lesson(
     number=2,
@@ -111,7 +53,7 @@ contract.""",
                 ),
                 Slip("verdict = True", "`verdict` is none of"),
             ),
-            check=_check_verdict,
+            check=check_verdict,
             insight="Every list of this API is a POST that reads. A verb says nothing about what a call does.",
         ),
         """\
@@ -143,7 +85,7 @@ and the effect `write`.""",
                 Slip("creates = []", "`creates` lacks 1"),
                 Slip('creates = calls[["method", "effect"]]', "is a table of 2 columns"),
             ),
-            check=_check_creates,
+            check=check_creates,
             insight=(
                 "It creates a lead: who clicks such a link has sent one. The toolkit refuses it unless you send on"
                 " purpose."
@@ -193,7 +135,7 @@ allowed = [(frame["verdict"] == "allowed").sum() for frame in frames]""",
                 ),
                 Slip('allowed = [lp.permissions(user).counts["allowed"]]', "1 entry, and 3 are asked for"),
             ),
-            check=_check_allowed,
+            check=check_allowed,
             insight=(
                 "A source key can do next to nothing. That is its point: who gets hold of it can send leads, and"
                 " read none."
@@ -224,7 +166,7 @@ With which type of credential does `GET /users/me` work? Make `who` that type, o
                 Slip('who = lp.permissions(business).check("GET", "/users/me")', "`who` holds the whole decision"),
                 Slip('who = "admin"', "holds something else"),
             ),
-            check=_check_who,
+            check=check_who,
             insight="A key stands for a business and not for a person, so it cannot say who *me* is.",
         ),
     ),

@@ -2,91 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Final
 
-from leadping_nb.credential import Credential, KeyType, recognise
-from leadping_nb.secret import Secret
-from leadping_nb.tokens import TokenInspection, inspect_token
-from leadping_nb.workshop.answers import AnswerError, Answers, entries, match_entries, match_rows, number, pairs, plain
+from leadping_nb.workshop.checks.tokens import check_failed, check_good, check_minutes, check_renewed, check_verdict
 from leadping_nb.workshop.exercise import Code, Exercise, Lesson, Slip
 
 __all__ = ["TOKENS"]
-
-_VERDICTS: Final = ("valid", "invalid", "unverified")
-
-
-def _check_minutes(answers: Answers) -> None:
-    value = answers["minutes"]
-    token = inspect_token(answers.made("user", Credential), now=answers.made("now", datetime))
-    seconds = token.expires_in or 0.0
-    got = value.total_seconds() / 60 if isinstance(value, timedelta) else number("minutes", value)
-    if abs(got - seconds / 60) < 1:
-        return
-    if abs(got - seconds) < 1:
-        raise AnswerError("`minutes` looks like seconds.")
-    if got > 1e6:
-        raise AnswerError("`minutes` looks like a point in time. How long is it from `now` to there?")
-    raise AnswerError("`minutes` is not how long the token lives from `now` on.")
-
-
-def _check_verdict(answers: Answers) -> None:
-    value = answers["verdict"]
-    got = value.verdict if isinstance(value, TokenInspection) else plain(value)
-    if got not in _VERDICTS:
-        raise AnswerError(f"`verdict` is none of {', '.join(_VERDICTS)}.")
-    without_keys = inspect_token(answers.made("user", Credential), now=answers.made("now", datetime))
-    if got != without_keys.verdict:
-        raise AnswerError(
-            "`verdict` is not what an inspection without keys says. Leave `discovery` out, give `now`, and look."
-        )
-
-
-def _check_failed(answers: Answers) -> None:
-    four, now = answers.made("four", dict), answers.made("now", datetime)
-    seen = {name: inspect_token(text, discovery=answers.room.discovery, now=now) for name, text in four.items()}
-    expected = {
-        name: [entry.check for entry in token.results if entry.outcome == "failed"] for name, token in seen.items()
-    }
-    checks = {entry.check for token in seen.values() for entry in token.results}
-
-    def same(got: object, failed: object) -> bool:
-        return isinstance(failed, Sequence) and (got in failed or got == failed)
-
-    def why(name: str, value: object) -> str:
-        if value not in checks:
-            return "It is not the name of a check."
-        return f"Look at the `checks` of `lp.inspect_token(four[{name!r}], …)` whose outcome is `failed`."
-
-    match_rows("failed", pairs("failed", answers["failed"], list(four)), expected, why=why, same=same)
-
-
-def _check_good(answers: Answers) -> None:
-    minutes, user, now = answers.made("times", list), answers.made("user", Credential), answers.made("now", datetime)
-    discovery = answers.room.discovery
-    expected = [
-        entry
-        for entry in minutes
-        if inspect_token(user, discovery=discovery, now=now + timedelta(minutes=entry)).verdict == "valid"
-    ]
-    why = "Inspect the token at each time, `now=now + timedelta(minutes=…)`, and look at the verdict. Mind the leeway."
-    match_entries("good", entries("good", answers["good"]), expected, among=minutes, why=why)
-
-
-def _check_renewed(answers: Answers) -> None:
-    value, sandbox = answers["renewed"], answers.room.sandbox
-    found = recognise(value) if isinstance(value, str | Secret) else value
-    if isinstance(found, TokenInspection):
-        raise AnswerError("`renewed` is an inspection. The token itself is asked for, as text or as a credential.")
-    if not isinstance(found, Credential):
-        raise AnswerError("`renewed` is no credential.")
-    if found.key_type is not KeyType.USER_TOKEN:
-        raise AnswerError(f"`renewed` is a {found.key_type.value}. A user token is asked for.")
-    token = inspect_token(found, discovery=answers.room.discovery, now=sandbox.clock.now(), leeway=0)
-    if token.verdict != "valid":
-        raise AnswerError(f"`renewed` is a token, but not a good one at {sandbox.clock.now():%H:%M}. {token.summary}")
-
 
 TOKENS: Final = Lesson(
     number=4,
@@ -132,7 +53,7 @@ How many minutes does the token live, from `now` on? Make `minutes` that number.
                 Slip("minutes = 0", "`minutes` is not how long"),
                 Slip("minutes = token", "`minutes` is of type TokenInspection"),
             ),
-            check=_check_minutes,
+            check=check_minutes,
             insight="Tokens live for a short while on purpose: one that is stolen is soon worth nothing.",
         ),
         """\
@@ -160,7 +81,7 @@ Inspect the same token once more, at `now`, but without any keys. Make `verdict`
                 Slip('verdict = "good"', "`verdict` is none of"),
                 Slip("verdict = token.claims", "`verdict` is none of"),
             ),
-            check=_check_verdict,
+            check=check_verdict,
             insight="Websites that decode a token show what it claims. Whether that is so, they do not know.",
         ),
         """\
@@ -203,7 +124,7 @@ for letter, text in four.items():
                 Slip('failed = {"a": "expiry", "b": "audience", "c": "issuer"}', "no entry for 'd'"),
                 Slip('failed = "expiry"', "A dict is asked for"),
             ),
-            check=_check_failed,
+            check=check_failed,
             insight="The API's answer is the same 401 to all four. The inspection says which it was.",
         ),
         """\
@@ -243,7 +164,7 @@ for minutes_from_now in times:
                 Slip("good = times", "-10 does not belong"),
                 Slip("good = 60", "`good` lacks 2"),
             ),
-            check=_check_good,
+            check=check_good,
             insight="Not before it was made, and, thanks to the leeway, still at the very second of its end.",
         ),
         """\
@@ -277,7 +198,7 @@ In reality you would sign in again. Make `renewed` a user token that the sandbox
                 Slip('renewed = four["d"]', "`renewed` is a token, but not a good one"),
                 Slip('renewed = "a new one"', "`renewed` is no credential"),
             ),
-            check=_check_renewed,
+            check=check_renewed,
             insight=(
                 "A token that has ended cannot be mended. A new one costs a sign-in, and nothing that was loaded is"
                 " lost."

@@ -2,71 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from leadping_nb.credential import Credential
-from leadping_nb.errors import RateLimitedError, UnauthorizedError
-from leadping_nb.explanations import Cause, Explanation, explain
-from leadping_nb.workshop.answers import AnswerError, Answers, entries, match_entries, match_rows, number, pairs, plain
+from leadping_nb.workshop.checks.troubles import check_cause, check_causes, check_mended, check_trusted, check_wait
 from leadping_nb.workshop.exercise import Code, Exercise, Lesson, Slip
-from leadping_nb.workshop.parts.data import whole
 
 __all__ = ["TROUBLES"]
-
-
-def _said(value: object) -> object:
-    """Give the code of a cause, or what else it is."""
-    return value.code if isinstance(value, Cause) else value
-
-
-def _is_named(got: object, cause: object) -> bool:
-    return isinstance(cause, Cause) and got in (cause.code, cause.what)
-
-
-def _check_cause(answers: Answers) -> None:
-    error, old = answers.made("refusal", UnauthorizedError), answers.made("old", Credential)
-    value = plain(answers["cause"])
-    if isinstance(value, Explanation):
-        raise AnswerError("`cause` holds the whole explanation. Take the likeliest of its `causes`.")
-    if isinstance(value, list | tuple):
-        raise AnswerError(f"`cause` has {len(value)} entries. Take the likeliest cause.")
-    [likeliest, *_] = explain(error, old, discovery=answers.room.discovery, now=answers.room.sandbox.clock.now()).causes
-    if not _is_named(_said(value), likeliest):
-        raise AnswerError(
-            "`cause` is not the likeliest. Give `lp.explain` the credential too, the discovery and `now`."
-        )
-
-
-def _check_causes(answers: Answers) -> None:
-    calls: dict[str, Any] = answers.made("calls", dict)
-    expected = {name: explain(**call).causes[0] for name, call in calls.items()}
-    got = {name: _said(value) for name, value in pairs("causes", answers["causes"], list(calls)).items()}
-
-    def why(name: str, value: object) -> str:
-        if isinstance(value, Explanation):
-            return "It is the whole explanation. Take the `code` of its first cause."
-        return f"`lp.explain(**calls[{name!r}])` has its `causes`, likeliest first."
-
-    match_rows("causes", got, expected, why=why, same=_is_named)
-
-
-def _check_wait(answers: Answers) -> None:
-    asked = answers.made("storm", RateLimitedError).retry_after
-    if number("wait", answers["wait"]) != asked:
-        raise AnswerError("`wait` is not what the API asks for. The error knows it: look at its members.")
-
-
-def _check_trusted(answers: Answers) -> None:
-    frames = answers.made("frames", dict)
-    ids = set(answers.room.leads["id"])
-    expected = [name for name, frame in frames.items() if set(frame["id"]) == ids]
-    why = "No error was raised by any of them, so ask their passports."
-    match_entries("trusted", entries("trusted", answers["trusted"]), expected, among=list(frames), why=why)
-
-
-def _check_mended(answers: Answers) -> None:
-    whole(answers, "mended")
-
 
 TROUBLES: Final = Lesson(
     number=6,
@@ -113,7 +54,7 @@ What is the likeliest cause of this `refusal` of `old`? Make `cause` its `code`,
                 Slip("cause = lp.explain(refusal).causes[0].code", "`cause` is not the likeliest"),
                 Slip('cause = "token-forged"', "`cause` is not the likeliest"),
             ),
-            check=_check_cause,
+            check=check_cause,
             insight="The API's answer is the same for every bad token. What is wrong with it stands in the token.",
         ),
         """\
@@ -149,7 +90,7 @@ Four calls failed. Make `causes` a dict with the code of the likeliest cause of 
                 Slip("causes = {'form': lp.explain(**calls['form']).causes[0].code}", "no entry for 'dashboard'"),
                 Slip("causes = [call['status'] for call in calls.values()]", "causes['dashboard']"),
             ),
-            check=_check_causes,
+            check=check_causes,
             insight="A 401 is about who you are, a 403 about what you may do. The same key can earn either.",
         ),
         """\
@@ -185,7 +126,7 @@ How many seconds does the API ask you to wait? Make `wait` that number.""",
                 Slip("wait = storm", "`wait` is of type RateLimitedError"),
                 Slip('wait = "an hour"', "`wait` is of type str"),
             ),
-            check=_check_wait,
+            check=check_wait,
             insight="Asking again at once makes it worse. Waiting as told always ends.",
         ),
         """\
@@ -226,7 +167,7 @@ trusted = {name for name, frame in frames.items() if len(frame) == most}""",
                 Slip("trusted = []", "`trusted` lacks 1"),
                 Slip('trusted = "y"', "'y' does not belong"),
             ),
-            check=_check_trusted,
+            check=check_trusted,
             insight=(
                 "One row in a thousand nobody sees by eye. Counting is the only way to notice, and each frame does it."
             ),
@@ -259,7 +200,7 @@ Go on with a new token, `sandbox.issue_token()`. Make `mended` a frame of all le
                 Slip("mended = lp.connect(sandbox.issue_token(), base_url=sandbox.url)", "`mended` is of type Api"),
                 Slip('mended = frames["y"]', "`mended` has"),
             ),
-            check=_check_mended,
+            check=check_mended,
             insight="Whatever ended a load, the frame knows where to go on, and any credential that may read will do.",
         ),
     ),
