@@ -6,7 +6,9 @@ from collections import Counter
 from typing import Final
 
 from leadping_nb.credential import Credential, KeyType, recognise
-from leadping_nb.workshop.answers import Answers, entries, match_entries, match_rows, pairs, plain
+from leadping_nb.workshop.answers import Answers
+from leadping_nb.workshop.matching import match_entries, match_rows
+from leadping_nb.workshop.reading import entries, pairs, plain
 
 __all__ = ["check_kinds", "check_leaks", "check_refused", "check_twins"]
 
@@ -14,7 +16,7 @@ _TYPES: Final = frozenset(kind.value for kind in KeyType)
 
 
 def check_kinds(answers: Answers) -> None:
-    """Each text has its type."""
+    """Ask for the type of each text."""
     pasted = answers.made("pasted", dict)
     expected = {name: Credential.from_text(text).key_type.value for name, text in pasted.items()}
     given = pairs("kinds", answers["kinds"], list(pasted))
@@ -29,7 +31,7 @@ def check_kinds(answers: Answers) -> None:
 
 
 def check_refused(answers: Answers) -> None:
-    """The names are those of the texts that are no credential."""
+    """Ask for the names of the texts that are no credential."""
     found = answers.made("found", dict)
     expected = [name for name, text in found.items() if not isinstance(recognise(text), Credential)]
     why = "`lp.Credential.from_text` raises a `CredentialError` for what is none, and for nothing else."
@@ -37,7 +39,7 @@ def check_refused(answers: Answers) -> None:
 
 
 def check_twins(answers: Answers) -> None:
-    """The names are those of the two texts that hold one credential."""
+    """Ask for the names of the two texts that hold one credential."""
     pasted = {name: Credential.from_text(text) for name, text in answers.made("pasted", dict).items()}
     times = Counter(pasted.values())
     expected = [name for name, credential in pasted.items() if times[credential] > 1]
@@ -46,7 +48,7 @@ def check_twins(answers: Answers) -> None:
 
 
 def check_leaks(answers: Answers) -> None:
-    """The names are those of the texts that the key is in."""
+    """Ask for the names of the texts that the key is in."""
     ways = answers.made("ways", dict)
     key = answers.made("key", Credential).reveal()
     expected = [name for name, text in ways.items() if key in text]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from leadping_nb.workshop.answers import AnswerError, Answers, match_rows, number, pairs
+from leadping_nb.workshop.answers import AnswerError, Answers
+from leadping_nb.workshop.matching import match_rows
+from leadping_nb.workshop.reading import number, pairs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +43,7 @@ def whole(answers: Answers, name: str) -> tuple[pd.DataFrame, dict[str, Any]]:
 
 
 def check_leads(answers: Answers) -> None:
-    """The frame holds all leads and came in pages of the size that was asked for."""
+    """Ask for a frame of all leads, in pages of one size."""
     _, passport = whole(answers, "leads")
     if passport["options"].get("page_size") != _PAGE:
         raise AnswerError(
@@ -50,7 +52,7 @@ def check_leads(answers: Answers) -> None:
 
 
 def check_google(answers: Answers) -> None:
-    """The frame holds the leads of one source, and no others were loaded for it."""
+    """Ask for a frame of the leads of one source, for which no others were loaded."""
     frame, passport = loaded(answers, _SOURCE)
     expected = answers.room.leads
     ids = set(expected.loc[expected["sourceName"] == _SOURCE, "id"])
@@ -66,7 +68,7 @@ def check_google(answers: Answers) -> None:
 
 
 def check_rates(answers: Answers) -> None:
-    """Each source has the share of its leads that converted, as a fraction or per cent."""
+    """Ask for the share of each source's leads that converted, as a fraction or per cent."""
     leads = answers.room.leads
     converted = (leads["currentDisposition.category"] == "Converted").fillna(False)
     by_source = converted.groupby(leads["sourceName"])
@@ -88,12 +90,12 @@ def check_rates(answers: Answers) -> None:
 
 
 def check_mended(answers: Answers) -> None:
-    """The frame holds all leads, each once."""
+    """Ask for a frame of all leads, each once."""
     whole(answers, "mended")
 
 
 def check_chart(answers: Answers) -> None:
-    """The chart is of all leads by source."""
+    """Ask for the chart of all leads by source."""
     from leadping_nb.charts import Chart, leads_by  # loads matplotlib, which only those wait for who draw
 
     chart = answers["chart"]

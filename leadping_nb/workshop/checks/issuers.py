@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from leadping_nb.discovery import discover
 from leadping_nb.findings import Finding
 from leadping_nb.tokens import TokenInspection
-from leadping_nb.workshop.answers import AnswerError, Answers, entries, match_entries, plain
+from leadping_nb.workshop.answers import AnswerError, Answers
+from leadping_nb.workshop.matching import match_entries
+from leadping_nb.workshop.reading import entries, plain
 
 __all__ = ["check_issuers", "check_key", "check_orphan", "check_pointer"]
 
 
 def check_pointer(answers: Answers) -> None:
-    """The address is the one that the challenge names."""
+    """Ask for the address that the challenge names."""
     value, room = plain(answers["pointer"]), answers.room
     if not isinstance(value, str):
         raise AnswerError(f"`pointer` is of type {type(value).__name__}. An address is asked for, as text.")
@@ -26,14 +28,14 @@ def check_pointer(answers: Answers) -> None:
 
 
 def check_issuers(answers: Answers) -> None:
-    """The names are those of all issuers whose tokens are accepted."""
+    """Ask for all issuers whose tokens are accepted."""
     expected = answers.room.discovery.issuers
     why = "The API's document lists the issuers under `token_issuers_supported`, and the discovery has them all."
     match_entries("issuers", entries("issuers", answers["issuers"]), expected, among=(), why=why)
 
 
 def check_key(answers: Answers) -> None:
-    """The key is the one that the token names."""
+    """Ask for the key that the token names."""
     token = answers.made("token", TokenInspection)
     value = answers["key"]
     value = value[0] if isinstance(value, list | tuple) and len(value) == 1 else value
@@ -51,7 +53,7 @@ def check_key(answers: Answers) -> None:
 
 
 def check_orphan(answers: Answers) -> None:
-    """The name is that of the accepted issuer whose keys are lost under the fault."""
+    """Ask for the accepted issuer whose keys are lost under the fault."""
     sandbox = answers.room.sandbox
     with sandbox.faults.on("issuer_with_slash"):
         odd = discover(sandbox.url)

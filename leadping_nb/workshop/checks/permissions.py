@@ -7,7 +7,9 @@ from typing import Final
 from leadping_nb.contracts import contract
 from leadping_nb.credential import Credential, KeyType
 from leadping_nb.policy import VERDICTS, Decision, Permissions, permissions
-from leadping_nb.workshop.answers import AnswerError, Answers, entries, match_entries, match_rows, number, pairs, plain
+from leadping_nb.workshop.answers import AnswerError, Answers
+from leadping_nb.workshop.matching import match_entries, match_rows
+from leadping_nb.workshop.reading import entries, number, pairs, plain
 
 __all__ = ["check_allowed", "check_creates", "check_verdict", "check_who"]
 
@@ -17,7 +19,7 @@ _HOLDERS: Final = ("user", "business", "source")
 
 
 def check_verdict(answers: Answers) -> None:
-    """The verdict is that of the contract on loading leads with a business key."""
+    """Ask for the contract's verdict on loading leads with a business key."""
     value = answers["verdict"]
     if isinstance(value, Permissions):
         raise AnswerError("`verdict` holds all permissions. Ask them about the one call, with `.check`.")
@@ -29,7 +31,7 @@ def check_verdict(answers: Answers) -> None:
 
 
 def check_creates(answers: Answers) -> None:
-    """The paths are those of every GET that writes."""
+    """Ask for the paths of every GET that writes."""
     operations = contract().operations
     expected = [each.path for each in operations if each.method == "GET" and each.effect == "write"]
     given = entries("creates", answers["creates"], column="path")
@@ -39,7 +41,7 @@ def check_creates(answers: Answers) -> None:
 
 
 def check_allowed(answers: Answers) -> None:
-    """Each credential has the number of calls that it may make."""
+    """Ask for the number of calls that each credential may make."""
     holders = [answers.made(name, Credential) for name in _HOLDERS]
     counts = {one.key_type.value: permissions(one).counts for one in holders}
     given = pairs("allowed", answers["allowed"], list(counts))
@@ -58,7 +60,7 @@ def check_allowed(answers: Answers) -> None:
 
 
 def check_who(answers: Answers) -> None:
-    """The type is one that may ask who is signed in."""
+    """Ask for the type that may call what a business key may not."""
     value = answers["who"]
     if isinstance(value, Decision):
         raise AnswerError("`who` holds the whole decision. One of its members says which types would do.")

@@ -9,7 +9,9 @@ from typing import Final
 from leadping_nb.credential import Credential, KeyType, recognise
 from leadping_nb.secret import Secret
 from leadping_nb.tokens import TokenInspection, inspect_token
-from leadping_nb.workshop.answers import AnswerError, Answers, entries, match_entries, match_rows, number, pairs, plain
+from leadping_nb.workshop.answers import AnswerError, Answers
+from leadping_nb.workshop.matching import match_entries, match_rows
+from leadping_nb.workshop.reading import entries, number, pairs, plain
 
 __all__ = ["check_failed", "check_good", "check_minutes", "check_renewed", "check_verdict"]
 
@@ -17,7 +19,7 @@ _VERDICTS: Final = ("valid", "invalid", "unverified")
 
 
 def check_minutes(answers: Answers) -> None:
-    """The number is how long the token lives, within a minute."""
+    """Ask for how long the token lives, within a minute."""
     value = answers["minutes"]
     token = inspect_token(answers.made("user", Credential), now=answers.made("now", datetime))
     seconds = token.expires_in or 0.0
@@ -32,7 +34,7 @@ def check_minutes(answers: Answers) -> None:
 
 
 def check_verdict(answers: Answers) -> None:
-    """The verdict is that of an inspection without keys."""
+    """Ask for the verdict of an inspection without keys."""
     value = answers["verdict"]
     got = value.verdict if isinstance(value, TokenInspection) else plain(value)
     if got not in _VERDICTS:
@@ -45,7 +47,7 @@ def check_verdict(answers: Answers) -> None:
 
 
 def check_failed(answers: Answers) -> None:
-    """Each token has a check that it fails."""
+    """Ask for a check that each token fails."""
     four, now = answers.made("four", dict), answers.made("now", datetime)
     seen = {name: inspect_token(text, discovery=answers.room.discovery, now=now) for name, text in four.items()}
     expected = {
@@ -65,7 +67,7 @@ def check_failed(answers: Answers) -> None:
 
 
 def check_good(answers: Answers) -> None:
-    """The times are those at which the token is valid."""
+    """Ask for the times at which the token is valid."""
     minutes, user, now = answers.made("times", list), answers.made("user", Credential), answers.made("now", datetime)
     discovery = answers.room.discovery
     expected = [
@@ -78,7 +80,7 @@ def check_good(answers: Answers) -> None:
 
 
 def check_renewed(answers: Answers) -> None:
-    """The token is one that is good by the clock of the sandbox, without leeway."""
+    """Ask for a token that is good by the clock of the sandbox, without leeway."""
     value, sandbox = answers["renewed"], answers.room.sandbox
     found = recognise(value) if isinstance(value, str | Secret) else value
     if isinstance(found, TokenInspection):

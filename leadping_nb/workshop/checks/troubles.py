@@ -7,8 +7,10 @@ from typing import Any
 from leadping_nb.credential import Credential
 from leadping_nb.errors import RateLimitedError, UnauthorizedError
 from leadping_nb.explanations import Cause, Explanation, explain
-from leadping_nb.workshop.answers import AnswerError, Answers, entries, match_entries, match_rows, number, pairs, plain
+from leadping_nb.workshop.answers import AnswerError, Answers
 from leadping_nb.workshop.checks.data import whole
+from leadping_nb.workshop.matching import match_entries, match_rows
+from leadping_nb.workshop.reading import entries, number, pairs, plain
 
 __all__ = ["check_cause", "check_causes", "check_mended", "check_trusted", "check_wait"]
 
@@ -23,7 +25,7 @@ def _is_named(got: object, cause: object) -> bool:
 
 
 def check_cause(answers: Answers) -> None:
-    """The cause is the likeliest one of the refusal."""
+    """Ask for the likeliest cause of the refusal."""
     error, old = answers.made("refusal", UnauthorizedError), answers.made("old", Credential)
     value = plain(answers["cause"])
     if isinstance(value, Explanation):
@@ -38,7 +40,7 @@ def check_cause(answers: Answers) -> None:
 
 
 def check_causes(answers: Answers) -> None:
-    """Each call has its likeliest cause."""
+    """Ask for the likeliest cause of each refusal."""
     calls: dict[str, Any] = answers.made("calls", dict)
     expected = {name: explain(**call).causes[0] for name, call in calls.items()}
     got = {name: _said(value) for name, value in pairs("causes", answers["causes"], list(calls)).items()}
@@ -52,14 +54,14 @@ def check_causes(answers: Answers) -> None:
 
 
 def check_wait(answers: Answers) -> None:
-    """The number is what the refusal asks to wait."""
+    """Ask for how long the refusal asks to wait."""
     asked = answers.made("storm", RateLimitedError).retry_after
     if number("wait", answers["wait"]) != asked:
         raise AnswerError("`wait` is not what the API asks for. The error knows it: look at its members.")
 
 
 def check_trusted(answers: Answers) -> None:
-    """The names are those of the frames that hold all leads."""
+    """Ask for the names of the frames that hold all leads."""
     frames = answers.made("frames", dict)
     ids = set(answers.room.leads["id"])
     expected = [name for name, frame in frames.items() if set(frame["id"]) == ids]
@@ -68,5 +70,5 @@ def check_trusted(answers: Answers) -> None:
 
 
 def check_mended(answers: Answers) -> None:
-    """The frame holds all leads, each once."""
+    """Ask for a frame of all leads, each once."""
     whole(answers, "mended")
