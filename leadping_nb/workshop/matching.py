@@ -34,7 +34,7 @@ def match_rows(
         if row not in got:
             raise AnswerError(f"`{name}` has no entry for {row!r}.")
     if len(got) > len(expected):
-        raise AnswerError(f"`{name}` has {len(got)} entries, and {len(expected)} are asked for.")
+        raise AnswerError(f"`{name}` has {len(got) - len(expected)} more than are asked for.")
     for row, value in expected.items():
         if not same(got[row], value):
             raise AnswerError(f"`{name}[{row!r}]` is not right yet. {why(row, got[row])}")

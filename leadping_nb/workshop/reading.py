@@ -85,7 +85,7 @@ def pairs(name: str, value: object, keys: Sequence[str]) -> dict[object, object]
         found = entries(name, value)
         if len(found) != len(keys):
             count = f"{len(found)} {'entry' if len(found) == 1 else 'entries'}"
-            raise AnswerError(f"`{name}` has {count}, and {len(keys)} are asked for.")
+            raise AnswerError(f"`{name}` has {count}. One for each name is asked for, in their order.")
         return dict(zip(keys, found, strict=True))
     raise AnswerError(f"`{name}` is of type {type(value).__name__}. A dict is asked for, with an entry for each name.")
 

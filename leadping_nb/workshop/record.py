@@ -38,8 +38,8 @@ class Record:
         self._file = file
         self._here: frozenset[Place] = frozenset()
         self._listeners: list[Callable[[], None]] = []
-        self.is_kept = file is not None
-        """Whether the last addition is in the file too."""
+        self.is_kept = True
+        """Whether the file, if there is one, took the last addition."""
 
     @property
     def here(self) -> frozenset[Place]:

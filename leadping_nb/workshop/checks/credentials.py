@@ -52,5 +52,5 @@ def check_leaks(answers: Answers) -> None:
     ways = answers.made("ways", dict)
     key = answers.made("key", Credential).reveal()
     expected = [name for name, text in ways.items() if key in text]
-    why = "Ask each text whether the key is `in` it; `key.reveal()` gives the key to compare with."
+    why = "Ask each text whether the key is `in` it."
     match_entries("leaks", entries("leaks", plain(answers["leaks"])), expected, among=list(ways), why=why)

@@ -133,7 +133,7 @@ allowed = [(frame["verdict"] == "allowed").sum() for frame in frames]""",
                     'allowed = {one.key_type.value: lp.permissions(one).counts["denied"] for one in (user, business)}',
                     "no entry for 'source key'",
                 ),
-                Slip('allowed = [lp.permissions(user).counts["allowed"]]', "1 entry, and 3 are asked for"),
+                Slip('allowed = [lp.permissions(user).counts["allowed"]]', "`allowed` has 1 entry. One for each name"),
             ),
             check=check_allowed,
             insight=(
