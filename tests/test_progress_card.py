@@ -3,12 +3,11 @@
 import json
 
 import pytest
+from cards import press
 
 from leadping_nb.workshop.lessons import LESSONS
 from leadping_nb.workshop.progress_card import ProgressCard
 from leadping_nb.workshop.record import FILE, Record
-
-from cards import press
 
 
 def content_of(card):

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -58,6 +59,17 @@ def desks(number):
             elif not isinstance(block, str):
                 found.append(Desk(block, next(questions), dict(variables)))
     return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _cleared_up():
+    """Close at the end what the cells opened."""
+    yield
+    for part in range(1, 7):
+        for value in desks(part)[-1].variables.values():
+            if isinstance(value, lp.Api | lp.Sandbox | Generator):
+                value.close()
+    desks.cache_clear()
 
 
 @pytest.fixture
@@ -159,7 +171,15 @@ def odd_values(desk):
     yield from (None, True, -1, 10**400, float("nan"), float("inf"), 1j, "", "\0", "…" * 9999, b"lp", [], {}, set())
     yield from ([None], [[1]], [{}], {"a": {}}, {None: None}, deep, range(3), itertools.count(), (n for n in "abc"))
     yield from (object(), object, print, Hostile(), [Hostile()], lp, desk.question, desk.variables["sandbox"])
-    yield from (np.array([1, 2]), np.zeros((2, 2)), np.float64(1), pd.NA, pd.NaT, pd.Series([1.0]), pd.Series(dtype="O"))
+    yield from (
+        np.array([1, 2]),
+        np.zeros((2, 2)),
+        np.float64(1),
+        pd.NA,
+        pd.NaT,
+        pd.Series([1.0]),
+        pd.Series(dtype="O"),
+    )
     yield from (table, pd.DataFrame(), pd.Timestamp("2026-07-05"), lp.KeyType, lp.permissions(None), ValueError("x"))
 
 
@@ -267,9 +287,7 @@ def test_a_part_needs_a_sandbox():
 
 def test_a_part_says_what_its_questions_are():
     part = desks(1)[0].variables["workshop"]
-    assert repr(part) == (
-        "Part 1 of 6: What is it? (q1, q2, q3 and q4; each has .check(), .hint() and .solution())"
-    )
+    assert repr(part) == ("Part 1 of 6: What is it? (q1, q2, q3 and q4; each has .check(), .hint() and .solution())")
     assert "<strong>Part 1 of 6: What is it?</strong>" in part._repr_html_()
     assert [question.name for question in part] == ["q1", "q2", "q3", "q4"]
     assert len(part) == 4
@@ -292,7 +310,13 @@ def test_right_answers_of_part_five_also_come_as_numbers_of_numpy_and_per_cent()
 
     _, _, rates, *_ = desks(5)
     shares = rates.after(rates.exercise.solution)["rates"]
-    for same in (shares, shares.to_dict(), shares.to_frame(), 100 * shares, {k: np.float64(v) for k, v in shares.items()}):
+    for same in (
+        shares,
+        shares.to_dict(),
+        shares.to_frame(),
+        100 * shares,
+        {k: np.float64(v) for k, v in shares.items()},
+    ):
         assert rates.question.check({**rates.variables, "rates": same}).is_right
     assert not rates.question.check({**rates.variables, "rates": shares * 1.1}).is_right
 

@@ -11,7 +11,7 @@ from leadping_nb.workshop.record import FILE, Record
 
 DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ALL = range(1, 7)
-CHANCE = random.Random(7)
+CHANCE = random.Random(7)  # noqa: S311  # the same codes in every run
 SOME = [str(completion_code(CHANCE.sample(ALL, 3), word="blue", nonce=CHANCE.randrange(2**19))) for _ in range(12)]
 
 
@@ -80,7 +80,9 @@ def test_another_word_is_told_from_a_misheard_character(word):
     assert found.parts == ()
 
 
-@pytest.mark.parametrize("text", ["", "K7QP", "K7QP-4M2X-9TZD-0", "!!!!-!!!!-!!!!", "UUUU-UUUU-UUUU", None, 7, "½" * 12])
+@pytest.mark.parametrize(
+    "text", ["", "K7QP", "K7QP-4M2X-9TZD-0", "!!!!-!!!!-!!!!", "UUUU-UUUU-UUUU", None, 7, "½" * 12]
+)
 def test_what_is_no_code_is_not_genuine_and_said_to_be_none(text):
     found = verify(text, word="blue")
     assert not found.genuine
@@ -88,7 +90,7 @@ def test_what_is_no_code_is_not_genuine_and_said_to_be_none(text):
 
 
 def test_codes_that_are_made_up_do_not_pass():
-    chance = random.Random(3)
+    chance = random.Random(3)  # noqa: S311  # the same codes in every run
     made_up = ("".join(chance.choices(DIGITS, k=12)) for _ in range(20_000))
     assert not [code for code in made_up if verify(code, word="blue").genuine]
 

@@ -10,10 +10,12 @@ import io
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from leadping_nb.api import Api
+from leadping_nb.sandbox import Sandbox
 from leadping_nb.table import Table
 from leadping_nb.workshop.attendance import Part
 from leadping_nb.workshop.codes import CompletionCode, completion_code, verify
@@ -97,8 +99,9 @@ def _attend(lesson: Lesson, attendee: Attendee) -> Attendance:
         except Exception as error:  # a cell that fails is what a rehearsal is to find
             troubles.append(f"a cell failed: {type(error).__name__}")
         right, ends = _end(lesson, variables, attendee)
-    if "sandbox" in variables:
-        variables["sandbox"].close()
+    for value in variables.values():
+        if isinstance(value, Api | Generator | Sandbox):
+            value.close()
     return Attendance(lesson, attendee, right, time.perf_counter() - began, (*troubles, *ends))
 
 

@@ -190,14 +190,18 @@ Go on with a new token, `sandbox.issue_token()`. Make `mended` a frame of all le
             hints=(
                 "You need a connection of your own for the new token: `lp.connect(token, base_url=sandbox.url)`.",
                 "That connection's `resume` goes on with a frame that is not whole.",
-                "`lp.connect(sandbox.issue_token(), base_url=sandbox.url).resume(…)`",
+                "`with lp.connect(sandbox.issue_token(), base_url=sandbox.url) as again:`, and below that `again.resume(…)`.",
             ),
-            solution="mended = lp.connect(sandbox.issue_token(), base_url=sandbox.url).resume(cut)",
-            other="mended = lp.connect(sandbox.business_key, base_url=sandbox.url).resume(cut)",
+            solution="""\
+with lp.connect(sandbox.issue_token(), base_url=sandbox.url) as again:
+    mended = again.resume(cut)""",
+            other="""\
+with lp.connect(sandbox.business_key, base_url=sandbox.url) as other:
+    mended = other.resume(cut)""",
             slips=(
                 Slip("mended = cut", "and not all leads"),
                 Slip('mended = api.frame("leads", limit=750)', "`mended` has 750 rows"),
-                Slip("mended = lp.connect(sandbox.issue_token(), base_url=sandbox.url)", "`mended` is of type Api"),
+                Slip("mended = api", "`mended` is of type Api"),
                 Slip('mended = frames["y"]', "`mended` has"),
             ),
             check=check_mended,
