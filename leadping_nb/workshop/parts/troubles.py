@@ -190,7 +190,7 @@ Go on with a new token, `sandbox.issue_token()`. Make `mended` a frame of all le
             hints=(
                 "You need a connection of your own for the new token: `lp.connect(token, base_url=sandbox.url)`.",
                 "That connection's `resume` goes on with a frame that is not whole.",
-                "`with lp.connect(sandbox.issue_token(), base_url=sandbox.url) as again:`, and below that `again.resume(…)`.",
+                "`with lp.connect(sandbox.issue_token(), base_url=sandbox.url) as again:`, then `again.resume(…)`.",
             ),
             solution="""\
 with lp.connect(sandbox.issue_token(), base_url=sandbox.url) as again:
