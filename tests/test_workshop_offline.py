@@ -40,8 +40,8 @@ def wheelhouse(tmp_path_factory):
 def test_the_workshop_runs_where_no_index_can_be_reached(wheelhouse, tmp_path):
     room = tmp_path / "room"
     run(sys.executable, "-m", "venv", "--without-pip", str(room))  # pip itself comes with Python; here it saves time
-    python = next(room.glob("*/python*"))
-    pip = (sys.executable, "-m", "pip", "--python", str(python))
+    python = room / ("Scripts" if os.name == "nt" else "bin") / "python"
+    pip = (sys.executable, "-m", "pip", "--python", str(room))
     install = ("install", "--quiet", "--no-compile", "--no-index", "--find-links", str(wheelhouse), "leadping_nb")
     run(*pip, *install, env=OFFLINE)
     said = run(str(python), "-m", "leadping_nb.workshop", "rehearse", "1", cwd=tmp_path, env=OFFLINE)
