@@ -180,3 +180,12 @@ def broken(**how):
 def test_a_rehearsal_finds_what_is_not_as_it_should_be(how, trouble):
     found = [each for attended in rehearse([broken(**how)]) for each in attended.troubles]
     assert any(trouble in each for each in found), found
+
+
+@every
+def test_no_line_of_a_paragraph_is_taken_for_a_list(path):
+    for text in sources_of(path, "markdown"):
+        for paragraph in text.split("\n\n"):
+            first, *others = paragraph.splitlines()
+            if not re.match(r"([-*+]|\d+\.) ", first):
+                assert not [line for line in others if re.match(r"([-*+]|\d+\.) ", line)], paragraph

@@ -36,12 +36,13 @@ _BEFORE: Final = """\
 ## Before you start
 
 Run the cells from top to bottom with Shift+Enter. All of it happens in a *sandbox*, a small Leadping on this
-machine, whose clock stands still. In a cell with a question put your answer in the place of the three dots and
-run the cell: its last line checks the answer, as often as you like.
+machine. Its data come from a seed and its clock stands still, so that everybody sees the same. In a cell with a
+question put your answer in the place of the three dots and run the cell: its last line checks the answer, as
+often as you like.
 
 Stuck? Write `q1.hint()` into a new cell below (Esc, then B): each time it is run it says a little more.
-`q1.solution()` shows one way. Which questions are right is kept in the file `workshop-progress.json` beside
-this notebook, so that all parts know of each other. Nothing is sent anywhere."""
+`q1.solution()` shows one way. Which questions are right is kept in the file `workshop-progress.json` beside this
+notebook, so that all parts know of each other. Nothing is sent anywhere."""
 _BEFORE_TEACHER: Final = """\
 ## Before you start
 
@@ -51,15 +52,14 @@ agenda, and what goes wrong."""
 _SETUP: Final = """\
 import leadping_nb as lp
 
-sandbox = lp.Sandbox(leads={leads:_}, now="{now}")  # the same for everybody
+sandbox = lp.Sandbox(leads={leads:_}, now="{now}")
 workshop = lp.workshop.part({number}, sandbox{keep})
 {names} = workshop
 workshop"""
 _PROGRESS: Final = """\
 ## How far you are
 
-The card shows all six parts. Here it is drawn as it is in this notebook alone; in JupyterLab it knows of the
-other parts, too."""
+The card shows all six parts. A saved copy of this notebook knows of what was right in it alone."""
 _CODE: Final = """\
 ## Your completion code
 

@@ -104,8 +104,8 @@ everything["currentDisposition.category"].value_counts(dropna=False)"""),
             asks="""\
 ### Question 3
 
-Make `rates` the share of leads that converted, for each `sourceName`: a Series or a dict with numbers from 0 to
-1. Every lead counts, also one without a status.""",
+Make `rates` the share of leads that converted, for each `sourceName`: a Series or a dict of fractions, such as
+0.5 for one half. Every lead counts, also one without a status.""",
             starter="rates = ...  # source: share",
             hints=(
                 (
