@@ -2,7 +2,9 @@
 
 import json
 import random
+import re
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import pytest
 
@@ -158,3 +160,9 @@ def test_listeners_are_told_of_each_addition():
     record.add((1, 1))
     record.add((1, 2))
     assert told == [{(1, 1)}, {(1, 1), (1, 2)}]
+
+
+def test_the_code_in_the_guide_is_genuine():
+    guide = (Path(__file__).parent.parent / "docs" / "workshop.md").read_text(encoding="utf-8")
+    code, word, said = re.search(r'verify\("(.+)", word="(.+)"\) +# (.+)', guide).groups()
+    assert repr(verify(code, word=word)) == said

@@ -86,7 +86,7 @@ def completion_code(parts: Collection[int], *, word: str = "", nonce: int | None
     Examples
     --------
     >>> completion_code((1, 2, 3), word="blue", nonce=7)
-    000W-7TR7-R3G9: 3 of 6 parts are done: 1, 2, 3.
+    000E-7YCV-SCM6: 3 of 6 parts are done: 1, 2, 3.
     """
     done = tuple(sorted({number for number in parts if 1 <= number <= _PARTS}))
     chance = secrets.randbits(_NONCE_BITS) if nonce is None else nonce % (1 << _NONCE_BITS)
@@ -109,9 +109,9 @@ def verify(code: str, *, word: str = "") -> Verification:
 
     Examples
     --------
-    >>> verify("ooow 7tr7 r3g9", word="Blue")
+    >>> verify("oooe 7ycv scm6", word="Blue")
     ✓ genuine: 3 of 6 parts are done: 1, 2, 3.
-    >>> verify("000W-7TR7-R3G8", word="blue").genuine
+    >>> verify("000E-7YCV-SCM8", word="blue").genuine
     False
     """
     digits = str(code).translate(_LEFT_OUT).upper().translate(_READ_AS)
