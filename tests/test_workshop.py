@@ -205,11 +205,9 @@ def test_no_reason_repeats_a_credential(desk):
 def test_what_a_cell_above_made_must_be_there_and_unchanged(desk):
     made = set(desk.variables) - {"lp", "sandbox", "workshop", "__builtins__"}
     answered = desk.after(desk.exercise.solution)
-    used = set()
     for name in made:
         without = {key: value for key, value in answered.items() if key != name}
         if not desk.question.check(without).is_right:
-            used.add(name)
             assert f"`{name}`" in desk.question.check(without).words
             assert f"`{name}`" in desk.question.check({**answered, name: object()}).words
             assert not desk.question.check({**answered, name: {}}).is_right
@@ -347,3 +345,13 @@ def test_there_is_no_code_before_a_part_is_done_or_a_word_is_put_in():
     assert repr(part.completion_code()).startswith("No code yet: No part is done yet")
     assert repr(part.completion_code(...)).startswith("No code yet: Put the word")
     assert attendance.LESSONS is LESSONS
+
+
+def test_a_fault_that_was_left_on_spoils_no_later_check():
+    desk = desks(5)[1]
+    sandbox = desk.variables["sandbox"]
+    question = Question("q2", desk.exercise, Room(sandbox), lambda: None)
+    answered = desk.after(desk.exercise.solution)
+    with sandbox.faults.on("server_error", after=1):
+        assert question.check(answered).verdict is Verdict.NOT_YET
+    assert question.check(answered).is_right

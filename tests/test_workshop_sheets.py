@@ -154,6 +154,12 @@ def test_the_rehearsal_goes_through_all_parts_as_a_perfect_and_as_a_lost_attende
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.stem)
+def test_every_part_runs_on_binder_where_live_credentials_are_refused(lesson, monkeypatch):
+    monkeypatch.setenv("BINDER_LAUNCH_HOST", "https://mybinder.org/")
+    assert [attended.troubles for attended in rehearse([lesson])] == [(), ()]
+
+
 def test_a_rehearsal_of_some_parts_takes_their_numbers(capsys):
     assert main(["rehearse", "2"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 3

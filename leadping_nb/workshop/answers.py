@@ -52,7 +52,7 @@ class Room:
     def leads(self) -> pd.DataFrame:
         """All leads."""
         with connect(self.sandbox.business_key, base_url=self.sandbox.url) as api:
-            return api.frame("leads", page_size=500, progress=False)
+            return api.frame("leads", page_size=500, progress=False, on_error="raise")
 
 
 @dataclass(frozen=True, slots=True)
