@@ -7,7 +7,7 @@ Every name below is loaded when it is first used, so that the import costs nothi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from leadping_nb import charts as charts
+    from leadping_nb import charts as charts, workshop as workshop
     from leadping_nb.api import (
         Api as Api,
         connect as connect,
@@ -233,7 +233,7 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-_MODULES = ("charts",)
+_MODULES = ("charts", "workshop")
 
 __all__ = sorted(_HOME_OF)
 

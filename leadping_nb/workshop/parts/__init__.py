@@ -1,0 +1,1 @@
+"""The exercises of the workshop, one module a part."""
