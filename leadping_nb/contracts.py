@@ -10,13 +10,13 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError
 from leadping_nb.models import Models, models
 
-__all__ = ["REVISIONS", "Access", "Contract", "Operation", "Parameter", "contract"]
+__all__ = ["REVISIONS", "Access", "Contract", "Operation", "Parameter", "contract", "write_meant_by"]
 
 REVISIONS = ("2026-07-05", "2026-10-26")
 """The revisions that ship with the package: the seed's first, the newest known last."""
@@ -243,6 +243,23 @@ def contract(revision: str = REVISIONS[0]) -> Contract:
     return Contract(
         data["revision"], data["base_url"], data["derived_from"], MappingProxyType(data["scopes"]), operations
     )
+
+
+def write_meant_by(method: str, path: str) -> Operation | None:
+    """Give the call that writes which a path could mean to a server, by any spelling and in any known revision.
+
+    A server may be lenient with capitals and escapes, and older than the contract that it is judged by.
+
+    Examples
+    --------
+    >>> write_meant_by("GET", "/leads/Intake").id
+    'GET /leads/intake'
+    >>> write_meant_by("GET", "/leads/42") is None
+    True
+    """
+    spellings = {path, path.lower(), unquote(path), unquote(path).lower()}
+    meant = (contract(revision).match(method, spelling) for revision in REVISIONS for spelling in spellings)
+    return next((operation for operation in meant if operation is not None and operation.effect == "write"), None)
 
 
 def _parts(url: str) -> list[str]:

@@ -167,6 +167,16 @@ def test_get_does_not_write_whatever_the_verb(api):
         api.get("/leads/intake?FirstName=Ada")
 
 
+@pytest.mark.parametrize("revision", REVISIONS)
+@pytest.mark.parametrize("name", ["intake", "Intake", "INTAKE", "int%61ke"])
+def test_no_id_makes_a_read_a_write(revision, name):
+    with Sandbox(leads=5, revision=revision) as sandbox, lp.connect(sandbox) as api:
+        with pytest.raises((lp.NotAllowedError, lp.NotFoundError)) as caught:
+            api.one("leads", name)
+        sent = [request.path for request in sandbox.requests]
+        assert sent == ([] if isinstance(caught.value, lp.NotAllowedError) else ["/leads/int%2561ke"])
+
+
 def test_an_undocumented_get_warns_once_it_worked_or_errors_with_the_reason(small_sandbox):
     with (
         connected(small_sandbox, small_sandbox.business_key) as api,

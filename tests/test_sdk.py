@@ -87,6 +87,15 @@ def test_no_other_host_is_called_whatever_address_a_builder_is_given(sandbox):
         asyncio.run(builder.post(RequestDataOptions()))
 
 
+@pytest.mark.parametrize("name", ["intake", "Intake"])
+def test_no_id_makes_a_read_a_write(sandbox, name):
+    before = len(sandbox.requests)
+    client = lp.official_sdk(sandbox)
+    with pytest.raises(lp.NotAllowedError, match="GET /leads/intake"):
+        asyncio.run(client.leads.by_id(name).get())
+    assert len(sandbox.requests) == before
+
+
 def test_an_example_key_goes_nowhere():
     with pytest.raises(lp.NotAllowedError, match="example key is not sent"):
         asyncio.run(lp.official_sdk("lp_example").tags.get())

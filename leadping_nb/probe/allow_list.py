@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from leadping_nb.contracts import REVISIONS, Contract, Operation, contract as load_contract
+from leadping_nb.contracts import Contract, Operation, write_meant_by
 
 __all__ = ["AllowList"]
 
@@ -52,14 +52,8 @@ class AllowList:
         spellings = (path, path.lower())
         meant = [_meant(self.contract, method, spelling) for spelling in spellings]
         names = {None if operation is None else operation.id for operation in meant}
-        return len(names) == 1 and names <= self.names and not any(_writes(method, one) for one in spellings)
+        return len(names) == 1 and names <= self.names and write_meant_by(method, self.contract.base_url + path) is None
 
 
 def _meant(contract: Contract, method: str, path: str) -> Operation | None:
     return contract.match(method, contract.base_url + path)
-
-
-def _writes(method: str, path: str) -> bool:
-    """Whether a call writes in any revision that is known."""
-    meant = (_meant(load_contract(revision), method, path) for revision in REVISIONS)
-    return any(operation is not None and operation.effect == "write" for operation in meant)

@@ -6,12 +6,12 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from leadping_nb.contracts import Contract, Operation
+from leadping_nb.contracts import Contract, Operation, write_meant_by
 from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError, NotAllowedError
 from leadping_nb.policy import Decision, decide
 
-__all__ = ["Origin", "admit", "identify", "is_loopback", "origin_of"]
+__all__ = ["Origin", "admit", "identify", "is_loopback", "origin_of", "refuse_other_meaning"]
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 
@@ -116,6 +116,30 @@ def identify(method: str, url: str, base_url: str, contract: Contract) -> tuple[
             hint=f"Nearest: {', '.join(nearest)}." if nearest else "lp.contract().operations lists all.",
         )
     return operation, local
+
+
+def refuse_other_meaning(operation: Operation, path: str) -> None:
+    """Refuse the path of a read that a server could take for a call that writes, such as an id of ``intake``.
+
+    Parameters
+    ----------
+    operation
+        The read that is meant.
+    path
+        As it would be sent, below the API's address.
+
+    Raises
+    ------
+    NotAllowedError
+        Before anything is sent.
+    """
+    write = write_meant_by(operation.method, path)
+    if write is not None:
+        raise NotAllowedError(
+            f"{operation.id} was not sent: with this id it could be taken for {write.id}, which changes data.",
+            rule="a path means one call",
+            hint="Give the id as the API gave it.",
+        )
 
 
 def admit(

@@ -17,7 +17,7 @@ from leadping_nb.errors import UndocumentedCallWarning
 from leadping_nb.session.answers import Answer, scrubbed, without_credential
 from leadping_nb.session.attempts import after
 from leadping_nb.session.exchange import Failure, Limits, exchange_async, new_async_client, tls_context
-from leadping_nb.session.firewall import Origin, admit, identify, origin_of
+from leadping_nb.session.firewall import Origin, admit, identify, origin_of, refuse_other_meaning
 from leadping_nb.session.rate import RateLimit
 from leadping_nb.session.retry import Patience, to_stderr, waiting
 
@@ -113,7 +113,9 @@ class _Guard(httpx.AsyncBaseTransport):
     tell: Callable[[str], None]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        operation, _ = identify(request.method, str(request.url), self.base_url, self.contract)
+        operation, path = identify(request.method, str(request.url), self.base_url, self.contract)
+        if operation.effect == "read":
+            refuse_other_meaning(operation, path)
         decision = admit(self.credential, operation, self.origin, self.contract, allow_writes=self.allow_writes)
         if decision.verdict == "undocumented":
             sentence = f"{operation.id} is undocumented here ({decision.why})"

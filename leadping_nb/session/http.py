@@ -17,7 +17,7 @@ from leadping_nb.session.answers import Answer, error_of, json_of, without_crede
 from leadping_nb.session.attempts import after
 from leadping_nb.session.confined import Confined
 from leadping_nb.session.exchange import Failure, Limits, exchange, new_client, tls_context
-from leadping_nb.session.firewall import Origin, admit, identify, origin_of
+from leadping_nb.session.firewall import Origin, admit, identify, origin_of, refuse_other_meaning
 from leadping_nb.session.memory import Asked, Memory
 from leadping_nb.session.rate import RateLimit
 from leadping_nb.session.retry import Patience, to_stderr, waiting
@@ -124,9 +124,12 @@ class Session:
         decision = admit(self.credential, operation, self.origin, self.contract)
         self.memory.note(operation, Asked(path or {}, query or {}, body))
         note = f"({decision.why})" if decision.verdict == "undocumented" else None
+        filled = _fill(operation, path or {})
+        if path:
+            refuse_other_meaning(operation, filled)
         request = self._client.build_request(
             operation.method,
-            self.base_url + _fill(operation, path or {}),
+            self.base_url + filled,
             params=_pairs(query or {}),
             json=body if body is not None else None,
             headers={"Accept-Encoding": "identity"} if self.origin.loopback else None,  # there is no wire to spare
