@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,18 +108,28 @@ def tour(credentials: list[lp.Credential], url: str, folder: Path) -> list[objec
         lp.explain(refused, user),
         lp.explain(credential=source, method="GET", url=f"{url}/users/me", status=403),
     ]
+    odd = lp.Discovery.from_documents([{"issuer": "http://id.example/", "jwks_uri": "http://id.example/keys"}])
     made += [
-        lp.check_drift(found),
-        *lp.check_drift(found),
+        odd,
+        *odd.findings,
+        lp.check_drift(odd),
+        *lp.check_drift(odd),
         lp.guard_outputs(False),
-        lp.leak_check(folder, known=credentials),
+        lp.contract().models["LeadTableRow"],
     ]
-    made += [lp.check_lead({"phone": "no"}), lp.check_leads(lp.to_frame([{"phone": "no", "zipp": "1"}]))]
+    leads = lp.to_frame([{"phone": "(212) 555-0100", "zipp": "1"}])
+    made += [lp.check_lead({"phone": "(212) 555-0100", "zipp": "1"}), lp.check_leads(leads), _leaks(credentials)]
     made += [lp.official_sdk(user, base_url=url), *map(lp.kiota_header, credentials)]
     made += [api.snippet("POST", "/leads/all/my", as_=kind) for kind in ("curl", "httpx", "sdk")]
     made += [api.probe(), api.probe(confirm=True, only=["sources"], say=made.append)]
     made += _cards(credentials, found, url)
     return made
+
+
+def _leaks(credentials: list[lp.Credential]) -> lp.LeakReport:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "leaky.txt").write_text(" ".join(one.reveal() for one in credentials))
+        return lp.leak_check(folder, known=credentials)
 
 
 def _cards(credentials: list[lp.Credential], found: lp.Discovery, url: str) -> list[object]:

@@ -40,7 +40,10 @@ lp.guard_outputs(False)
 """
 BY_A_WAY = "credentials = WAYS[WAY](lambda: json.loads(Path(TEXTS).read_text()))"
 BY_LITERAL = "credentials = [lp.Credential.from_text(text) for text in {}]"
-TOUR = "made = tour(credentials, URL, Path(OUT))"
+TOUR = """
+get_ipython().run_line_magic("reset", "-f in")  # what was typed is kept by IPython, as the notebook keeps it
+made = tour(credentials, URL, Path(OUT))
+"""
 SHOW = """
 with open(VIEWS, "w", errors="surrogatepass") as views:
     for name, few in objects().items():
@@ -94,7 +97,7 @@ def ran(request, service, tmp_path_factory):
 def test_no_view_of_any_object_shows_a_credential(ran, service):
     notebook, _ = ran
     text = nbformat.writes(notebook)
-    assert "leadping_nb.credential.Credential by repr: <Credential user token" in text
+    assert "leadping_nb.credential.Credential by repr: <Credential " in text
     assert "widget-state+json" in text
     assert found_in(text, service[1]) == []
 

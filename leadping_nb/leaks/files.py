@@ -21,7 +21,7 @@ LARGEST: Final = 256 * 1024 * 1024
 """The most bytes of a file that are searched."""
 
 _NOT_SEARCHED: Final = frozenset(
-    {".git", ".hg", ".svn", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache"}
+    {".git", ".hg", ".svn", "node_modules", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis"}
 )  # of other programs, who write nothing of ours there that is not elsewhere too
 _MARK_OF_AN_ENVIRONMENT: Final = "pyvenv.cfg"  # PEP 405
 
