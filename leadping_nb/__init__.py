@@ -84,6 +84,15 @@ if TYPE_CHECKING:
         Permissions as Permissions,
         permissions as permissions,
     )
+    from leadping_nb.recording.folder import (
+        Recording as Recording,
+    )
+    from leadping_nb.recording.pseudonymising import (
+        pseudonymise as pseudonymise,
+    )
+    from leadping_nb.recording.report import (
+        PseudonymisationReport as PseudonymisationReport,
+    )
     from leadping_nb.sandbox import (
         Sandbox as Sandbox,
     )
@@ -161,6 +170,9 @@ _HOMES = {
     "models": ("Field", "Model"),
     "pages": ("Page",),
     "policy": ("Decision", "Permissions", "permissions"),
+    "recording.folder": ("Recording",),
+    "recording.pseudonymising": ("pseudonymise",),
+    "recording.report": ("PseudonymisationReport",),
     "sandbox": ("Sandbox",),
     "sandbox.forgeries": ("ForgeryBench", "forgery_bench"),
     "sandbox.lessons": ("FaultLab", "fault_lab"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -18,6 +19,7 @@ from leadping_nb.session.answers import Answer, error_of, json_of
 from leadping_nb.session.exchange import Failure, Limits, exchange, new_client, tls_context
 from leadping_nb.session.firewall import Origin, admit, origin_of
 from leadping_nb.session.rate import RateLimit
+from leadping_nb.session.reads import Read
 from leadping_nb.session.retry import RETRIED_STATUSES, Patience, retry_after
 
 __all__ = ["Session"]
@@ -77,6 +79,7 @@ class Session:
         self.monotonic = monotonic
         self._sleep = sleep
         self._tell = tell or _to_stderr
+        self._watchers: tuple[Callable[[Read], None], ...] = ()
         inner = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
         self._client = new_client(_Authorizing(inner, credential, self.origin), self._limits)
 
@@ -128,11 +131,23 @@ class Session:
             extensions={"trace": _Sent(when_sent)} if when_sent is not None else None,
         )
         answer = self._persist(request, patience or Patience())
+        for watch in self._watchers:
+            pairs = tuple(request.url.params.multi_items())
+            watch(Read(operation, dict(path or {}), pairs, body, answer, self.now()))
         notes = " ".join(filter(None, (answer.note, note)))
         answer = replace(answer, note=notes) if notes else answer
         if answer.ok:
             return answer
         raise error_of(answer, scrub=self.scrub, now=self.now())
+
+    @contextmanager
+    def watched(self, watch: Callable[[Read], None]) -> Iterator[None]:
+        """Tell of every read and its answer, successful or not, until the block ends; in the thread that reads."""
+        self._watchers = (*self._watchers, watch)
+        try:
+            yield
+        finally:
+            self._watchers = tuple(other for other in self._watchers if other is not watch)
 
     def read_json(self, operation: Operation, **how: object) -> object:
         """Make a read and give its JSON; the parameters and errors are those of `read`."""
