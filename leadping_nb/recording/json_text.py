@@ -9,6 +9,9 @@ from typing import Any, NoReturn
 __all__ = ["Number", "read_json", "write_json"]
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+
+
 class Number(str):
     """A number as it was written."""
 
@@ -44,14 +47,10 @@ def _written(value: Any) -> str:
     if isinstance(value, Number):
         return str(value)
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{_text(key)}:{_written(entry)}" for key, entry in value.items()) + "}"
+        return "{" + ",".join(f"{_encoded(key)}:{_written(entry)}" for key, entry in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(_written, value)) + "]"
-    return _text(value)
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _encoded(value)
 
 
 def _refuse(name: str) -> NoReturn:

@@ -17,8 +17,7 @@ TIME = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?|\d\d:\d\d(:\d\d(\.\d{1,9})?)?"
 )
 """A date, a time of day, or both."""
-_CODE_LIKE = re.compile(r"(?=.*[^\W\d])[\w .,:/+#()&'-]{1,48}")
-_LONG_NUMBER = re.compile(r"\d{5,}")
+_CODE_LIKE = re.compile(r"(?=.*[^\W\d])(?!.*\d{5})[\w .,:/+()&'-]{1,48}|#[0-9a-fA-F]{3,8}")
 _MOST_WORDS = 5
 _NUMBER_AS_TEXT = re.compile(r"-?\d{1,4}(\.\d+)?|true|false")
 _TELEPHONE = re.compile(r"[+\d][\d ().x/-]{2,24}|\(\d{3}\)[\d -]{7,12}")
@@ -84,8 +83,11 @@ class Judge:
 
     def settle(self) -> None:
         """Decide, once all values were seen, which texts are words of the API and nobody's."""
-        own = {word for word in self._words if not re.search(r"\s", word) and word not in self._joined}
-        self.own |= own
+        self.own |= {
+            word
+            for word in self._words
+            if len(word.split()) == 1 and word not in self._joined and self.originals.surviving(word) in (None, word)
+        }
         self.spared = self.originals.spare(self.own)
 
     def judge(self, place: Place, value: object) -> Judgement:
@@ -140,7 +142,7 @@ class Judge:
         """Say whether a text reads like a word of the API and holds nothing of a person."""
         if text in self.own:
             return True
-        reads_well = _CODE_LIKE.fullmatch(text) and len(text.split()) <= _MOST_WORDS and not _LONG_NUMBER.search(text)
+        reads_well = _CODE_LIKE.fullmatch(text) and len(text.split()) <= _MOST_WORDS
         return bool(reads_well) and _by_looks(text) is None and self.originals.surviving(text) is None
 
 

@@ -49,7 +49,7 @@ _FACTS: tuple[tuple[str, Kind], ...] = (
     (r"(Phone\w*|\w*OutgoingNumber\w*)\.number", Kind.PHONE),
     (r".*\.\w*[iI]pAddress", Kind.IP),
     (r".*\.\w*[uU]serAgent", Kind.AGENT),
-    (r".*\.(first|last|middle|full|lead|user|contact|billing|sender|author|actor|member|caller)Name", Kind.PERSON),
+    (r".*\.(first|last|middle|full|lead|user|contact|billing|author|actor|member|caller)Name", Kind.PERSON),
     (r".*\.(actor|user|member|lead)?[dD]isplayName(Snapshot)?|.*\.\w+ByName|.*\.userDisplayNameSnapshot", Kind.PERSON),
     (r".*\.(createdBy|modifiedBy|updatedBy|user|assignedTo)", Kind.PERSON),
     (r"(\w*[uU]ser\w*|\w*[lL]ead|\w*[cC]ontact|\w*[mM]ember\w*|actor|assignedTo)\.name", Kind.PERSON),

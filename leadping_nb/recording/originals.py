@@ -95,7 +95,7 @@ def _forms(kind: Kind, text: str) -> Iterator[str]:
     yield text.strip()
     match kind:
         case Kind.PERSON:
-            yield from text.split()
+            yield from (word for word in text.split() if text.islower() or not word.islower())  # not the "and" of two
         case Kind.EMAIL:
             yield text.strip().lower()
         case Kind.PHONE:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from leadping_nb.contracts import Contract, contract as load_contract
 from leadping_nb.durable import held, make_folder, write_durably
@@ -108,16 +109,18 @@ class _Pseudonymising:
 
     def run(self) -> PseudonymisationReport:
         """See everything, then replace it, then look for what came."""
-        for _ in self._walked(self._seen, str):
+        for _ in self._walked(self._seen, str, write=lambda _: b""):
             pass
         self._judge.settle()
-        for entry, body in self._walked(self._replaced, self._renamed):
+        for entry, body in self._walked(self._replaced, self._renamed, write=write_json):
             self._target.add(entry, body)
         self._search()
         originals, spared = len(self._judge.originals), self._judge.spared
         return PseudonymisationReport.counted(self._target.folder, self._counts, searched=originals, spared=spared)
 
-    def _walked(self, visit: Visit, rename: Callable[[str], str]) -> Iterator[tuple[Entry, bytes | None]]:
+    def _walked(
+        self, visit: Visit, rename: Callable[[str], str], *, write: Callable[[object], bytes]
+    ) -> Iterator[tuple[Entry, bytes | None]]:
         """Give each request and answer as visited; an answer that is no JSON is left out."""
         walker = Walker(self._contract, visit, rename)
         for entry in self._source.entries():
@@ -125,7 +128,7 @@ class _Pseudonymising:
             body = None
             if entry.answer is not None:
                 try:
-                    body = write_json(walker.answer(operation, read_json(self._source.body(entry))))
+                    body = write(walker.answer(operation, read_json(self._source.body(entry))))
                 except ValueError:
                     self._counts[f"{operation.id} answer", "left out", "not JSON", True] = 1
             yield (
@@ -185,7 +188,8 @@ class _Pseudonymising:
 
 
 def _vocabulary(contract: Contract) -> Iterator[str]:
-    """Give the names and enumerations of a contract."""
+    """Give the names and enumerations of a contract, and the names of time zones, which are nobody's."""
+    yield from available_timezones()
     for name in contract.models.specs:
         for field in contract.models[name].fields.values():
             yield field.name

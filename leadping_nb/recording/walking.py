@@ -57,7 +57,8 @@ class Walker:
         self._models: Models = contract.models
         self._visit = visit
         self._rename = rename
-        self._places: dict[tuple[str, str], Place] = {}
+        self._fields: dict[str, Mapping[str, Field]] = {}
+        self._places: dict[tuple[str, str], tuple[Place, str | None]] = {}
 
     def answer(self, operation: Operation, value: object) -> object:
         """Walk through an answer."""
@@ -86,13 +87,15 @@ class Walker:
             return [self._value(entry, place, model) for entry in value]
         if isinstance(value, str) and not isinstance(value, Number) and (inner := _json_in(value)) is not None:
             return write_json(self._value(inner, Place(place.where, None, Kind.TEXT), None)).decode()
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             return self._visit(place, value)
         if model is None or model not in self._models:
             return {
                 self._rename(key): self._value(entry, self._unknown(place, key), None) for key, entry in value.items()
             }
-        fields = self._models[model].fields
+        if model not in self._fields:
+            self._fields[model] = self._models[model].fields
+        fields = self._fields[model]
         holder = place.where.rpartition(".")[2] if model.startswith(_ID_AND_NAME) else model
         walked: dict[str, object] = {}
         for key, entry in value.items():
@@ -104,14 +107,14 @@ class Walker:
         return walked
 
     def _known(self, holder: str, field: Field) -> tuple[Place, str | None]:
-        element = field
-        while element.items is not None:
-            element = element.items
         key = (holder, field.name)
         if key not in self._places:
+            element = field
+            while element.items is not None:
+                element = element.items
             where = f"{holder}.{field.name}"
-            self._places[key] = Place(where, element, kind_of(where))
-        return self._places[key], element.model
+            self._places[key] = Place(where, element, kind_of(where)), element.model
+        return self._places[key]
 
     @staticmethod
     def _unknown(place: Place, key: str) -> Place:
