@@ -60,12 +60,13 @@ class Judge:
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self.originals = Originals()
         """What must not survive."""
-        self.own = frozenset(vocabulary)
-        """Texts that are the API's own wherever they stand."""
+        self.own = set(vocabulary)
+        """Texts that are the API's own wherever they stand, and once all is settled also the words of this account."""
         self.spared = 0
         """How many originals are such a text, so that nobody looks for them."""
         self._joined: dict[str, Kind] = {}
         self._words: set[str] = set()
+        self._is_settled = False
 
     def see(self, place: Place, value: object) -> None:
         """Take note of a value before anything is replaced."""
@@ -83,12 +84,14 @@ class Judge:
 
     def settle(self) -> None:
         """Decide, once all values were seen, which texts are words of the API and nobody's."""
+        self._is_settled = True
         self.own |= {
-            word
-            for word in self._words
-            if len(word.split()) == 1 and word not in self._joined and self.originals.surviving(word) in (None, word)
+            word for word in self._words - self._joined.keys() if len(word.split()) == 1 and word in self.originals
         }
         self.spared = self.originals.spare(self.own)
+        self.own |= {word for word in self._words if self.originals.surviving(word) is None}
+        for word in self._words - self.own:
+            self.originals.add(Kind.LABEL, word)
 
     def judge(self, place: Place, value: object) -> Judgement:
         """Say what becomes of a text, number or boolean."""
@@ -102,9 +105,8 @@ class Judge:
         """Say what a key that no model knows is replaced as; None where it stays."""
         if key in self._joined:
             return self._joined[key]
-        if self._is_word(key) and " " not in key:
-            return None
-        return _by_looks(key) or Kind.LABEL
+        reads_well = _reads_like_a_word(key) and len(key.split()) == 1 and self.originals.surviving(key) is None
+        return None if key in self.own or reads_well else _by_looks(key) or Kind.LABEL
 
     def _number(self, place: Place, value: Number) -> Judgement:
         if place.kind is Kind.COORDINATE:
@@ -139,11 +141,12 @@ class Judge:
         return known or _by_looks(text) or (Kind.LABEL if kind is Kind.WORD else kind)
 
     def _is_word(self, text: str) -> bool:
-        """Say whether a text reads like a word of the API and holds nothing of a person."""
-        if text in self.own:
-            return True
-        reads_well = _CODE_LIKE.fullmatch(text) and len(text.split()) <= _MOST_WORDS
-        return bool(reads_well) and _by_looks(text) is None and self.originals.surviving(text) is None
+        """Say whether a text is a word of the API; before all was seen, whether it reads like one."""
+        return text in self.own if self._is_settled else _reads_like_a_word(text)
+
+
+def _reads_like_a_word(text: str) -> bool:
+    return bool(_CODE_LIKE.fullmatch(text)) and len(text.split()) <= _MOST_WORDS and _by_looks(text) is None
 
 
 def _by_looks(text: str) -> Kind | None:

@@ -71,7 +71,7 @@ def pseudonymise(
     source = Recording.read(Path(folder))
     if source.pseudonymised:
         source.discard_originals()
-        return PseudonymisationReport.of_json(source.folder, source.report.read_bytes())
+        return _earlier_report(source)
     target = source.as_pseudonymised(Path(to) if to is not None else source.folder)
     if target.folder != source.folder and target.folder.exists() and any(target.folder.iterdir()):
         raise LeadpingError(f"{target.folder} holds something already.", hint="Name a folder that is not there.")
@@ -88,6 +88,16 @@ def pseudonymise(
         if target.folder == source.folder:
             target.discard_originals()
     return report
+
+
+def _earlier_report(recording: Recording) -> PseudonymisationReport:
+    try:
+        return PseudonymisationReport.of_json(recording.folder, recording.report.read_bytes())
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LeadpingError(
+            f"{recording.folder} is pseudonymised already, and its {recording.report.name} cannot be read.",
+            hint="lp.Sandbox(replay=…) serves it all the same. For a report, record and pseudonymise once more.",
+        ) from error
 
 
 def _key(seed: int | str | bytes | None) -> bytes:

@@ -86,7 +86,7 @@ class _Recorder:
 
     def _scrubbed(self, body: bytes) -> bytes:
         """Take the credential out, in case the server repeats it; every other byte stays."""
-        return self._scrub(body.decode("latin-1")).encode("latin-1")
+        return self._scrub(body.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
 
 def _begun(session: Session, folder: Path) -> Recording:

@@ -52,6 +52,12 @@ Lists and data
 - A lead that was sent in without e-mail or phone has an empty text there in the list.
 - There are 27,000 fictional phone numbers; in larger worlds people share them.
 
+Recordings
+
+- A list that is asked for without a query has every row that was recorded of it. With a query such as ``archiveFilter``
+  it has what was recorded with the same one, and is else answered 404.
+- Keys, tokens, documents, limits, faults and the clock are the sandbox's own; business and sources are recorded.
+
 Documents
 
 - The website is a second port. July's OpenID configuration and resource metadata, which nobody kept, look like the

@@ -190,14 +190,13 @@ class Replay:
     def _lack(self, operation: Operation) -> NotRecorded:
         if operation.id in self._recorded:
             return NotRecorded(f"{operation.id} was recorded, but not with these values.", 404)
-        names = ", ".join(sorted(self._recorded))
-        return NotRecorded(f"{operation.id} was not recorded. The recording has {names or 'nothing'}.", 501)
+        return NotRecorded(f"{operation.id} was not recorded: api.record keeps what is read while it runs.", 501)
 
 
 def _json(recording: Recording, entry: Entry) -> object:
     try:
         return json.loads(recording.body(entry))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise LeadpingError(
             f"Answer {entry.number} of the recording in {recording.folder} is no JSON.", hint="Record once more."
         ) from error
