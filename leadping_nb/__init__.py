@@ -122,6 +122,15 @@ if TYPE_CHECKING:
         Probe as Probe,
         ProbePlan as ProbePlan,
     )
+    from leadping_nb.recording.folder import (
+        Recording as Recording,
+    )
+    from leadping_nb.recording.pseudonymising import (
+        pseudonymise as pseudonymise,
+    )
+    from leadping_nb.recording.report import (
+        PseudonymisationReport as PseudonymisationReport,
+    )
     from leadping_nb.sandbox import (
         Sandbox as Sandbox,
     )
@@ -216,6 +225,9 @@ _HOMES = {
     "pages": ("Page",),
     "policy": ("Decision", "Permissions", "permissions"),
     "probe": ("Probe", "ProbePlan"),
+    "recording.folder": ("Recording",),
+    "recording.pseudonymising": ("pseudonymise",),
+    "recording.report": ("PseudonymisationReport",),
     "sandbox": ("Sandbox",),
     "sandbox.forgeries": ("ForgeryBench", "forgery_bench"),
     "sandbox.lessons": ("FaultLab", "fault_lab"),

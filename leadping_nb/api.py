@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Protocol, Unpack, cast
@@ -20,6 +21,8 @@ from leadping_nb.pages import Page, Query, list_options, pages
 from leadping_nb.policy import Permissions, permissions
 from leadping_nb.probe import Probe, probe
 from leadping_nb.progress import Progress
+from leadping_nb.recording.folder import Recording
+from leadping_nb.recording.recorder import record
 from leadping_nb.resources import Resource, find_resource, resources
 from leadping_nb.session.answers import json_of
 from leadping_nb.session.http import Session
@@ -261,6 +264,26 @@ class Api:
             a column does not fit what was written, or the disk does not take a file.
         """
         return export(self._session, name, folder, query, rows_per_file=rows_per_file, progress=progress)
+
+    def record(
+        self, folder: str | Path, *, say: Callable[[str], None] | None = None
+    ) -> AbstractContextManager[Recording]:
+        """Keep the answer to every read until the block ends, for `pseudonymise` and a sandbox that replays it.
+
+        Parameters
+        ----------
+        folder
+            Where the answers go, as they came: customers' data until they are pseudonymised. A recording that is there
+            goes on.
+        say
+            Is told beforehand what will lie in the folder; the standard output unless given.
+
+        Raises
+        ------
+        LeadpingError
+            If the folder holds something else, a recording of another revision, or one that was pseudonymised.
+        """
+        return record(self._session, folder, say=say)
 
     def pages(self, name: str, **query: Unpack[Query]) -> Iterator[Page]:
         """Give a list page by page, each asked for when it is needed; the parameters are those of `frame`."""

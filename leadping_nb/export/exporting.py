@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from leadping_nb.durable import held, make_folder, partials
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
-from leadping_nb.export.durable import held, make_folder, partials
 from leadping_nb.export.manifest import Manifest
 from leadping_nb.export.parts import Parts
 from leadping_nb.export.result import Export

@@ -52,6 +52,12 @@ Lists and data
 - A lead that was sent in without e-mail or phone has an empty text there in the list.
 - There are 27,000 fictional phone numbers; in larger worlds people share them.
 
+Recordings
+
+- A list that is asked for without a query has every row that was recorded of it. With a query such as ``archiveFilter``
+  it has what was recorded with the same one, and is else answered 404.
+- Keys, tokens, documents, limits, faults and the clock are the sandbox's own; business and sources are recorded.
+
 Documents
 
 - The website is a second port. July's OpenID configuration and resource metadata, which nobody kept, look like the
@@ -67,11 +73,13 @@ from __future__ import annotations
 import threading
 import time
 import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, SupportsIndex
 
-from leadping_nb.contracts import REVISIONS, contract as load_contract
+from leadping_nb.contracts import REVISIONS, Contract, contract as load_contract
 from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError
+from leadping_nb.recording.folder import Recording
 from leadping_nb.sandbox.app import App
 from leadping_nb.sandbox.clock import Clock
 from leadping_nb.sandbox.documents import CLIENT_ID, Addresses
@@ -81,6 +89,7 @@ from leadping_nb.sandbox.issuer import Issuer, SigningKey
 from leadping_nb.sandbox.keys import Keys
 from leadping_nb.sandbox.limits import Limits
 from leadping_nb.sandbox.log import Log, Request
+from leadping_nb.sandbox.replay import Replay
 from leadping_nb.sandbox.server import Server, listen
 from leadping_nb.sandbox.world import World
 from leadping_nb.secret import Secret
@@ -101,11 +110,11 @@ class Sandbox:
     Parameters
     ----------
     leads
-        How many leads there are; a million cost nothing until they are read.
+        How many leads there are, 5,000 unless given; a million cost nothing until they are read.
     seed
-        What the data are made from: the same seed gives the same data.
+        What the data are made from, 7 unless given: the same seed gives the same data.
     revision
-        The revision of the API.
+        The revision of the API; the seed's unless given.
     now
         Where its clock stands still until moved; it follows the system's clock unless this is given.
     rate_limit
@@ -114,6 +123,12 @@ class Sandbox:
         The port of the API; a free one unless named.
     monotonic
         The seconds that rate-limit windows count by.
+    replay
+        The folder of a recording to serve in place of made-up data: what ``api.record`` wrote and ``lp.pseudonymise``
+        went over. Its lists can be asked with any page size, filter and order; what was not recorded is answered 404
+        or 501, in words. Leads and revision are the recording's.
+    allow_raw
+        Serve a recording that was not pseudonymised.
 
     Attributes
     ----------
@@ -122,14 +137,14 @@ class Sandbox:
     faults
         What can be made to go wrong.
     leads, revision
-        As given.
+        As given, or as recorded.
     business_id, user_id, source_ids
         Whom its credentials stand for; the first source has ``source_key``.
 
     Raises
     ------
     LeadpingError
-        If the port is taken or there is no such revision.
+        If the port is taken, there is no such revision or recording, or the recording holds its customers still.
 
     Examples
     --------
@@ -141,18 +156,19 @@ class Sandbox:
     def __init__(
         self,
         *,
-        leads: int = 5_000,
-        seed: int = 7,
-        revision: str = REVISIONS[0],
+        leads: int | None = None,
+        seed: int | None = None,
+        revision: str | None = None,
         now: datetime | str | None = None,
         rate_limit: int | None = 300,
         port: int = 0,
         monotonic: Callable[[], float] = time.monotonic,
+        replay: str | Path | None = None,
+        allow_raw: bool = False,
     ) -> None:
-        contract = load_contract(revision)
-        world = World(contract, leads=leads, seed=seed)
-        self.leads = leads
-        self.revision = revision
+        contract, world = _data(leads, seed, revision, replay, allow_raw=allow_raw)
+        self.leads = world.leads
+        self.revision = contract.revision
         self.clock = Clock(now, monotonic=monotonic)
         self.faults = Faults(FAULTS)
         self.source_ids = tuple(world.source_ids)
@@ -166,7 +182,9 @@ class Sandbox:
         try:
             sockets.append(listen())
             api_port, website_port = (bound.getsockname()[1] for bound in sockets)
-            self._addresses = Addresses(f"http://127.0.0.1:{api_port}", f"http://127.0.0.1:{website_port}", revision)
+            self._addresses = Addresses(
+                f"http://127.0.0.1:{api_port}", f"http://127.0.0.1:{website_port}", contract.revision
+            )
             self._issuer = Issuer(
                 self._addresses.session_issuer,
                 accepted=self._addresses.token_issuers,
@@ -344,3 +362,24 @@ class Sandbox:
     def __repr__(self) -> str:
         state = "" if self.running else ", closed"
         return f"<Sandbox at {self.url}, revision {self.revision}, {self.leads:,} leads{state}>"
+
+
+def _data(
+    leads: int | None, seed: int | None, revision: str | None, replay: str | Path | None, *, allow_raw: bool
+) -> tuple[Contract, World | Replay]:
+    """Give what is served: made-up data, or those of a recording."""
+    if replay is None:
+        contract = load_contract(revision or REVISIONS[0])
+        return contract, World(contract, leads=5_000 if leads is None else leads, seed=7 if seed is None else seed)
+    if (leads, seed, revision) != (None, None, None):
+        raise LeadpingError(
+            "A replay has the leads and the revision of its recording.", hint="Leave out leads, seed and revision."
+        )
+    recording = Recording.read(Path(replay))
+    if recording.holds_originals and not allow_raw:
+        raise LeadpingError(
+            f"The recording in {recording.folder} has its customers in it.",
+            hint="Run lp.pseudonymise on it first; or say allow_raw=True if nobody else will see it.",
+        )
+    contract = load_contract(recording.revision)
+    return contract, Replay(contract, recording)

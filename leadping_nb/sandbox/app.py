@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from leadping_nb.sandbox.faults import Faults
     from leadping_nb.sandbox.keys import Keys
     from leadping_nb.sandbox.limits import Limits
+    from leadping_nb.sandbox.replay import Replay
     from leadping_nb.sandbox.world import World
 
 __all__ = ["App"]
@@ -46,7 +47,7 @@ class App:
     contract
         The API's operations.
     world
-        The data.
+        The data, made up or recorded.
     keys
         Recognises credentials.
     jwks
@@ -65,7 +66,7 @@ class App:
         self,
         addresses: Addresses,
         contract: Contract,
-        world: World,
+        world: World | Replay,
         *,
         keys: Keys,
         jwks: Callable[[], dict[str, Any]],

@@ -9,6 +9,7 @@ from leadping_nb.sandbox.answers import Answer, Call, json_answer, path_values, 
 from leadping_nb.sandbox.faults import Setting
 from leadping_nb.sandbox.limits import Limits, partition
 from leadping_nb.sandbox.lists import InvalidOptions, read
+from leadping_nb.sandbox.replay import NotRecorded
 
 if TYPE_CHECKING:
     from leadping_nb.contracts import Contract, Operation
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from leadping_nb.sandbox.faults import Faults
     from leadping_nb.sandbox.keys import Identity
     from leadping_nb.sandbox.log import Log
+    from leadping_nb.sandbox.replay import Replay
     from leadping_nb.sandbox.world import World
 
 __all__ = ["Operations", "may_call"]
@@ -33,7 +35,7 @@ class Operations:
     contract
         The operations.
     world
-        The data.
+        The data, made up or recorded.
     limits
         The rate limits.
     clock
@@ -49,7 +51,7 @@ class Operations:
     def __init__(
         self,
         contract: Contract,
-        world: World,
+        world: World | Replay,
         *,
         limits: Limits,
         clock: Clock,
@@ -89,6 +91,8 @@ class Operations:
             return self._read(call, operation)
         except (bodies.BodyError, InvalidOptions) as error:
             return problem(400, str(error), path=call.path)
+        except NotRecorded as error:
+            return problem(error.status, str(error), path=call.path)
         except KeyError:
             return problem(404, "There is nothing with this id in this business.", path=call.path)
 
@@ -132,9 +136,11 @@ class Operations:
         if operation.is_list:
             rows = self._world.rows(operation, path, call.query)
             return json_answer(self._page(call, operation, rows) if operation.paged else list(rows))
+        sent: dict[str, Any] = {}
         if operation.request_model is not None:
-            bodies.check(bodies.read_object(call.body), operation.request_model, self._contract.models)
-        found = self._world.one(operation, path, call.query)
+            sent = bodies.read_object(call.body)
+            bodies.check(sent, operation.request_model, self._contract.models)
+        found = self._world.one(operation, path, call.query, sent)
         if operation.success == 302:
             return self._redirect(call)
         if isinstance(found, bytes):

@@ -61,6 +61,8 @@ class World:
         self._details = Details(self._parts, sources)
         self._lists: dict[tuple[object, ...], Rows] = {}
         owner = self._parts.owner
+        self.leads = leads
+        """How many leads there are, but for those that were sent in."""
         self.business_id = owner.business_id
         """The id of the business that all data belong to."""
         self.business_name = owner.business_name
@@ -103,7 +105,13 @@ class World:
             self._lists[key] = rows
         return self._lists[key]
 
-    def one(self, operation: Operation, path: Mapping[str, str], query: Mapping[str, Sequence[str]]) -> object:
+    def one(
+        self,
+        operation: Operation,
+        path: Mapping[str, str],
+        query: Mapping[str, Sequence[str]],
+        sent: Mapping[str, object] | None = None,
+    ) -> object:
         """Give the answer of a read that is no list.
 
         Parameters
@@ -114,6 +122,8 @@ class World:
             The values in its path, decoded.
         query
             The query parameters, each with all its values.
+        sent
+            The body; no answer of a made-up world depends on it.
 
         Returns
         -------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -20,6 +21,7 @@ from leadping_nb.session.exchange import Failure, Limits, exchange, new_client, 
 from leadping_nb.session.firewall import Origin, admit, identify, origin_of, refuse_other_meaning
 from leadping_nb.session.memory import Asked, Memory
 from leadping_nb.session.rate import RateLimit
+from leadping_nb.session.reads import Read
 from leadping_nb.session.retry import Patience, to_stderr, waiting
 
 __all__ = ["Session"]
@@ -83,6 +85,7 @@ class Session:
         self._tell = tell or to_stderr
         self._transport = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
         self._client = new_client(_Authorizing(self._transport, credential, self.origin), self._limits)
+        self._watchers: tuple[Callable[[Read], None], ...] = ()
 
     def read(
         self,
@@ -136,11 +139,23 @@ class Session:
             extensions={"trace": _Sent(when_sent)} if when_sent is not None else None,
         )
         answer = self._persist(request, patience or Patience())
+        for watch in self._watchers:
+            pairs = tuple(request.url.params.multi_items())
+            watch(Read(operation, dict(path or {}), pairs, body, answer, self.now()))
         notes = " ".join(filter(None, (answer.note, note)))
         answer = replace(answer, note=notes) if notes else answer
         if answer.ok:
             return answer
         raise error_of(answer, scrub=self.scrub, now=self.api_now())
+
+    @contextmanager
+    def watched(self, watch: Callable[[Read], None]) -> Iterator[None]:
+        """Tell of every read and its answer, successful or not, until the block ends; in the thread that reads."""
+        self._watchers = (*self._watchers, watch)
+        try:
+            yield
+        finally:
+            self._watchers = tuple(other for other in self._watchers if other is not watch)
 
     def read_json(self, operation: Operation, **how: object) -> object:
         """Make a read and give its JSON; the parameters and errors are those of `read`."""

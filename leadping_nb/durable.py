@@ -78,7 +78,7 @@ def held(folder: Path) -> Iterator[None]:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise LeadpingError(
-                f"Another export writes to {folder} right now.", hint="Wait for its end, or choose another folder."
+                f"Another program writes to {folder} right now.", hint="Wait for its end, or choose another folder."
             ) from error
         yield
     finally:

@@ -1,0 +1,115 @@
+"""The report of a pseudonymisation: every field, what became of it, and why."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from leadping_nb.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FieldReport", "PseudonymisationReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReport:
+    """What became of the values of one field."""
+
+    field: str
+    """The model and the field; a star stands for keys that no model names."""
+    treatment: str
+    """``replaced``, ``left alone`` or ``left out``."""
+    why: str
+    """What the values are, or why nothing was done."""
+    known: bool
+    """Whether a model of the contract names the field."""
+    values: int
+    """How many values there were."""
+
+
+@dataclass(frozen=True, slots=True)
+class PseudonymisationReport:
+    """What `pseudonymise` replaced and what it left alone; no value stands in it.
+
+    Examples
+    --------
+    >>> price = FieldReport("LeadTableRow.price", "left alone", "number", True, 7)
+    >>> print(PseudonymisationReport(Path("demo"), (price,)))
+    demo: 0 values replaced, 7 left alone in 1 field. Nothing that was looked for is left.
+    """
+
+    folder: Path
+    """The folder of the pseudonymised recording."""
+    fields: tuple[FieldReport, ...] = field(repr=False)
+    """Every field, those left alone first."""
+    searched: int = 0
+    """How many originals were looked for in the result; none was found, else there were no report."""
+    spared: int = 0
+    """How many originals were not looked for, because the API uses the same word itself."""
+
+    @property
+    def replaced(self) -> int:
+        """How many values were replaced."""
+        return sum(entry.values for entry in self.fields if entry.treatment == "replaced")
+
+    @property
+    def left_alone(self) -> tuple[FieldReport, ...]:
+        """Every field of which a value was left alone, with the reason."""
+        return tuple(entry for entry in self.fields if entry.treatment == "left alone")
+
+    @property
+    def leftovers(self) -> tuple[str, ...]:
+        """Originals that are still there: none, because `pseudonymise` raises before it would say it is done."""
+        return ()
+
+    @property
+    def table(self) -> Table:
+        """One row a field and treatment."""
+        rows = ((entry.field, entry.treatment, entry.why, entry.known, entry.values) for entry in self.fields)
+        return Table(("field", "treatment", "why", "known", "values"), tuple(rows))
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The same as a DataFrame."""
+        return self.table.frame()
+
+    @classmethod
+    def counted(
+        cls, folder: Path, counts: Counter[tuple[str, str, str, bool]], *, searched: int, spared: int
+    ) -> PseudonymisationReport:
+        """Make the report of counted treatments."""
+        order = ("left out", "left alone", "replaced")
+        entries = [FieldReport(*key, values) for key, values in counts.items()]
+        entries.sort(key=lambda entry: (order.index(entry.treatment), entry.known, entry.field, entry.why))
+        return cls(folder, tuple(entries), searched, spared)
+
+    @classmethod
+    def of_json(cls, folder: Path, text: bytes) -> PseudonymisationReport:
+        """Read what `as_json` wrote."""
+        found: dict[str, Any] = json.loads(text)
+        entries: Iterable[list[Any]] = found["fields"]
+        return cls(folder, tuple(FieldReport(*entry) for entry in entries), found["searched"], found["spared"])
+
+    def as_json(self) -> bytes:
+        """Write it for the folder."""
+        content = {"searched": self.searched, "spared": self.spared, "fields": self.table.rows}
+        return json.dumps(content, indent=1).encode()
+
+    def __str__(self) -> str:
+        left = self.left_alone
+        fields = len({entry.field for entry in left})
+        out = sum(entry.values for entry in self.fields if entry.treatment == "left out")
+        return (
+            f"{self.folder}: {self.replaced:,} values replaced, {sum(entry.values for entry in left):,} left alone in "
+            f"{fields:,} {'field' if fields == 1 else 'fields'}"
+            f"{f', {out:,} answers left out' if out else ''}. Nothing that was looked for is left."
+        )
+
+    def _repr_html_(self) -> str:
+        return self.table.html(caption=str(self))

@@ -1,0 +1,516 @@
+"""Pseudonymised recordings: nobody is left in them, and everything that was counted or joined can be still."""
+
+import base64
+import json
+import re
+import uuid
+from urllib.parse import quote
+
+import pandas as pd
+import pytest
+from hypothesis import given, strategies as st
+from test_recording import LISTS, NOW, answering, quiet, record_everything
+
+import leadping_nb as lp
+from leadping_nb.contracts import REVISIONS, contract
+from leadping_nb.durable import write_durably
+from leadping_nb.recording import recorder
+from leadping_nb.recording.fakes import Fakes
+from leadping_nb.recording.folder import Recording
+from leadping_nb.recording.json_text import read_json, write_json
+from leadping_nb.recording.kinds import Kind, kind_of
+from leadping_nb.recording.originals import Originals
+
+# The test's own view of what is about people: the last part of a field's name, in the lists that are recorded.
+ABOUT_PEOPLE = re.compile(
+    r"""firstName|lastName|leadName|userName|user|actorDisplayName|createdBy|senderName|email|userEmail
+    |phone|\w*[pP]honeNumber|callerId|number|smsConsentPhoneNumber|line[12]|city|postalCode|ipAddress|birthDate
+    |landingPage|\w+Url|website|id|\w+Id|\w+Ids|externalId|text|summary|description|lastSnippet|details?|message
+    |business|businessName|sourceName|utmCampaign|utmMedium|utmSource|apiKeyPreview|ein|domain|normalizedName
+    |search|value|source|name|selectedDomain""",
+    re.VERBOSE,
+)
+LEFT_BY_DESIGN = {"timeZoneId"}
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    """A recording as it came, the same one pseudonymised, and the report."""
+    raw = tmp_path_factory.mktemp("recordings") / "raw"
+    with (
+        lp.Sandbox(leads=120, seed=12, now=NOW, rate_limit=None) as sandbox,
+        lp.connect(sandbox, rate_limit=None) as api,
+    ):
+        recording, frames = record_everything(api, raw)
+        row = frames["leads"].iloc[7]
+        with api.record(raw, say=quiet):
+            filters = {"email": row["email"]}
+            api.frame("leads", filters=filters, search=row["firstName"], page_size=10, progress=False)
+    report = lp.pseudonymise(raw, seed="example", to=raw.with_name("demo"))
+    return recording, Recording.read(raw.with_name("demo")), report
+
+
+@pytest.fixture(scope="module")
+def frames(both):
+    """The lists before and after, each served by a sandbox."""
+    served = []
+    for recording in both[:2]:
+        with (
+            lp.Sandbox(replay=recording.folder, allow_raw=not recording.pseudonymised, rate_limit=None) as sandbox,
+            lp.connect(sandbox, rate_limit=None) as api,
+        ):
+            served.append({name: api.frame(name, progress=False) for name in LISTS})
+    return served
+
+
+def texts(value, name=""):
+    """Give every text of a JSON value with the name of its field."""
+    if isinstance(value, dict):
+        for key, entry in value.items():
+            yield from texts(entry, key)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from texts(entry, name)
+    elif isinstance(value, str):
+        yield name, value
+
+
+def originals_of(recording):
+    """Give every text about people, but for those that also stand where nothing is about people, such as "website"."""
+    found, words = set(), set()
+    for entry in recording.entries():
+        asked = {"path": dict(entry.path), "body": entry.body}
+        for name, text in [*texts(json.loads(recording.body(entry))), *texts(asked)]:
+            about = name == "continuationToken" or ABOUT_PEOPLE.fullmatch(name)
+            (found if about and name not in LEFT_BY_DESIGN else words).add(text)
+    shared = {text for text in words & found if not re.search(r"[\s@\d]", text)}
+    assert shared <= {"website", "User"}
+    return {text for text in found - shared if len(text) >= 3}
+
+
+def strings_of(recording):
+    """Give every text of a recording's files, but for names and values that the contract itself has."""
+    models = contract().models
+    known = {field for name in models.specs for field in models[name].fields}
+    known |= {f"{name}.{field}" for name in models.specs for field in models[name].fields}
+    known |= {value for values in models.enums.values() for value in values}
+    for path in recording.folder.rglob("*.json*"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            for found in re.findall(r'"(?:[^"\\]|\\.)*"', line):
+                text = json.loads(found)
+                if text not in known and not re.match(r"[A-Z]\w+/[A-Z]", text):
+                    yield text
+
+
+def test_no_original_is_left_in_any_file(both):
+    recording, pseudonymised, _ = both
+    everything = "\n".join(set(strings_of(pseudonymised)))
+    originals = originals_of(recording)
+    assert len(originals) > 2_000
+    # A short one counts as a whole word, a longer one anywhere.
+    left = [
+        text
+        for text in originals
+        if text in everything and (len(text) > 5 or re.search(rf"(?<!\w){re.escape(text)}(?!\w)", everything))
+    ]
+    assert left == []
+
+
+@pytest.mark.parametrize("encode", [quote, lambda text: base64.b64encode(text.encode()).decode().rstrip("=")[:-2]])
+def test_no_original_is_left_in_another_writing(both, encode):
+    recording, pseudonymised, _ = both
+    everything = "\n".join(path.read_text() for path in pseudonymised.folder.rglob("*.json*"))
+    written = {encode(text) for text in originals_of(recording) if len(text) > 8 and encode(text) != text}
+    assert len(written) > 900
+    assert not [form for form in written if form in everything]
+
+
+def test_the_search_of_this_test_finds_what_is_left(both):
+    recording, _, _ = both
+    everything = "\n".join(strings_of(recording))
+    missed = {text for text in originals_of(recording) if text not in everything}
+    assert len(missed) < 20, missed  # those that the contract has as names too
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_frames_keep_their_shape_dtypes_and_nulls(frames, name):
+    before, after = (side[name] for side in frames)
+    assert after.shape == before.shape
+    pd.testing.assert_series_equal(after.dtypes, before.dtypes)
+    pd.testing.assert_frame_equal(after.isna(), before.isna())
+
+
+@pytest.mark.parametrize("name", ["leads", "calls", "usage", "transactions"])
+def test_numbers_times_and_words_are_as_they_were(frames, name):
+    before, after = (side[name].select_dtypes(["number", "datetimetz", "bool"]) for side in frames)
+    pd.testing.assert_frame_equal(after, before)
+
+
+def test_words_of_the_api_stay_but_where_they_hold_a_name(frames):
+    before, after = (side["leads"]["status"] for side in frames)
+    changed = before != after
+    assert set(before[changed]) == {"Sold by a partner"}  # because a campaign of the sandbox is called "partner"
+    assert after.groupby(after).size().sort_values().tolist() == before.groupby(before).size().sort_values().tolist()
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "on"),
+    [
+        ("leads", "events", ("id", "leadId")),
+        ("leads", "calls", ("phone", "toPhoneNumber")),
+        ("leads", "conversations", ("phone", "leadPhoneNumber")),
+        ("sources", "leads", ("id", "sourceId")),
+        ("sources", "leads", ("name", "sourceName")),
+        ("events", "sms", ("id", "id")),
+        ("conversations", "events", ("id", "conversationId")),
+    ],
+)
+def test_joins_give_as_many_rows_as_before(frames, left, right, on):
+    counts = [
+        len(side[left].merge(side[right], left_on=on[0], right_on=on[1], suffixes=("", "_right"))) for side in frames
+    ]
+    assert counts[0] == counts[1] > 0
+
+
+@pytest.mark.parametrize("column", ["sourceName", "firstName", "lastName", "phone", "email", "id", "businessId"])
+def test_groups_are_as_many_and_as_large_as_before(frames, column):
+    before, after = (side["leads"].groupby(column).size().sort_values().tolist() for side in frames)
+    assert after == before
+
+
+def test_a_name_is_the_same_name_in_every_list(frames):
+    sms, leads = frames[1]["sms"], frames[1]["leads"]
+    names = dict(zip(leads["id"], leads["firstName"] + " " + leads["lastName"], strict=True))
+    known = sms["leadId"].map(names).dropna()
+    assert len(known) > 50
+    assert (sms["leadName"][known.index] == known).all()
+
+
+def test_telephone_numbers_and_mailboxes_are_nobodys(frames):
+    leads = frames[1]["leads"]
+    assert leads["phone"].str.fullmatch(r"\+1[2-9][0-8]\d55501\d\d").all()
+    assert leads["email"].str.fullmatch(r"[a-z.]+\d+@example\.(com|net|org)").all()
+
+
+def test_requests_and_cursors_are_pseudonymised_alike(both):
+    before, after = ([entry.body for entry in recording.entries()] for recording in both[:2])
+    leads = [row for entry in both[1].entries() if entry.operation == "POST /leads/all/my"
+             for row in json.loads(both[1].body(entry))["items"]]  # fmt: skip
+    asked = after[-1]
+    assert asked["filters"][0]["value"] in {row["email"] for row in leads}
+    assert asked["search"] in {row["firstName"] for row in leads}
+    entries = list(both[1].entries())
+    first, second = entries[0], entries[1]
+    assert json.loads(both[1].body(first))["continuationToken"] == second.body["continuationToken"]
+    assert second.body["continuationToken"] != before[1]["continuationToken"]
+
+
+def test_the_same_seed_gives_the_same_and_another_gives_others(both, tmp_path):
+    again = lp.pseudonymise(both[0].folder, seed="example", to=tmp_path / "again")
+    other = lp.pseudonymise(both[0].folder, to=tmp_path / "other")
+    same, others = Recording.read(again.folder), Recording.read(other.folder)
+    entries = list(both[1].entries())
+    assert list(same.entries()) == entries
+    assert [same.body(entry) for entry in entries] == [both[1].body(entry) for entry in entries]
+    assert all(
+        others.body(entry) != both[1].body(entry) for entry in entries if entry.operation == "POST /leads/all/my"
+    )
+
+
+def test_the_report_names_every_field_left_alone_with_its_reason(both):
+    report = both[2]
+    alone = {entry.field: entry.why for entry in report.left_alone}
+    assert alone["LeadTableRow.price"] == "number"
+    assert alone["LeadTableRow.createdAt"] == "time"
+    assert alone["LeadTableRow.status"] == "word of the API"
+    assert "LeadTableRow.email" not in alone
+    assert report.leftovers == ()
+    frame = report.frame
+    assert frame[frame["treatment"] == "replaced"]["values"].sum() == report.replaced
+    assert "Nothing that was looked for is left" in str(report)
+    assert "LeadTableRow.price" in report._repr_html_()
+
+
+def test_in_place_what_came_is_gone_and_a_second_time_changes_nothing(small_sandbox, tmp_path):
+    folder = tmp_path / "demo"
+    with lp.connect(small_sandbox) as api, api.record(folder, say=quiet):
+        api.frame("leads", limit=20, page_size=10, progress=False)
+    report = lp.pseudonymise(folder, seed=1)
+    files = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert {path.parts[0] for path in files} == {"README.txt", "recording.json", "report.json", "pseudonymised"}
+    assert lp.pseudonymise(folder, seed=2) == report
+    assert {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()} == files
+    with (
+        lp.connect(small_sandbox) as api,
+        pytest.raises(lp.LeadpingError, match="pseudonymised; nothing raw"),
+        api.record(folder),
+    ):
+        pass
+
+
+class Crash(BaseException):
+    """A process that ends, as far as files can tell."""
+
+
+@pytest.mark.parametrize("at", range(1, 9))
+def test_wherever_it_crashes_the_folder_never_looks_done_while_originals_are_in_it(tmp_path, monkeypatch, at):
+    folder = tmp_path / "demo"
+    body = page({"firstName": "Ada", "phone": "+15125550147"})
+    with answering(body) as session, recorder.record(session, folder, say=quiet):
+        session.read(contract().operation("POST /leads/all/my"), body={})
+    steps = iter(range(1, 100))
+
+    def crashing(function):
+        def step(*arguments, **options):
+            if next(steps) == at:
+                raise Crash
+            return function(*arguments, **options)
+
+        return step
+
+    with monkeypatch.context() as patch:
+        patch.setattr("leadping_nb.recording.folder.write_durably", crashing(write_durably))
+        patch.setattr("leadping_nb.recording.pseudonymising.write_durably", crashing(write_durably))
+        for name in ("discard_answers", "discard_originals"):
+            patch.setattr(Recording, name, crashing(getattr(Recording, name)))
+        try:
+            lp.pseudonymise(folder, seed="example")
+            crashed = False
+        except Crash:
+            crashed = True
+    if crashed:
+        with pytest.raises(lp.LeadpingError, match="has its customers in it"):
+            lp.Sandbox(replay=folder)
+    lp.pseudonymise(folder, seed="example")
+    assert "Ada" not in "".join(path.read_text() for path in folder.rglob("*") if path.is_file())
+    lp.Sandbox(replay=folder).close()
+
+
+def page(*rows, **others):
+    return json.dumps({"items": rows, "continuationToken": None, "totalCount": len(rows), **others}).encode()
+
+
+def pseudonymised(tmp_path, body, operation="POST /leads/all/my", **sent):
+    """Record one answer, pseudonymise it, and give the answer of after and the report."""
+    with (
+        answering(body) as session,
+        recorder.record(session, tmp_path / "demo", say=quiet) as recording,
+    ):
+        session.read(contract().operation(operation), body={}, **sent)
+    report = lp.pseudonymise(recording.folder, seed="example")
+    done = Recording.read(recording.folder)
+    (entry,) = done.entries()
+    return (None if entry.answer is None else json.loads(done.body(entry))), report
+
+
+def test_what_no_model_knows_is_replaced_and_reported(tmp_path):
+    row = {"id": "lead_0000001", "spouse": "Jane Roe", "score": 7, "cell": 15125550147, "extra": {"Jane Roe": ["x y"]}}
+    answer, report = pseudonymised(tmp_path, page(row))
+    (after,) = answer["items"]
+    assert after["spouse"] != "Jane Roe"
+    assert after["score"] == 7
+    assert after["cell"] != 15125550147
+    assert len(str(after["cell"])) == 11
+    assert "Jane Roe" not in after["extra"]
+    unknown = {entry.field: entry.treatment for entry in report.fields if not entry.known}
+    assert unknown["LeadTableRow.spouse"] == "replaced"
+    assert unknown["LeadTableRow.score"] == "left alone"
+
+
+def test_a_word_that_holds_a_person_is_no_word(tmp_path):
+    rows = [
+        {"firstName": "Ada", "lastName": "Lovelace", "status": "Call Ada back"},
+        {"firstName": "Ada", "lastName": "Byron", "status": "sold 15125550147"},
+        {"firstName": "Eve", "lastName": "Byron", "status": "Sold"},
+    ]
+    answer, _ = pseudonymised(tmp_path, page(*rows))
+    statuses = [row["status"] for row in answer["items"]]
+    assert statuses[2] == "Sold"
+    assert not {"Ada", "15125550147"} & set(re.findall(r"\w+", " ".join(statuses)))
+
+
+def test_a_number_in_another_writing_stays_the_same_number(tmp_path):
+    rows = [{"phone": "+15125550147"}, {"phone": "(512) 555-0147"}, {"phone": "512-555-0147"}, {"phone": "15125550147"}]
+    answer, _ = pseudonymised(tmp_path, page(*rows))
+    numbers = [row["phone"] for row in answer["items"]]
+    assert {re.sub(r"\D", "", number)[-10:] for number in numbers} == {numbers[0][2:]}
+    assert re.fullmatch(r"\(\d{3}\) 555-01\d\d", numbers[1])
+
+
+def test_json_in_a_text_is_walked_through(tmp_path):
+    inner = json.dumps({"email": "ada@lovelace.test", "age": 36})
+    answer, _ = pseudonymised(tmp_path, page({"email": "ada@lovelace.test", "rawRecordJson": inner}))
+    (row,) = answer["items"]
+    assert json.loads(row["rawRecordJson"]) == {"email": row["email"], "age": 36}
+
+
+def test_every_number_keeps_its_digits(tmp_path):
+    body = b'{"items":[{"price":18.50,"id":"lead_1"},{"price":1E+2},{"price":0.12345678901234567890}]}'
+    with answering(body) as session, recorder.record(session, tmp_path / "demo", say=quiet):
+        session.read(contract().operation("POST /leads/all/my"), body={})
+    lp.pseudonymise(tmp_path / "demo", seed="example")
+    text = (tmp_path / "demo" / "pseudonymised" / "000001.json").read_text()
+    assert re.findall(r'"price":([^,}]+)', text) == ["18.50", "1E+2", "0.12345678901234567890"]
+
+
+@pytest.mark.parametrize("body", [b"First,Last\nAda,Lovelace\n", b"[" * 100_000, b'{"items": [{"id": '])
+def test_an_answer_that_is_no_json_is_left_out_and_reported(tmp_path, body):
+    answer, report = pseudonymised(tmp_path, body, "GET /users/me")
+    assert answer is None
+    assert [entry.treatment for entry in report.fields if entry.why == "not JSON"] == ["left out"]
+    assert not list((tmp_path / "demo" / "pseudonymised").glob("0*"))
+
+
+def test_half_a_character_and_a_byte_order_mark_do_no_harm(tmp_path):
+    body = b'\xef\xbb\xbf{"items": [{"firstName": "Ada\\ud83d", "status": "\\ud83d"}]}'
+    answer, _ = pseudonymised(tmp_path, body)
+    assert "Ada" not in answer["items"][0]["firstName"]
+
+
+def test_an_original_that_would_survive_stops_it_and_is_not_repeated(tmp_path, monkeypatch):
+    with answering(page({"firstName": "Zebedee"})) as session, recorder.record(session, tmp_path / "demo", say=quiet):
+        session.read(contract().operation("POST /leads/all/my"), body={})
+    monkeypatch.setattr(Fakes, "of", lambda *_: "of Zebedee")
+    with pytest.raises(lp.LeadpingError, match="name of a person of the original is still in answer 1") as caught:
+        lp.pseudonymise(tmp_path / "demo")
+    assert "Zebedee" not in str(caught.value)
+    assert not (tmp_path / "demo" / "pseudonymised").exists()
+    assert Recording.read(tmp_path / "demo").holds_originals
+
+
+def test_without_its_report_a_folder_is_pseudonymised_all_the_same(tmp_path):
+    pseudonymised(tmp_path, page({"firstName": "Ada"}))
+    (tmp_path / "demo" / "report.json").unlink()
+    with pytest.raises(lp.LeadpingError, match=r"pseudonymised already, and its report\.json cannot be read"):
+        lp.pseudonymise(tmp_path / "demo")
+
+
+def test_a_recording_of_nothing_becomes_a_sandbox_of_nothing(small_sandbox, tmp_path):
+    with lp.connect(small_sandbox) as api, api.record(tmp_path / "demo", say=quiet):
+        pass
+    assert lp.pseudonymise(tmp_path / "demo").replaced == 0
+    with (
+        lp.Sandbox(replay=tmp_path / "demo") as sandbox,
+        lp.connect(sandbox) as api,
+        pytest.raises(lp.ServerError, match="was not recorded"),
+    ):
+        api.frame("leads", progress=False)
+
+
+def test_every_list_of_every_revision_can_be_recorded_and_replayed(tmp_path):
+    for revision in REVISIONS:
+        folder = tmp_path / revision
+        shapes = {}
+        with (
+            lp.Sandbox(leads=12, revision=revision, now=NOW, rate_limit=None) as sandbox,
+            lp.connect(sandbox, rate_limit=None) as api,
+            api.record(folder, say=quiet),
+        ):
+            found = api.resources
+            for name in found[(found["readable"] == "allowed") & (found["needs"].str.len() == 0)]["name"]:
+                shapes[name] = api.frame(name, progress=False).shape
+        lp.pseudonymise(folder, seed="example")
+        with lp.Sandbox(replay=folder, rate_limit=None) as sandbox, lp.connect(sandbox, rate_limit=None) as api:
+            assert sandbox.revision == revision
+            assert {name: api.frame(name, progress=False).shape for name in shapes} == shapes
+        assert len(shapes) > 12
+
+
+def test_a_target_with_something_in_it_is_refused(both):
+    with pytest.raises(lp.LeadpingError, match="holds something already"):
+        lp.pseudonymise(both[0].folder, to=both[1].folder)
+
+
+def test_a_folder_without_a_recording_is_refused(tmp_path):
+    with pytest.raises(lp.LeadpingError, match="holds no recording"):
+        lp.pseudonymise(tmp_path)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_no_field_that_sounds_like_a_person_counts_as_a_word(revision):
+    models = contract(revision).models
+    personal = re.compile(
+        r"(?i).*(first|last|full|lead|user|contact)name|.*mail|.*phone(number)?|.*address|.*birth.*|.*notes?"
+    )
+    texts_of_people = [
+        f"{name}.{field.name}"
+        for name in models.specs
+        for field in models[name].fields.values()
+        if field.type == "string" and not field.enum and personal.fullmatch(field.name)
+    ]
+    assert len(texts_of_people) > 50
+    assert [where for where in texts_of_people if kind_of(where) is Kind.WORD] == []
+
+
+NAMES = st.text(st.characters(categories=["Lu", "Ll", "Lo"]), min_size=1, max_size=12)
+IDS = st.from_regex(r"(lead_|evt_|)[a-z0-9]{6,20}(-[A-Z0-9]{3,8})?", fullmatch=True) | st.uuids().map(str)
+PHONES = st.from_regex(r"\+1[2-9][0-9]{9}|\+4[0-9]{9,11}", fullmatch=True)
+EMAILS = st.from_regex(r"[a-z.]{1,12}@[a-z]{1,8}\.(com|org)", fullmatch=True)
+OF_A_KIND = [
+    (Kind.PERSON, NAMES),
+    (Kind.ID, IDS),
+    (Kind.PHONE, PHONES),
+    (Kind.EMAIL, EMAILS),
+    (Kind.LABEL, NAMES),
+    (Kind.TOWN, NAMES),
+    (Kind.STREET, NAMES),
+    (Kind.STATE, st.from_regex(r"[A-Z]{2}", fullmatch=True)),
+    (Kind.CODE, st.from_regex(r"\d{5}(-\d{4})?", fullmatch=True)),
+    (Kind.URL, st.from_regex(r"https://[a-z]{1,9}\.com/[a-z]{0,9}", fullmatch=True)),
+    (Kind.IP, st.ip_addresses().map(str)),
+    (Kind.CURSOR, st.text("abc123", min_size=4)),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "originals"), OF_A_KIND, ids=lambda value: value.name if isinstance(value, Kind) else ""
+)
+def test_fakes_are_stable_and_others_for_others_and_never_an_original(kind, originals):
+    @given(st.lists(originals, min_size=1, max_size=12, unique_by=str.casefold))
+    def holds(texts_):
+        known = Originals()
+        for text in texts_:
+            known.add(kind, text)
+        first, second = Fakes(b"example", known), Fakes(b"example", known)
+        fakes = [first.of(kind, text) for text in texts_]
+        assert fakes == [second.of(kind, text) for text in texts_] == [first.of(kind, text) for text in texts_]
+        assert len({fake.casefold() for fake in fakes}) == len(texts_)
+        assert not {text for text in texts_ if len(text) >= 3} & set(fakes)
+        assert all(fake.casefold() != text.casefold() for fake, text in zip(fakes, texts_, strict=True))
+
+    holds()
+
+
+@given(IDS)
+def test_an_id_keeps_its_length_its_signs_and_its_beginning(text):
+    fake = Fakes(b"example", Originals()).of(Kind.ID, text)
+    assert len(fake) == len(text)
+    assert [sign if not sign.isalnum() else "x" for sign in fake] == [
+        sign if not sign.isalnum() else "x" for sign in text
+    ]
+    beginning = re.match(r"(lead|evt)_(?=.)", text)
+    assert beginning is None or fake.startswith(beginning[0])
+
+
+@given(st.uuids(version=4))
+def test_a_uuid_stays_a_uuid_of_its_version(original):
+    fake = uuid.UUID(Fakes(b"example", Originals()).of(Kind.ID, str(original)))
+    assert (fake.version, fake.variant) == (original.version, original.variant)
+
+
+@given(st.text(min_size=1, max_size=400).filter(str.strip))
+def test_placeholder_text_is_about_as_long(text):
+    fake = Fakes(b"example", Originals()).of(Kind.TEXT, text)
+    assert abs(len(fake) - len(text.strip())) <= 16
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.text() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=12,
+    )
+)
+def test_json_is_written_as_it_was_read(value):
+    text = json.dumps(value).encode()
+    assert json.loads(write_json(read_json(text))) == value
