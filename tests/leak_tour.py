@@ -122,6 +122,9 @@ def tour(credentials: list[lp.Credential], url: str, folder: Path) -> list[objec
     made += [lp.official_sdk(user, base_url=url), *map(lp.kiota_header, credentials)]
     made += [api.snippet("POST", "/leads/all/my", as_=kind) for kind in ("curl", "httpx", "sdk")]
     made += [api.probe(), api.probe(confirm=True, only=["sources"], say=made.append)]
+    with api.record(folder / "demo", say=made.append) as recording:
+        api.frame("sources", progress=False)
+    made += [recording, lp.pseudonymise(folder / "demo", seed="example")]
     made += _cards(credentials, found, url)
     return made
 
