@@ -42,8 +42,11 @@ if TYPE_CHECKING:
         CredentialError as CredentialError,
         ForbiddenError as ForbiddenError,
         IncompleteFrameWarning as IncompleteFrameWarning,
+        InvalidLeadError as InvalidLeadError,
         InvalidRequestError as InvalidRequestError,
+        LeadMaybeSentError as LeadMaybeSentError,
         LeadpingError as LeadpingError,
+        LeadsUnsentWarning as LeadsUnsentWarning,
         NotAllowedError as NotAllowedError,
         NotFoundError as NotFoundError,
         PagingError as PagingError,
@@ -114,6 +117,11 @@ if TYPE_CHECKING:
     from leadping_nb.secret import (
         Secret as Secret,
     )
+    from leadping_nb.sending import (
+        LeadPreview as LeadPreview,
+        LeadSent as LeadSent,
+        LeadsPreview as LeadsPreview,
+    )
     from leadping_nb.session.rate import (
         RateLimit as RateLimit,
     )
@@ -155,8 +163,11 @@ _HOMES = {
         "CredentialError",
         "ForbiddenError",
         "IncompleteFrameWarning",
+        "InvalidLeadError",
         "InvalidRequestError",
+        "LeadMaybeSentError",
         "LeadpingError",
+        "LeadsUnsentWarning",
         "NotAllowedError",
         "NotFoundError",
         "PagingError",
@@ -184,6 +195,7 @@ _HOMES = {
     "sandbox.forgeries": ("ForgeryBench", "forgery_bench"),
     "sandbox.lessons": ("FaultLab", "fault_lab"),
     "secret": ("Secret",),
+    "sending": ("LeadPreview", "LeadSent", "LeadsPreview"),
     "session.rate": ("RateLimit",),
     "tokens": ("Check", "TokenInspection", "inspect_token"),
     "widgets.credential_card": ("CredentialCard", "ask"),

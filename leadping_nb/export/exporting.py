@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from leadping_nb.durable import held, make_folder, partials
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
-from leadping_nb.export.durable import held, make_folder, partials
 from leadping_nb.export.manifest import Manifest
 from leadping_nb.export.parts import Parts
 from leadping_nb.export.result import Export
@@ -163,7 +163,7 @@ class _Exporting:
 
     def _hold(self) -> None:
         if not self._is_held:
-            self._stack.enter_context(held(self._folder))
+            self._stack.enter_context(held(self._folder, "export"))
             self._is_held = True
 
     def _fetch(self) -> None:

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from leadping_nb.durable import write_durably
 from leadping_nb.errors import LeadpingError
-from leadping_nb.export.durable import write_durably
 from leadping_nb.frames import Passport
 
 __all__ = ["MANIFEST", "Manifest", "Part"]

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from leadping_nb.durable import partials, write_durably
 from leadping_nb.errors import LeadpingError
-from leadping_nb.export.durable import partials, write_durably
 from leadping_nb.export.manifest import Part
 from leadping_nb.export.schema import canonical, converted, is_alike, is_json, json_field, widened, words
 from leadping_nb.export.seen import Seen

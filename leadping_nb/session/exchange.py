@@ -43,6 +43,8 @@ class Failure:
     """In words, to follow a colon."""
     worth_a_retry: bool
     """Whether a read may be asked again."""
+    may_have_left: bool = True
+    """Whether any of the request may have left this machine; False where there never was a connection."""
 
 
 def exchange(
@@ -80,10 +82,11 @@ def exchange(
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(request.method, str(request.url), response.status_code, headers, bytes(body))
     except httpx.TimeoutException as error:
-        if monotonic() - started >= limits.total:
+        connected = not isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
+        if connected and monotonic() - started >= limits.total:
             return Failure(f"the answer was not whole after {_seconds(limits.total)}", worth_a_retry=False)
-        limit = limits.connect if isinstance(error, httpx.ConnectTimeout) else limits.read
-        return Failure(f"no answer within {_seconds(limit)}", worth_a_retry=False)
+        limit = limits.read if connected else limits.connect
+        return Failure(f"no answer within {_seconds(limit)}", worth_a_retry=False, may_have_left=connected)
     except httpx.DecodingError:
         return Failure("the answer's compression is broken", worth_a_retry=False)
     except (httpx.InvalidURL, ValueError):  # httpx reads where a redirect leads although none is followed
@@ -94,7 +97,7 @@ def exchange(
         return Failure("the connection broke before the answer was whole", worth_a_retry=True)
     except httpx.ConnectError as error:
         kind = "the certificate was not accepted" if "CERTIFICATE" in str(error).upper() else "no connection"
-        return Failure(kind, worth_a_retry=False)
+        return Failure(kind, worth_a_retry=False, may_have_left=False)
     except httpx.HTTPError as error:
         return Failure(f"the request failed ({type(error).__name__})", worth_a_retry=False)
     finally:
