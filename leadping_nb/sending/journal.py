@@ -29,6 +29,8 @@ State = Literal["sending", "sent", "refused", "unknown", "not sent"]
 """How far a lead has come. One that is still ``sending`` in a journal that nobody writes may have arrived or not."""
 
 _KIND: Final = "leads sent by leadping_nb"
+_HEAD: Final = f'{{"journal": "{_KIND}"'.encode()
+"""How the first line begins."""
 _ANOTHER: Final = "Give another path to begin anew; a lead that was sent would then be sent again."
 
 
@@ -107,7 +109,7 @@ class Journal:
     def _parsed(cls, content: bytes, path: Path, api: str) -> Journal:
         whole = content[: content.rfind(b"\n") + 1]
         if not whole:
-            if content.strip():
+            if content[: len(_HEAD)] != _HEAD[: len(content)]:  # else it ended while the head was being written
                 raise LeadpingError(f"{path} is no journal of leads.", hint="Give another path.")
             return cls()
         try:

@@ -121,7 +121,7 @@ def preview_lead(
     """Preview a lead; the parameters are those of `Api.preview_lead`."""
     way = way_of(form, how)
     check = check_lead(
-        payload, form=WAYS[way].form if way else None, contract=session.contract, region=region, now=session.now()
+        payload, form=WAYS[way].form if way else form, contract=session.contract, region=region, now=session.now()
     )
     way = way or way_of(check.form, None)
     assert way is not None  # noqa: S101  # every form has a way
