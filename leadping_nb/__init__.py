@@ -140,6 +140,9 @@ if TYPE_CHECKING:
     from leadping_nb.widgets.discovery_card import (
         DiscoveryCard as DiscoveryCard,
     )
+    from leadping_nb.widgets.lead_card import (
+        LeadCard as LeadCard,
+    )
     from leadping_nb.widgets.permissions_card import (
         PermissionsCard as PermissionsCard,
     )
@@ -201,6 +204,7 @@ _HOMES = {
     "widgets.credential_card": ("CredentialCard", "ask"),
     "widgets.data.card": ("DataCard",),
     "widgets.discovery_card": ("DiscoveryCard",),
+    "widgets.lead_card": ("LeadCard",),
     "widgets.permissions_card": ("PermissionsCard",),
     "widgets.token_card": ("TokenCard",),
     "widgets.tour": ("Explorer", "explorer"),
