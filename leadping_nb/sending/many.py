@@ -157,7 +157,7 @@ class _Run:
             "rows": len(self.rows),
             "outcomes": dict(self.counts),
             "complete": self.complete,
-            "reason": self.reason or None,
+            "reason": None if self.complete else self.reason or self.line,
             "key_type": None if credential is None else credential.key_type.value,
         }
 

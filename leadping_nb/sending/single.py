@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -49,7 +48,6 @@ class LeadSent:
             ("id", shown(self.id, _LONGEST) if self.id else "none in the answer"),
             ("status", self.status),
             ("externalId", shown(self.external_id, _LONGEST) if self.external_id else "none"),
-            ("at", self.at.isoformat(timespec="seconds")),
             *(("warning", f"{issue.field}: {issue.message}".strip(": ")) for issue in self.check.warnings),
         )
         return Table(("lead", "sent"), rows)
@@ -57,8 +55,11 @@ class LeadSent:
     def __str__(self) -> str:
         return f"Sent, and taken in.\n{self.table.text()}"
 
+    def __repr__(self) -> str:
+        return f"<LeadSent {shown(self.id, _LONGEST) if self.id else 'without an id'}, {self.status}>"
+
     def _repr_html_(self) -> str:
-        return f"<div><strong>✓ {html.escape('Sent, and taken in.')}</strong>{self.table.html()}</div>"
+        return f"<div><strong>✓ Sent, and taken in.</strong>{self.table.html()}</div>"
 
 
 def send_lead(session: Session, preview: LeadPreview, *, patience: Patience | None = None) -> LeadSent:
