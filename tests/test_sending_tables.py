@@ -215,6 +215,24 @@ def test_a_source_that_is_off_ends_the_run_at_the_first_row(send, sandbox):
     assert send()["outcome"].tolist() == ["sent"] * 5
 
 
+def test_something_that_is_missing_for_one_lead_ends_nothing(journal):
+    statuses = iter([201, 404, 201, 201, 201])
+    with lp.Api(on(lambda request: httpx.Response(next(statuses)))) as api, pytest.warns(lp.LeadsUnsentWarning):
+        result = api.send_leads(FIVE, confirm=True, journal=journal)
+    assert result["outcome"].tolist() == ["sent", "refused", "sent", "sent", "sent"]
+
+
+def test_nested_leads_are_sent_as_the_structured_form(send, sandbox):
+    df = pd.DataFrame({"contact.phone.number": PHONES[:2], "metadata.externalId": ["a", "a"]})
+    df["metadata.trustedFormUrl"] = "https://cert.trustedform.com/" + "0" * 40
+    df = df.assign(**{"contact.firstName": "Ada", "customer.gender": "F"})
+    df["tagIds"], df["tagNames"] = [[[], []], [["new"], []]]
+    assert send(df)["outcome"].tolist() == ["sent", "repeated"]
+    assert sandbox.requests[-1].operation == "POST /leads"
+    [lead] = sandbox.leads_received
+    assert (lead["contact"]["phone"]["number"], lead["customer"]["gender"]) == (PHONES[0], "F")
+
+
 def test_ten_refusals_in_a_row_are_enough(api, sandbox, journal):
     sandbox.set_source(requires_trusted_form=True)
     many = pd.DataFrame({"phone": [f"+1212555{number:04}" for number in range(100, 130)]})

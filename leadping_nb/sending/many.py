@@ -15,6 +15,7 @@ from leadping_nb.errors import (
     LeadMaybeSentError,
     LeadpingError,
     LeadsUnsentWarning,
+    NotFoundError,
     RateLimitedError,
     ResponseError,
     TransportError,
@@ -42,6 +43,8 @@ _MOST: Final[dict[Outcome, tuple[int, str]]] = {
     "maybe sent": (3, "Of three in a row nobody knows whether they arrived: look, and run again when the API answers."),
 }
 """After how many rows in a row with the same outcome no more are sent, and why."""
+_OF_ONE_LEAD: Final = (InvalidRequestError, NotFoundError, RateLimitedError)
+"""Refusals that another lead need not meet: a tag may be missing, a field wrong, a minute over."""
 _UNKNOWN: Final = "Nobody knows whether it arrived: look for it with another credential before it is sent again."
 
 
@@ -202,7 +205,7 @@ class _Run:
     def _refused(self, row: Row, error: ResponseError) -> None:
         row.outcome, row.words, row.status = "refused", error.message, error.status
         self.journal.end(row.key, "refused", status=error.status)
-        if not isinstance(error, InvalidRequestError | RateLimitedError):  # it is not about this lead
+        if not isinstance(error, _OF_ONE_LEAD):
             self.reason = f"{error.message} {error.hint}"
 
     def _look_back(self, tried: list[Row]) -> None:
