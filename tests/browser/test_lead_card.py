@@ -160,6 +160,22 @@ def test_a_page_that_is_opened_again_cannot_send_what_it_does_not_show(page, vie
     assert page.evaluate("window.model.count()") == 0
 
 
+def test_the_focus_stays_on_send_while_it_is_sent_and_goes_back_to_preview(page, view):
+    content = view["content"] | {"preview": view["content"]["preview"] | {"can": True}}
+    bench = Bench(page, "lead_card", view | {"content": content})
+    bench.tell({"preview": content["preview"]["number"], "body": "{}"})
+    bench.show(view | {"content": content})
+    send = bench.card.get_by_role("button", name="Send lead")
+    bench.card.get_by_label(YES).check()
+    send.press("Enter")
+    bench.show(view | {"content": content, "busy": True})
+    expect(send).to_be_focused()
+    send.press("Enter")
+    assert [json.loads(message)["action"] for message, _ in bench.sent()] == ["send"]
+    bench.show(view | {"content": content | {"preview": None, "sent": [["Lead", "lead_1"]]}})
+    expect(bench.card.get_by_role("button", name="Preview")).to_be_focused()
+
+
 def test_at_400_percent_everything_stays_within_a_phone_s_width_and_is_readable(page, view, screenshots):
     page.set_viewport_size({"width": 320, "height": 800})
     bench = Bench(page, "lead_card", view)

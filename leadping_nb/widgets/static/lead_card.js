@@ -94,7 +94,7 @@ function previewPart(confirmed) {
   const box = h("input", { type: "checkbox", id: uniqueId("confirm") });
   const promise = h("span", {});
   const confirm = h("label", { class: "leadping-lead-confirm", for: box.id }, box, promise);
-  const send = button("Send lead", () => confirmed(), { kind: "main" });
+  const send = button("Send lead", () => send.getAttribute("aria-disabled") !== "true" && confirmed(), { kind: "main" });
   const step = h("div", { class: "leadping-lead-step" }, confirm, send);
   const node = h(
     "section",
@@ -106,7 +106,10 @@ function previewPart(confirmed) {
   );
   let shown = null;
   let bodies = {};
-  const ready = (busy) => (send.disabled = busy || !box.checked);
+  const ready = (busy) => {
+    send.disabled = !box.checked;
+    send.setAttribute("aria-disabled", String(busy)); // a button that is disabled would lose the focus
+  };
   box.addEventListener("change", () => ready(false));
   const update = (content, busy, stale) => {
     const { preview } = content;
