@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -59,6 +60,7 @@ class Journal:
     entries: dict[str, Entry] = field(default_factory=dict, repr=False)
     """The leads by their hashes: of externalId, or of all of it where there is none."""
     _file: FileIO | None = field(default=None, repr=False)
+    _now: Callable[[], float] = field(default=time.time, repr=False)
 
     @classmethod
     def read(cls, path: Path | None, api: str) -> Journal:
@@ -82,8 +84,15 @@ class Journal:
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path, api: str) -> Iterator[Journal]:
+    def opened(cls, path: Path, api: str, *, now: Callable[[], float] = time.time) -> Iterator[Journal]:
         """Open a journal to go on with, or begin it; no other process can have it meanwhile.
+
+        Parameters
+        ----------
+        path, api
+            As of `read`.
+        now
+            Gives the epoch seconds that stand beside what is written.
 
         Raises
         ------
@@ -97,7 +106,7 @@ class Journal:
                 journal = cls._parsed(content, path, api)
                 file.truncate(content.rfind(b"\n") + 1)  # the rest was being written when something ended the process
                 file.seek(0, os.SEEK_END)
-                journal._file = file
+                journal._file, journal._now = file, now
                 if file.tell() == 0:
                     journal._append({"journal": _KIND, "version": 1, "api": api, "salt": journal.salt})
                     sync_folder(path.resolve().parent)
@@ -144,7 +153,7 @@ class Journal:
         self._say({"key": key, "state": state, "row": known.row, "content": known.content, "status": status, "id": id})
 
     def _say(self, line: dict[str, Any]) -> None:
-        self._append(line | {"at": datetime.now(UTC).isoformat(timespec="seconds")})
+        self._append(line | {"at": datetime.fromtimestamp(self._now(), UTC).isoformat(timespec="seconds")})
         self._take(line)
 
     def _take(self, line: Mapping[str, Any]) -> None:

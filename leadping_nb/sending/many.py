@@ -87,7 +87,7 @@ def send_leads(
         If the journal is none, is of another API, or cannot be written.
     """
     admit_lead(session.credential, check.operation, session.origin, session.contract)
-    with Journal.opened(journal, session.base_url) as opened, progress(shown) as display:
+    with Journal.opened(journal, session.base_url, now=session.now) as opened, progress(shown) as display:
         run = _Run(session, check, opened, display, stop or threading.Event())
         run.rows = rows_of(check, opened, resend_unknown=resend_unknown)
         run.all()
