@@ -42,8 +42,11 @@ if TYPE_CHECKING:
         CredentialError as CredentialError,
         ForbiddenError as ForbiddenError,
         IncompleteFrameWarning as IncompleteFrameWarning,
+        InvalidLeadError as InvalidLeadError,
         InvalidRequestError as InvalidRequestError,
+        LeadMaybeSentError as LeadMaybeSentError,
         LeadpingError as LeadpingError,
+        LeadsUnsentWarning as LeadsUnsentWarning,
         NotAllowedError as NotAllowedError,
         NotFoundError as NotFoundError,
         PagingError as PagingError,
@@ -151,6 +154,11 @@ if TYPE_CHECKING:
     from leadping_nb.secret import (
         Secret as Secret,
     )
+    from leadping_nb.sending import (
+        LeadPreview as LeadPreview,
+        LeadSent as LeadSent,
+        LeadsPreview as LeadsPreview,
+    )
     from leadping_nb.session.rate import (
         RateLimit as RateLimit,
     )
@@ -171,6 +179,9 @@ if TYPE_CHECKING:
     )
     from leadping_nb.widgets.discovery_card import (
         DiscoveryCard as DiscoveryCard,
+    )
+    from leadping_nb.widgets.lead_card import (
+        LeadCard as LeadCard,
     )
     from leadping_nb.widgets.permissions_card import (
         PermissionsCard as PermissionsCard,
@@ -195,8 +206,11 @@ _HOMES = {
         "CredentialError",
         "ForbiddenError",
         "IncompleteFrameWarning",
+        "InvalidLeadError",
         "InvalidRequestError",
+        "LeadMaybeSentError",
         "LeadpingError",
+        "LeadsUnsentWarning",
         "NotAllowedError",
         "NotFoundError",
         "PagingError",
@@ -233,12 +247,14 @@ _HOMES = {
     "sandbox.lessons": ("FaultLab", "fault_lab"),
     "sdk": ("KiotaHeader", "kiota_header", "official_sdk", "sdk_frame"),
     "secret": ("Secret",),
+    "sending": ("LeadPreview", "LeadSent", "LeadsPreview"),
     "session.rate": ("RateLimit",),
     "snippets": ("Snippet",),
     "tokens": ("Check", "TokenInspection", "inspect_token"),
     "widgets.credential_card": ("CredentialCard", "ask"),
     "widgets.data.card": ("DataCard",),
     "widgets.discovery_card": ("DiscoveryCard",),
+    "widgets.lead_card": ("LeadCard",),
     "widgets.permissions_card": ("PermissionsCard",),
     "widgets.token_card": ("TokenCard",),
     "widgets.tour": ("Explorer", "explorer"),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Protocol, Unpack, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Unpack, cast
 
 from leadping_nb.contracts import Contract, contract as load_contract
 from leadping_nb.credential import Credential
@@ -16,6 +16,7 @@ from leadping_nb.errors import LeadpingError, UndocumentedCallWarning
 from leadping_nb.export import Export, export
 from leadping_nb.forecast import Forecast, forecast
 from leadping_nb.frames import Backend
+from leadping_nb.intake.leads import check_leads
 from leadping_nb.loads import Manner, load, load_newer, load_side_by_side, resume
 from leadping_nb.pages import Page, Query, list_options, pages
 from leadping_nb.policy import Permissions, permissions
@@ -24,6 +25,15 @@ from leadping_nb.progress import Progress
 from leadping_nb.recording.folder import Recording
 from leadping_nb.recording.recorder import record
 from leadping_nb.resources import Resource, find_resource, resources
+from leadping_nb.sending import (
+    LeadPreview,
+    LeadSent,
+    LeadsPreview,
+    plan_leads,
+    preview_lead,
+    send_lead,
+    send_leads,
+)
 from leadping_nb.session.answers import json_of
 from leadping_nb.session.http import Session
 from leadping_nb.session.rate import RateLimit
@@ -53,7 +63,7 @@ class SandboxLike(Protocol):
 
 
 class Api:
-    """Everything a credential can read; a context manager. Made by `connect`.
+    """Everything a credential can read, and the leads that a source key can send; a context manager. Made by `connect`.
 
     Parameters
     ----------
@@ -330,6 +340,119 @@ class Api:
         if answer.note:
             warnings.warn(f"{operation.id} is undocumented here {answer.note}", UndocumentedCallWarning, stacklevel=2)
         return json_of(answer)
+
+    def preview_lead(
+        self, payload: Mapping[str, Any], *, form: str | None = None, how: str | None = None, region: str = "US"
+    ) -> LeadPreview:
+        """Show the exact request that a lead would be, with what there is to know of it; nothing is sent.
+
+        Parameters
+        ----------
+        payload
+            The lead.
+        form
+            ``flat`` or ``structured``; recognised unless given.
+        how
+            ``intake`` for ``POST /leads/intake``, ``post`` for ``POST /leads``, ``query`` for the ``GET /leads/intake``
+            that creates, which can be looked at and is never sent; by the form unless given.
+        region
+            As of `leadping_nb.check_lead`.
+
+        Raises
+        ------
+        LeadpingError
+            If this is no lead, an option is not known, or the contract does not have that call.
+        """
+        return preview_lead(self._session, payload, form=form, how=how, region=region)
+
+    def send_lead(
+        self, payload: Mapping[str, Any], *, confirm: bool = False, form: str | None = None, region: str = "US"
+    ) -> LeadSent | LeadPreview:
+        """Send a lead, once; the only write that there is. Without ``confirm=True`` it is previewed, and nothing sent.
+
+        Parameters
+        ----------
+        payload
+            The lead.
+        confirm
+            True sends it; anything else does not.
+        form, region
+            As of `preview_lead`.
+
+        Returns
+        -------
+        LeadSent or LeadPreview
+            What the API said; or what would be sent.
+
+        Raises
+        ------
+        InvalidLeadError
+            If the lead has problems; nothing was sent.
+        NotAllowedError
+            If the credential is no source key, or one that must not go there; nothing was sent.
+        LeadMaybeSentError
+            If no answer came, or none that says anything: look before you send again. The hint says how.
+        TransportError
+            If there was no connection; nothing was sent.
+        ApiError
+            If the API refused it.
+        """
+        preview = self.preview_lead(payload, form=form, region=region)
+        return send_lead(self._session, preview) if confirm is True else preview
+
+    def send_leads(
+        self,
+        df: pd.DataFrame,
+        *,
+        confirm: bool = False,
+        journal: str | Path | None = None,
+        columns: Mapping[object, str | None] | None = None,
+        form: str | None = None,
+        region: str = "US",
+        resend_unknown: bool = False,
+        progress: bool | Progress | None = None,
+        stop: threading.Event | None = None,
+    ) -> pd.DataFrame | LeadsPreview:
+        """Send the leads of a DataFrame, none of them twice; without ``confirm=True`` say what would be sent.
+
+        The journal is written before and after each lead. Call it again with the same journal to go on after whatever
+        stopped it: what was sent is passed over, and so is a lead of which nobody knows whether it arrived.
+
+        Parameters
+        ----------
+        df
+            One lead a row.
+        confirm
+            True sends them; anything else does not.
+        journal
+            The file that says what was sent: hashes, row numbers and ids, and no person. Needed to send.
+        columns, form, region
+            As of `leadping_nb.check_leads`.
+        resend_unknown
+            Whether leads that may have arrived are sent again; look for them first.
+        progress, stop
+            As for `frame`.
+
+        Returns
+        -------
+        DataFrame or LeadsPreview
+            What became of each row: ``outcome``, ``id``, ``status`` and ``words``; or what would.
+
+        Raises
+        ------
+        NotAllowedError
+            If the credential is no source key, or one that must not go there; nothing was sent.
+        LeadpingError
+            If there is no journal, or it is damaged or of another API; nothing was sent.
+        """
+        now = self._session.now()
+        check = check_leads(df, columns=columns, form=form, contract=self.contract, region=region, now=now)
+        path = None if journal is None else Path(journal)
+        if confirm is not True:
+            return plan_leads(self._session, check, journal=path, resend_unknown=resend_unknown, region=region)
+        if path is None:
+            raise LeadpingError("A journal is needed to send leads.", hint='Name a file: journal="leads.jsonl".')
+        return send_leads(self._session, check, journal=path, resend_unknown=resend_unknown, shown=progress, stop=stop)
 
     def snippet(
         self,

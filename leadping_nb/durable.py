@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, whatever happens while they are written."""
+"""Files that survive whatever happens while they are written, and are kept from a second writer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from leadping_nb.errors import LeadpingError
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["held", "make_folder", "partials", "write_durably"]
+__all__ = ["held", "make_folder", "partials", "sync_folder", "write_durably"]
 
 _SUFFIX = ".partial"
 
@@ -45,14 +45,14 @@ def write_durably(path: Path, write: Callable[[BinaryIO], object]) -> None:
         with suppress(OSError):
             hidden.unlink(missing_ok=True)
         raise
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def make_folder(folder: Path) -> None:
     """Make a folder if it is not there, so that it survives a failure of power as well."""
     if not folder.is_dir():
         folder.mkdir(parents=True)
-        _sync(folder.parent)
+        sync_folder(folder.parent)
 
 
 def partials(folder: Path) -> Iterator[Path]:
@@ -61,8 +61,15 @@ def partials(folder: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Keep a folder from a second writer; the hold ends with the process, however that ends.
+def held(place: Path, what: str) -> Iterator[None]:
+    """Keep a folder or file from a second writer; the hold ends with the process, however that ends.
+
+    Parameters
+    ----------
+    place
+        The folder or file, which is there.
+    what
+        What writes there, for the error: ``export``.
 
     Raises
     ------
@@ -72,20 +79,20 @@ def held(folder: Path) -> Iterator[None]:
     if sys.platform == "win32":
         yield
         return
-    opened = os.open(folder, os.O_RDONLY)
+    opened = os.open(place, os.O_RDONLY)
     try:
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise LeadpingError(
-                f"Another program writes to {folder} right now.", hint="Wait for its end, or choose another folder."
+                f"Another {what} writes to {place} right now.", hint="Wait for its end, or choose another place."
             ) from error
         yield
     finally:
         os.close(opened)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Put a folder's list of names on the disk; Windows does so by itself and opens no folders."""
     if sys.platform == "win32":
         return

@@ -5,8 +5,10 @@
     LeadpingError
     ├── CredentialError        a text that is no usable credential
     ├── NotAllowedError        refused here, before anything was sent
+    ├── InvalidLeadError       a lead with problems, refused here before anything was sent
     ├── PagingError            a list that does not end as lists must
     ├── TransportError         could not try: no connection, timeout, TLS
+    │   └── LeadMaybeSentError     a lead that may have arrived, or may not
     └── ResponseError          tried, and the answer is not what it should be
         └── ApiError           the API answered with an error status
             ├── UnauthorizedError      401
@@ -30,8 +32,11 @@ __all__ = [
     "CredentialError",
     "ForbiddenError",
     "IncompleteFrameWarning",
+    "InvalidLeadError",
     "InvalidRequestError",
+    "LeadMaybeSentError",
     "LeadpingError",
+    "LeadsUnsentWarning",
     "NotAllowedError",
     "NotFoundError",
     "PagingError",
@@ -131,6 +136,16 @@ class NotAllowedError(LeadpingError):
         self.would_do = would_do
 
 
+class InvalidLeadError(LeadpingError):
+    """A lead that has problems, refused before anything left this machine; ``check`` names them."""
+
+    hint = "Mend what it names; lp.check_lead(lead) shows all of it."
+
+    def __init__(self, message: str, *, check: object, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.check = check
+
+
 class PagingError(LeadpingError):
     """A list that does not end as lists must; what came before it is not lost."""
 
@@ -141,6 +156,14 @@ class TransportError(LeadpingError):
     """The request could not be made or its answer did not arrive."""
 
     hint = "Check the address and the network, then run the cell again."
+
+
+class LeadMaybeSentError(TransportError):
+    """A lead whose answer did not come, or said nothing: it may have been taken in, and is not sent again."""
+
+    hint = (
+        "Look before you send again, with a user token or a business key: a lead that arrived is in api.frame('leads')."
+    )
 
 
 class ResponseError(LeadpingError):
@@ -258,6 +281,10 @@ class ServerError(ApiError):
 
 class IncompleteFrameWarning(UserWarning):
     """A frame that does not hold all that was there; its passport says why."""
+
+
+class LeadsUnsentWarning(UserWarning):
+    """Leads of a table that were not sent, or of which nobody knows; the frame of results says which and why."""
 
 
 class UndocumentedCallWarning(UserWarning):

@@ -45,8 +45,16 @@ class Progress:
     ...     shown.end("leads", "leads: 5,000 rows in 25 pages, complete.")
     """
 
-    def begin(self, name: str) -> None:
-        """Show a load from now on."""
+    def begin(self, name: str, *, doing: str = "loading") -> None:
+        """Show a load from now on.
+
+        Parameters
+        ----------
+        name
+            What it is told by later.
+        doing
+            What is done, in a word.
+        """
 
     def advance(self, name: str, *, rows: int, pages: int, total: int | None) -> None:
         """Show how far a load has come.
@@ -56,7 +64,7 @@ class Progress:
         name
             The name it began with.
         rows, pages
-            How many came in all so far.
+            How many came in all so far; 0 pages where rows do not come in any.
         total
             How many rows there are to come in all, or None if nobody said.
         """
@@ -120,6 +128,7 @@ class _Load:
 
     name: str
     begun: float
+    doing: str
     rows: int = 0
     pages: int = 0
     total: int | None = None
@@ -134,11 +143,11 @@ class _Load:
 
     def text(self, now: float) -> str:
         """Say how far it is, and what it waits for or how long it will take."""
-        if not self.pages:
-            done = "loading"
+        if not self.pages and not self.rows:
+            done = self.doing
         else:
             of = f" of {self.total:,}" if self.share is not None else ""
-            done = f"{self.rows:,}{of} rows in {_pages(self.pages)}"
+            done = f"{self.rows:,}{of} rows" + (f" in {_pages(self.pages)}" if self.pages else "")
         return ", ".join([done, *self._pace(now)])
 
     def _pace(self, now: float) -> list[str]:
@@ -162,10 +171,10 @@ class _Lines(Progress):
         self._loads: dict[str, _Load] = {}
         self._closed = False
 
-    def begin(self, name: str) -> None:
+    def begin(self, name: str, *, doing: str = "loading") -> None:
         with self._lock:
             now = self._monotonic()
-            self._loads[name] = _Load(_plain(name), now)
+            self._loads[name] = _Load(_plain(name), now, doing)
             self._show(now)
 
     def advance(self, name: str, *, rows: int, pages: int, total: int | None) -> None:
@@ -221,7 +230,7 @@ class _Notebook(_Lines):
         if self._closed or (now - self._shown_at < _INTERVAL and not at_once):
             return
         self._shown_at = now
-        text = "\n".join(load.line or f"{load.name}: loading." for load in self._loads.values())
+        text = "\n".join(load.line or f"{load.name}: {load.doing}." for load in self._loads.values())
         if not self._is_open:  # plain text alone, so that what nbval sees first is the same on every run
             self._publish({"text/plain": text})
         rows = "".join(_row(load, now) for load in self._loads.values())

@@ -29,7 +29,7 @@ def tour(sandbox):
 
 
 def test_before_a_credential_every_card_says_what_it_waits_for(tour, sandbox):
-    assert [card.view["error"] for card in tour.cards] == [None] * 5
+    assert [card.view["error"] for card in tour.cards] == [None] * 6
     assert (tour.credential, tour.api, tour.discovery, tour.inspection, tour.frame) == (None,) * 5
     assert repr(tour) == f"<Explorer of {sandbox.url} with no credential>"
     assert tour.children == tour.cards
@@ -88,7 +88,14 @@ def test_where_no_widget_runs_every_card_is_there_as_text_and_as_html(tour):
     bundle = tour._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     for form in (bundle["text/plain"], html.unescape(bundle["text/html"])):
-        for words in ("business key", "/leads/intake", "lp.discover(", "lp.inspect_token(", "api.frame("):
+        for words in (
+            "business key",
+            "/leads/intake",
+            "lp.discover(",
+            "lp.inspect_token(",
+            "api.frame(",
+            "api.preview_lead(",
+        ):
             assert words in form
 
 

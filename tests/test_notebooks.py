@@ -141,8 +141,15 @@ def test_faults_are_made_in_the_sandbox_alone(path):
 
 
 @guided
-def test_no_cell_sends_a_lead(path):
-    assert "send_lead(" not in "\n".join(code_of(path))
+def test_leads_are_sent_in_one_notebook_and_to_the_sandbox_unless_a_line_of_it_is_changed(path):
+    whole = "\n".join(code_of(path))
+    sending = re.findall(r"(\w+)\.send_leads?\((?:[^()]|\([^()]*\))*confirm=(\w+)", whole)
+    assert set(sending) <= {("api", "confirm"), ("practice", "True")}
+    assert bool(sending) == (path.stem == "05_send_a_lead")
+    if sending:
+        assert "\nconfirm = url == sandbox.url  #" in whole
+        assert whole.count("confirm = ") == 1
+        assert "practice = lp.connect(sandbox.source_key, base_url=sandbox.url)" in whole
 
 
 @guided

@@ -163,7 +163,7 @@ class _Exporting:
 
     def _hold(self) -> None:
         if not self._is_held:
-            self._stack.enter_context(held(self._folder))
+            self._stack.enter_context(held(self._folder, "export"))
             self._is_held = True
 
     def _fetch(self) -> None:

@@ -75,7 +75,7 @@ def pseudonymise(
     target = source.as_pseudonymised(Path(to) if to is not None else source.folder)
     if target.folder != source.folder and target.folder.exists() and any(target.folder.iterdir()):
         raise LeadpingError(f"{target.folder} holds something already.", hint="Name a folder that is not there.")
-    with held(source.folder):
+    with held(source.folder, "pseudonymisation"):
         target.discard_answers()
         make_folder(target.answers)
         try:

@@ -39,7 +39,7 @@ def record(session: Session, folder: str | Path, *, say: Callable[[str], None] |
     """
     place = Path(folder)
     recording = _begun(session, place)
-    with held(place):
+    with held(place, "recording"):
         recording.begin()
         keeper = _Recorder(recording, session)
         (say or _print)(

@@ -28,14 +28,17 @@ Calls
 - Every write but lead intake is answered 501, once the credential may make it. An export's download answers 302.
 - Lead intake refuses (400) what is no JSON object and known fields of the wrong type; null and unknown fields pass.
   Over the query, ``SourceMetadata`` is a JSON object as text.
-- Problems have the five members of the August document, ``type`` names the section of RFC 9110; 429 has the three
-  members that the rate-limits page shows.
+- Every source is on, approved and asks for no certificate until `Sandbox.set_source` says otherwise: one that is off or
+  not approved is answered 403, before the body is looked at, and a lead without the certificate that its source demands
+  400. None is held. Limits to states and products are not kept.
+- Problems have the five members of the August document, and in October's revision ``errors`` by field where a body is
+  refused; ``type`` names the section of RFC 9110; 429 has the three members that the rate-limits page shows.
 
 Rate limits
 
 - Windows are fixed, of 60 seconds from a partition's first request. User tokens and keys of a business share its
-  counter; a token without a business counts for its user; ingestion without a source key, and a source key elsewhere,
-  for the address.
+  counter; a token without a business counts for its user; ingestion without a source key or with that of a
+  source that is off, and a source key elsewhere, for the address.
 - Documents, the health answer and unknown paths are not counted. ``Retry-After`` is always sent.
 
 Lists and data
@@ -91,6 +94,7 @@ from leadping_nb.sandbox.limits import Limits
 from leadping_nb.sandbox.log import Log, Request
 from leadping_nb.sandbox.replay import Replay
 from leadping_nb.sandbox.server import Server, listen
+from leadping_nb.sandbox.source_states import SourceState
 from leadping_nb.sandbox.world import World
 from leadping_nb.secret import Secret
 
@@ -99,7 +103,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-__all__ = ["Clock", "Fault", "Faults", "Request", "Sandbox", "SigningKey"]
+__all__ = ["Clock", "Fault", "Faults", "Request", "Sandbox", "SigningKey", "SourceState"]
 
 
 class Sandbox:
@@ -172,6 +176,7 @@ class Sandbox:
         self.clock = Clock(now, monotonic=monotonic)
         self.faults = Faults(FAULTS)
         self.source_ids = tuple(world.source_ids)
+        self._source_states = world.source_states
         self.business_id = world.business_id
         self.user_id = world.user_id
         self._log = Log()
@@ -265,6 +270,38 @@ class Sandbox:
         """Give the key of a source; ``source_ids`` names them."""
         with self._lock:
             return self._keys.source_key(source_id)
+
+    def set_source(
+        self,
+        source_id: str | None = None,
+        *,
+        enabled: bool | None = None,
+        approved: bool | None = None,
+        requires_trusted_form: bool | None = None,
+    ) -> SourceState:
+        """Change the state of a source, and give it: whether its leads are taken in depends on that.
+
+        Parameters
+        ----------
+        source_id
+            One of ``source_ids``; the first, whose key is ``source_key``, unless named.
+        enabled, approved, requires_trusted_form
+            What is to be otherwise; what is not given stays as it is.
+
+        Raises
+        ------
+        LeadpingError
+            If there is no such source.
+
+        Examples
+        --------
+        >>> with Sandbox(leads=1) as sandbox:
+        ...     sandbox.set_source(enabled=False)
+        SourceState(enabled=False, approved=True, requires_trusted_form=False)
+        """
+        given = {"enabled": enabled, "approved": approved, "requires_trusted_form": requires_trusted_form}
+        changes = {name: value for name, value in given.items() if value is not None}
+        return self._source_states.change(source_id or self.source_ids[0], **changes)
 
     def issue_token(
         self,

@@ -89,7 +89,14 @@ def json_answer(value: object, *, status: int = 200) -> Answer:
     return Answer(status, text.encode())
 
 
-def problem(status: int, detail: str, *, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+def problem(
+    status: int,
+    detail: str,
+    *,
+    path: str,
+    headers: Mapping[str, str] | None = None,
+    errors: Mapping[str, Sequence[str]] | None = None,
+) -> Answer:
     """Answer with a problem document.
 
     Parameters
@@ -102,6 +109,8 @@ def problem(status: int, detail: str, *, path: str, headers: Mapping[str, str] |
         The path that was called, for ``instance``.
     headers
         Further headers.
+    errors
+        What is wrong with each field, in revisions whose problems say so.
 
     Examples
     --------
@@ -109,7 +118,8 @@ def problem(status: int, detail: str, *, path: str, headers: Mapping[str, str] |
     b'{"type":"...15.5.5","title":"Not Found","status":404,"detail":"There is no such lead.","instance":"/leads/0"}'
     """
     kind, title = _PROBLEMS[status]
-    members = {"type": kind, "title": title, "status": status, "detail": detail, "instance": loggable(path)}
+    members: dict[str, object] = {"type": kind, "title": title, "status": status, "detail": detail}
+    members |= {"instance": loggable(path)} | ({"errors": errors} if errors else {})
     return Answer(status, json_answer(members).body, PROBLEM, headers or {})
 
 

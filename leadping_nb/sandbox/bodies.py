@@ -28,7 +28,22 @@ _MOST = 5  # mistakes that one answer names
 
 
 class BodyError(ValueError):
-    """A body that is answered with 400; its text names fields and never their values."""
+    """A body that is answered with 400; its text names fields and never their values.
+
+    Parameters
+    ----------
+    mistakes
+        A sentence, or one for each field, which begins with its name.
+    """
+
+    def __init__(self, mistakes: str | Sequence[str]) -> None:
+        sentences = () if isinstance(mistakes, str) else tuple(mistakes)
+        more = f" And {len(sentences) - _MOST} more." if len(sentences) > _MOST else ""
+        super().__init__(mistakes if isinstance(mistakes, str) else " ".join(sentences[:_MOST]) + more)
+        self.errors: dict[str, list[str]] = {}
+        """The sentences by their fields."""
+        for sentence in sentences:
+            self.errors.setdefault(sentence.partition(" ")[0], []).append(sentence)
 
 
 def read_object(body: bytes, *, required: bool = False) -> dict[str, Any]:
@@ -56,8 +71,7 @@ def check(value: Mapping[str, Any], model: str | None, models: Models) -> None:
     """Raise `BodyError` if known fields of an object have the wrong type."""
     found = [] if model is None or model not in models else list(mistakes(value, model, models))
     if found:
-        more = f" And {len(found) - _MOST} more." if len(found) > _MOST else ""
-        raise BodyError(" ".join(found[:_MOST]) + more)
+        raise BodyError(found)
 
 
 def mistakes(value: Mapping[str, Any], model: str, models: Models, *, prefix: str = "") -> Iterator[str]:

@@ -66,6 +66,7 @@ class Operations:
         self._faults = faults
         self._log = log
         self._addresses = addresses
+        self._names_fields = "errors" in contract.models["ProblemDetails"].fields
         self._challenge = {"WWW-Authenticate": f'Bearer resource_metadata="{addresses.resource_metadata}"'}
 
     def find(self, call: Call) -> Operation | None:
@@ -77,7 +78,11 @@ class Operations:
         instead = self._faults.instead(call, Setting(self._clock.now(), self._addresses), is_operation=True)
         if instead is not None:
             return instead
-        wait = self._limits.wait(partition(identity, operation, call.client))
+        source = (
+            None if identity is None or identity.source_id is None else self._world.source_states.of(identity.source_id)
+        )
+        counted = identity if source is None or source.enabled else None  # one that is off counts for its address
+        wait = self._limits.wait(partition(counted, operation, call.client))
         if wait is not None:
             return too_many(retry_after=str(wait))
         refusal = self._refusal(call, operation, identity)
@@ -90,7 +95,8 @@ class Operations:
                 return problem(501, "The sandbox does not do this write; it only takes in leads.", path=call.path)
             return self._read(call, operation)
         except (bodies.BodyError, InvalidOptions) as error:
-            return problem(400, str(error), path=call.path)
+            errors = error.errors if isinstance(error, bodies.BodyError) and self._names_fields else None
+            return problem(400, str(error), path=call.path, errors=errors)
         except NotRecorded as error:
             return problem(error.status, str(error), path=call.path)
         except KeyError:
@@ -119,7 +125,9 @@ class Operations:
         return problem(403, f"{article} {kind} may not make this call.", path=call.path)
 
     def _take_lead(self, call: Call, operation: Operation, source_id: str) -> Answer:
-        models = self._contract.models
+        models, source = self._contract.models, self._world.source_states.of(source_id)
+        if source.refusal is not None:
+            return problem(403, source.refusal, path=call.path)
         structured = operation.request_model == "LeadRequest"
         if operation.method == "GET":
             payload = bodies.payload_from_query(call.query, models)
@@ -127,6 +135,9 @@ class Operations:
         else:
             payload = bodies.read_object(call.body, required=True)
             bodies.check(payload, operation.request_model, models)
+        lacking = source.lacking(payload)
+        if lacking is not None:
+            raise bodies.BodyError([f"{lacking} is needed: the source demands TrustedForm."])
         lead = self._world.add_lead(payload, structured=structured, at=self._clock.now(), source_id=source_id)
         self._log.add_lead(lead)
         return json_answer(lead, status=operation.success)

@@ -13,6 +13,8 @@ from leadping_nb.sandbox.ledger import Ledger
 from leadping_nb.sandbox.people import PHONES, phone_owner
 from leadping_nb.sandbox.shapes import Owner, Shapes
 from leadping_nb.sandbox.shelves import Shelves
+from leadping_nb.sandbox.source_states import SourceStates
+from leadping_nb.sandbox.sources import SOURCES
 from leadping_nb.sandbox.statuses import Statuses
 from leadping_nb.sandbox.stories import STORIES, story_of
 from leadping_nb.sandbox.synth import Synth
@@ -51,6 +53,7 @@ class Parts:
         self.ledger = Ledger(self.leads, self.shapes, self.owner)
         self.shelves = Shelves(contract, self.synth, self.owner)
         self.analytics = Analytics(self.leads, self.ledger, self.shapes, self.shelves)
+        self.source_states = SourceStates([source.id for source in SOURCES])
         self.arrivals: list[Arrival] = []
         """The leads that were sent in, oldest first."""
 

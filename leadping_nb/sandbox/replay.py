@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadping_nb.errors import LeadpingError
 from leadping_nb.sandbox.rows import Row, Rows
+from leadping_nb.sandbox.source_states import SourceStates
 from leadping_nb.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class Replay:
         named = [*(row.get("id") for row in sources), *(row.get("sourceId") for row in leads)]
         self.source_ids = tuple(dict.fromkeys(map(str, filter(None, named)))) or self._arrivals.source_ids
         """The ids of the sources."""
+        self.source_states = SourceStates(self.source_ids)
+        """What of the sources can be changed: whether they are on, approved, and what they demand."""
 
     def rows(self, operation: Operation, path: Mapping[str, str], query: Query) -> Rows:
         """Give the rows of a list.

@@ -44,12 +44,13 @@ class SourceBook:
         total = leads_of(leads.seed, at, leads.count) + len(arrived)
         first, last = self._edge(at, range(leads.count)), self._edge(at, range(leads.count - 1, -1, -1))
         newest = str(arrived[-1].row["createdAt"]) if arrived else last
+        state = self._parts.source_states.of(source.id)
         tag = at % len(TAGS)
         values: Row = {
             "id": source.id,
             "name": source.name,
             "description": source.description,
-            "enabled": True,
+            "enabled": state.enabled,
             "costPerLead": source.price,
             "apiKeyPreview": "lp_src_sandbox_••••example",
             "apiKeyTotalUses": total,
@@ -58,8 +59,8 @@ class SourceBook:
             "lastLeadReceivedAt": newest,
             "createdAt": text(START - (9 - at) * DAY, mix(leads.seed, at, 9)),
             "modifiedAt": None,
-            "complianceApproved": True,
-            "requiresTrustedForm": source.medium == "paid-social",
+            "complianceApproved": state.approved,
+            "requiresTrustedForm": state.requires_trusted_form,
             "allowedStates": [],
             "allowedProducts": ["auto", "home"],
             "defaultTagIds": [TAGS[tag][0]],

@@ -71,6 +71,8 @@ class World:
         """The id of the person who is signed in."""
         self.source_ids = tuple(source.id for source in SOURCES)
         """The ids of the sources."""
+        self.source_states = self._parts.source_states
+        """What state each of them is in."""
 
     def rows(self, operation: Operation, path: Mapping[str, str], query: Mapping[str, Sequence[str]]) -> Rows:
         """Give the rows of a list, paged or bare.
@@ -87,7 +89,7 @@ class World:
         Returns
         -------
         Rows
-            The same object while nothing was sent in, so that a query is not searched anew for each page.
+            The same object while nothing was sent in and no source changed, so that no page is searched for anew.
 
         Raises
         ------
@@ -97,7 +99,7 @@ class World:
             If a query parameter cannot be read.
         """
         asked = tuple((name, tuple(values)) for name, values in sorted(query.items()))
-        key = (operation.id, tuple(sorted(path.items())), asked, len(self._parts.arrivals))
+        key = (operation.id, tuple(sorted(path.items())), asked, len(self._parts.arrivals), self.source_states.all)
         if key not in self._lists:
             rows = self._catalog.rows(operation, path, query)
             while len(self._lists) >= _REMEMBERED:

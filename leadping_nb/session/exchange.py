@@ -47,6 +47,8 @@ class Failure:
     """In words, to follow a colon."""
     worth_a_retry: bool
     """Whether a read may be asked again."""
+    may_have_left: bool = True
+    """Whether any of the request may have left this machine; False where there never was a connection."""
 
 
 def exchange(
@@ -129,10 +131,11 @@ def _failure(error: Exception, limits: Limits, seconds: float) -> Failure:
     """Say in words why there is no answer after so many seconds."""
     match error:
         case httpx.TimeoutException():
-            if seconds >= limits.total:
+            connected = not isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
+            if connected and seconds >= limits.total:
                 return _late(limits)
-            limit = limits.connect if isinstance(error, httpx.ConnectTimeout) else limits.read
-            return Failure(f"no answer within {_seconds(limit)}", worth_a_retry=False)
+            limit = limits.read if connected else limits.connect
+            return Failure(f"no answer within {_seconds(limit)}", worth_a_retry=False, may_have_left=connected)
         case httpx.DecodingError():
             return Failure("the answer's compression is broken", worth_a_retry=False)
         case httpx.InvalidURL() | ValueError():  # httpx reads where a redirect leads although none is followed
@@ -143,7 +146,7 @@ def _failure(error: Exception, limits: Limits, seconds: float) -> Failure:
             return Failure("the connection broke before the answer was whole", worth_a_retry=True)
         case httpx.ConnectError():
             kind = "the certificate was not accepted" if "CERTIFICATE" in str(error).upper() else "no connection"
-            return Failure(kind, worth_a_retry=False)
+            return Failure(kind, worth_a_retry=False, may_have_left=False)
         case _:
             return Failure(f"the request failed ({type(error).__name__})", worth_a_retry=False)
 

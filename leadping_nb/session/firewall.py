@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from leadping_nb.contracts import Contract, Operation, write_meant_by
-from leadping_nb.credential import Credential
+from leadping_nb.credential import Credential, KeyType
 from leadping_nb.errors import LeadpingError, NotAllowedError
 from leadping_nb.policy import Decision, decide
 
-__all__ = ["Origin", "admit", "identify", "is_loopback", "origin_of", "refuse_other_meaning"]
+__all__ = ["Origin", "admit", "admit_lead", "identify", "is_loopback", "origin_of", "refuse_other_meaning"]
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
+_ELSEWHERE = "Make the change in Leadping itself, or with lp.official_sdk(credential, allow_writes=True)."
+_SENDS_LEADS = (
+    "api.preview_lead(lead) shows what would be sent, and api.send_lead(lead, confirm=True) sends it; so can"
+    " lp.official_sdk(credential, allow_writes=True)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +178,54 @@ def admit(
     if operation.effect == "write" and not allow_writes:
         note = f" {operation.note}" if operation.note else ""
         raise NotAllowedError(
-            f"{operation.id} changes data, and this toolkit reads.{note}",
+            f"{operation.id} changes data, and this is no read.{note}",
             rule="reads only",
-            hint="Make the change in Leadping itself, or with lp.official_sdk(credential, allow_writes=True).",
+            hint=_SENDS_LEADS if operation.scope == "source" else _ELSEWHERE,
         )
     if credential is not None and not origin.loopback:
         _refuse_examples(credential, origin)
     decision = decide(credential.key_type if credential else None, operation, contract)
+    _refuse_denied(decision, operation)
+    return decision
+
+
+def admit_lead(credential: Credential | None, operation: Operation, origin: Origin, contract: Contract) -> Decision:
+    """Let a lead pass, the only write that there is, or raise `NotAllowedError` with the rule.
+
+    It takes a source key, and a POST of the contract that takes in leads. The GET that would do as well is refused: it
+    puts people into addresses, and whatever lies between here and there may repeat it.
+
+    Returns
+    -------
+    Decision
+        Allowed.
+    """
+    if operation not in contract.operations or operation.effect != "write" or operation.scope != "source":
+        raise NotAllowedError(
+            f"{operation.id} does not take in leads, and no other write is sent from here.",
+            rule="the only write is a lead",
+            hint=_ELSEWHERE,
+        )
+    if operation.method != "POST":
+        raise NotAllowedError(
+            f"{operation.id} is not sent from here. {operation.note}",
+            rule="a lead travels in the body of a POST",
+            hint="api.send_lead sends it as POST /leads/intake, which takes the same fields.",
+        )
+    decision = decide(credential.key_type if credential else None, operation, contract)
+    _refuse_denied(decision, operation)
+    if credential is None or credential.key_type is not KeyType.SOURCE_KEY:
+        raise NotAllowedError(
+            f"{operation.id} was not sent: leads take a source key.",
+            rule="leads take a source key",
+            would_do=(KeyType.SOURCE_KEY.value,),
+        )
+    if not origin.loopback:
+        _refuse_examples(credential, origin)
+    return decision
+
+
+def _refuse_denied(decision: Decision, operation: Operation) -> None:
     if decision.verdict == "denied":
         would_do = tuple(kind.value for kind in decision.would_do)
         raise NotAllowedError(
@@ -188,7 +234,6 @@ def admit(
             would_do=would_do,
             hint=f"It takes: {', '.join(would_do)}." if would_do else "No key type that we know of may make this call.",
         )
-    return decision
 
 
 def _refuse_examples(credential: Credential, origin: Origin) -> None:

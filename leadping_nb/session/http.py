@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.credential import Credential
-from leadping_nb.errors import LeadpingError, NotAllowedError
+from leadping_nb.errors import LeadMaybeSentError, NotAllowedError, ResponseError
+from leadping_nb.session.addresses import Query, fill, pairs_of, path_values, query_values
 from leadping_nb.session.answers import Answer, error_of, json_of, without_credential
 from leadping_nb.session.attempts import after
 from leadping_nb.session.confined import Confined
+from leadping_nb.session.draft import Draft
 from leadping_nb.session.exchange import Failure, Limits, exchange, new_client, tls_context
-from leadping_nb.session.firewall import Origin, admit, identify, origin_of, refuse_other_meaning
+from leadping_nb.session.firewall import Origin, admit, admit_lead, identify, origin_of, refuse_other_meaning
 from leadping_nb.session.memory import Asked, Memory
+from leadping_nb.session.once import INTERRUPTED, judged
 from leadping_nb.session.rate import RateLimit
 from leadping_nb.session.reads import Read
 from leadping_nb.session.retry import Patience, to_stderr, waiting
 
 __all__ = ["Session"]
-
-Query = Mapping[str, object]
 
 
 class Session:
@@ -84,6 +86,7 @@ class Session:
         self._sleep = sleep
         self._tell = tell or to_stderr
         self._transport = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
+        self._one_at_a_time = threading.Lock()
         self._client = new_client(_Authorizing(self._transport, credential, self.origin), self._limits)
         self._watchers: tuple[Callable[[Read], None], ...] = ()
 
@@ -127,13 +130,13 @@ class Session:
         decision = admit(self.credential, operation, self.origin, self.contract)
         self.memory.note(operation, Asked(path or {}, query or {}, body))
         note = f"({decision.why})" if decision.verdict == "undocumented" else None
-        filled = _fill(operation, path or {})
+        filled = fill(operation, path or {})
         if path:
             refuse_other_meaning(operation, filled)
         request = self._client.build_request(
             operation.method,
             self.base_url + filled,
-            params=_pairs(query or {}),
+            params=pairs_of(query or {}),
             json=body if body is not None else None,
             headers={"Accept-Encoding": "identity"} if self.origin.loopback else None,  # there is no wire to spare
             extensions={"trace": _Sent(when_sent)} if when_sent is not None else None,
@@ -161,6 +164,76 @@ class Session:
         """Make a read and give its JSON; the parameters and errors are those of `read`."""
         return json_of(self.read(operation, **how))  # type: ignore[arg-type]  # checked by read
 
+    def draft(self, operation: Operation, *, query: Query | None = None, body: object = None) -> Draft:
+        """Give the request of a write as it would leave; nothing is sent.
+
+        Parameters
+        ----------
+        operation
+            The call.
+        query
+            Query parameters; a sequence repeats the name.
+        body
+            What would be sent as JSON; None for no body.
+        """
+        request = self._write(operation, query, body)
+        headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in request.headers.raw]
+        if self.credential is not None:
+            headers.append(("Authorization", f"Bearer <{self.credential.label}>"))
+        return Draft(request.method, str(request.url), tuple(headers), request.content.decode("utf-8"))
+
+    def send_once(
+        self,
+        operation: Operation,
+        body: object,
+        *,
+        patience: Patience | None = None,
+        when_leaving: Callable[[], None] | None = None,
+    ) -> Answer:
+        """Send a lead once, and give the answer that it was taken in; no other lead leaves meanwhile.
+
+        It is never sent again by itself, whatever comes of it: nothing tells a lead that is sent twice from two leads.
+
+        Parameters
+        ----------
+        operation
+            A POST that takes in leads.
+        body
+            The lead.
+        patience
+            Who is told of a wait for the rate limit, and may end it.
+        when_leaving
+            Is called when all waits are over and the lead is about to leave; if it raises, the lead does not.
+
+        Raises
+        ------
+        NotAllowedError
+            Before anything is sent.
+        LeadMaybeSentError
+            If the lead may have been taken in, and nobody here knows.
+        TransportError
+            If nothing was sent.
+        ApiError, ResponseError
+            If it was refused.
+        """
+        admit_lead(self.credential, operation, self.origin, self.contract)
+        self.memory.note(operation, Asked({}, {}, body))
+        request = self._write(operation, None, body)
+        what = f"{request.method} {request.url}"
+        with self._one_at_a_time:
+            self._take_turn(patience or Patience())
+            try:
+                if when_leaving is not None:
+                    when_leaving()
+                outcome = exchange(self._client, request, self._limits, self.monotonic)
+            except (KeyboardInterrupt, ResponseError) as error:
+                reason = INTERRUPTED if isinstance(error, KeyboardInterrupt) else error.message.rstrip(".")
+                raise LeadMaybeSentError(f"{what}: {reason}. The lead may have arrived.") from error
+            finally:
+                if self.rate is not None:
+                    self.rate.give_back()
+        return judged(outcome, what, scrub=self.scrub, now=self.api_now())
+
     def find(self, method: str, url: str) -> tuple[Operation, dict[str, str], dict[str, list[str]]]:
         """Give the operation that an address means, with the values in its path and query.
 
@@ -170,14 +243,14 @@ class Session:
             If the contract has no such operation, because then nobody knows what it would do.
         """
         operation, local = identify(method, url, self.base_url, self.contract)
-        return operation, _path_values(operation, local), _query_values(urlsplit(url).query)
+        return operation, path_values(operation, local), query_values(urlsplit(url).query)
 
     def address(
         self, operation: Operation, *, path: Mapping[str, str] | None = None, query: Query | None = None
     ) -> str:
         """Give the whole address of a call, written as it would be sent."""
-        url = self.base_url + _fill(operation, path or {})
-        return str(self._client.build_request(operation.method, url, params=_pairs(query or {})).url)
+        url = self.base_url + fill(operation, path or {})
+        return str(self._client.build_request(operation.method, url, params=pairs_of(query or {})).url)
 
     def api_now(self) -> float:
         """Give the time by the API's clock, which decides when a token has ended, in epoch seconds.
@@ -216,6 +289,31 @@ class Session:
         """Put the credential's label where a text repeats the credential."""
         return without_credential(text, self.credential)
 
+    def pause(self, seconds: float, reason: str, patience: Patience) -> None:
+        """Wait, and tell of it.
+
+        Parameters
+        ----------
+        seconds
+            How long.
+        reason
+            Why, as the end of a sentence.
+        patience
+            Who is told, and may end it.
+        """
+        if patience.tell is not None:
+            patience.tell(seconds, reason)
+        else:
+            self._tell(waiting(seconds, reason))
+        if patience.heed is None:
+            self._sleep(seconds)
+            return
+        while seconds > 0:
+            patience.heed()
+            self._sleep(min(seconds, 1.0))
+            seconds -= 1.0
+        patience.heed()
+
     def close(self) -> None:
         """Close the connections; the session cannot be used afterwards."""
         self._client.close()
@@ -243,33 +341,32 @@ class Session:
             if isinstance(following, Answer):
                 return following
             attempt += 1
-            self._wait(following.seconds, following.reason, patience)
+            self.pause(following.seconds, following.reason, patience)
 
     def _exchange(self, request: httpx.Request, patience: Patience) -> Answer | Failure:
         """Send a request as soon as the limit allows it."""
-        rate = self.rate
-        if rate is None:
-            return exchange(self._client, request, self._limits, self.monotonic)
-        while (wait := rate.take()) > 0:
-            self._wait(wait, rate.reason, patience)
+        self._take_turn(patience)
         try:
             return exchange(self._client, request, self._limits, self.monotonic)
         finally:
-            rate.give_back()
+            if self.rate is not None:
+                self.rate.give_back()
 
-    def _wait(self, seconds: float, reason: str, patience: Patience) -> None:
-        if patience.tell is not None:
-            patience.tell(seconds, reason)
-        else:
-            self._tell(waiting(seconds, reason))
-        if patience.heed is None:
-            self._sleep(seconds)
-            return
-        while seconds > 0:
-            patience.heed()
-            self._sleep(min(seconds, 1.0))
-            seconds -= 1.0
-        patience.heed()
+    def _take_turn(self, patience: Patience) -> None:
+        """Wait until the limit allows a request; whoever sends it gives the token back."""
+        rate = self.rate
+        while rate is not None and (wait := rate.take()) > 0:
+            self.pause(wait, rate.reason, patience)
+
+    def _write(self, operation: Operation, query: Query | None, body: object) -> httpx.Request:
+        # A connection that was kept can die while a lead goes into it, and nobody would know whether it had arrived.
+        return self._client.build_request(
+            operation.method,
+            self.base_url + fill(operation, {}),
+            params=pairs_of(query or {}),
+            json=body,
+            headers={"Connection": "close"},
+        )
 
 
 class _Authorizing(httpx.BaseTransport):
@@ -314,50 +411,3 @@ class _Sent:
     def __call__(self, event: str, details: Mapping[str, object]) -> None:
         if event.endswith("send_request_body.complete"):
             self.call()
-
-
-def _fill(operation: Operation, values: Mapping[str, str]) -> str:
-    missing = [name for name in operation.path_parameters if not str(values.get(name, ""))]
-    if missing:
-        raise LeadpingError(
-            f"{operation.id} needs {', '.join(missing)}.",
-            hint=f"Pass path={{{', '.join(f'{name!r}: …' for name in operation.path_parameters)}}}.",
-        )
-    unknown = [name for name in values if name not in operation.path_parameters]
-    if unknown:
-        raise LeadpingError(
-            f"{operation.id} has no {', '.join(unknown)} in its path.",
-            hint=f"It has {', '.join(operation.path_parameters) or 'none'}.",
-        )
-    filled = operation.path
-    for name in operation.path_parameters:
-        part = quote(str(values[name]), safe="")
-        if part in (".", ".."):
-            raise LeadpingError(f"{name} cannot be {part!r}.", hint="Give the id as the API gave it.")
-        filled = filled.replace(f"{{{name}}}", part)
-    return filled
-
-
-def _pairs(query: Query) -> list[tuple[str, str | int | float | bool | None]]:
-    pairs: list[tuple[str, str | int | float | bool | None]] = []
-    for name, value in query.items():
-        values: Iterable[object] = value if isinstance(value, list | tuple) else [value]
-        pairs.extend((name, _query_text(entry)) for entry in values if entry is not None)
-    return pairs
-
-
-def _query_text(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    isoformat = getattr(value, "isoformat", None)
-    return str(isoformat()) if isoformat else str(value)
-
-
-def _path_values(operation: Operation, path: str) -> dict[str, str]:
-    parts = path.strip("/").split("/")
-    template = operation.path.strip("/").split("/")
-    return {wanted[1:-1]: unquote(part) for wanted, part in zip(template, parts, strict=True) if wanted.startswith("{")}
-
-
-def _query_values(query: str) -> dict[str, list[str]]:
-    return parse_qs(query, keep_blank_values=True)

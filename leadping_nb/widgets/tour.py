@@ -1,4 +1,4 @@
-"""The explorer: all five cards down one page, each going by what the others found."""
+"""The explorer: all six cards down one page, each going by what the others found."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from leadping_nb.widgets.card import Card
 from leadping_nb.widgets.credential_card import CredentialCard
 from leadping_nb.widgets.data.card import DataCard
 from leadping_nb.widgets.discovery_card import DiscoveryCard
+from leadping_nb.widgets.lead_card import LeadCard
 from leadping_nb.widgets.permissions_card import PermissionsCard
 from leadping_nb.widgets.token_card import TokenCard
 
@@ -27,7 +28,7 @@ __all__ = ["Explorer", "explorer"]
 
 
 class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
-    """Five cards with one state: credential, permissions, discovery, token, data. Made by :func:`explorer`.
+    """Six cards with one state: credential, permissions, discovery, token, data, lead. Made by :func:`explorer`.
 
     Parameters
     ----------
@@ -59,12 +60,21 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         """The card of whether a user token is still good."""
         self.data_card = DataCard()
         """The card to load data with."""
+        self.lead_card = LeadCard()
+        """The card to send a lead with."""
         super().__init__(self.cards)
 
     @property
     def cards(self) -> tuple[Card, ...]:
         """The cards in their order."""
-        return (self.credential_card, self.permissions_card, self.discovery_card, self.token_card, self.data_card)
+        return (
+            self.credential_card,
+            self.permissions_card,
+            self.discovery_card,
+            self.token_card,
+            self.data_card,
+            self.lead_card,
+        )
 
     @property
     def credential(self) -> Credential | None:
@@ -100,6 +110,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
             self.permissions_card.show(credential)
             self.token_card.show(credential=credential)
             self.data_card.show(self._api)
+            self.lead_card.show(self._api)
             if before is not None:
                 before.close()
 
@@ -122,7 +133,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
 def explorer(
     target: Sandbox | str | None = None, *, contract: Contract | None = None, allow_shared_host: bool = False
 ) -> Explorer:
-    """Show the whole tour in the notebook: a credential, what it may do, who says so, is it still good, and its data.
+    """Show the whole tour in the notebook: a credential, its rights, issuer and life, its data, and a lead.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ _MODEL = """view => {
         return {
             on: (name, listener) => (listeners[name] ??= new Set()).add(listener),
             off: (name, listener) => listeners[name].delete(listener),
-            ring: name => listeners[name]?.forEach(listener => listener()),
+            ring: (name, ...given) => listeners[name]?.forEach(listener => listener(...given)),
             count: () => Object.values(listeners).reduce((sum, set) => sum + set.size, 0),
         };
     };
@@ -55,6 +55,10 @@ class Bench:
     def show(self, view: Mapping[str, object]) -> None:
         """Give the card something to show."""
         self.page.evaluate("view => { window.model.view = view; window.model.ring('change:view'); }", view)
+
+    def tell(self, content: Mapping[str, object]) -> None:
+        """Let the kernel say something that is kept nowhere."""
+        self.page.evaluate("content => window.model.ring('msg:custom', content, [])", content)
 
     def sent(self) -> list[tuple[str, list[str]]]:
         """What the card sent: its content, and the text of its buffers."""

@@ -13,11 +13,11 @@ SHOW = """import leadping_nb as lp
 sandbox = lp.Sandbox(leads=5_000)
 tour = lp.explorer(sandbox)
 tour"""
-TITLES = ("Credential", "Permissions", "Discovery", "Token", "Data")
+TITLES = ("Credential", "Permissions", "Discovery", "Token", "Data", "Lead")
 
 
 def cards_of(page):
-    """The five cards by their titles."""
+    """The six cards by their titles."""
     return {title: page.get_by_role("region", name=title, exact=True) for title in TITLES}
 
 

@@ -75,7 +75,7 @@ class CardProgress(Progress):
         pages = f"{self._pages:,} page{'' if self._pages == 1 else 's'}"
         return ", ".join([f"{self._rows:,}{of} rows in {pages}", *([self._wait] if self._wait else self._pace())])
 
-    def begin(self, name: str) -> None:
+    def begin(self, name: str, *, doing: str = "loading") -> None:
         """Show the load from now on."""
         self._began = self._monotonic()
         self._tell(at_once=True)

@@ -103,7 +103,7 @@ function keepPlainKeys(root) {
   return () => window.removeEventListener("keydown", listen, true);
 }
 
-// Build a card. `build` gets { body, alert, send } and gives { update(content, error, busy), clear() }: `update` draws what
+// Build a card. `build` gets { body, alert, heading, send, receive } and gives { update(content, error, busy), clear() }: `update` draws what
 // the kernel says (`busy`: it is still at work beside its own thread), `clear` drops what a person typed.
 export function mount({ model, el }, title, build) {
   const titleId = uniqueId("title");
@@ -128,7 +128,13 @@ export function mount({ model, el }, title, build) {
     status.textContent = "Waiting for the kernel …";
     model.send(content, undefined, buffers);
   };
-  const part = build({ body, alert, heading, send });
+  // What the kernel says besides `view` is kept nowhere: no notebook saves it, and a page that is opened again lacks it.
+  const deaf = [];
+  const receive = (listener) => {
+    model.on("msg:custom", listener);
+    deaf.push(() => model.off("msg:custom", listener));
+  };
+  const part = build({ body, alert, heading, send, receive });
 
   const update = () => {
     const { content, error, busy, code: lines, requests } = model.get("view");
@@ -159,6 +165,7 @@ export function mount({ model, el }, title, build) {
     model.off("change:view", update);
     layout?.off("comm_live_update", checkKernel);
     giveKeysBack();
+    deaf.forEach((stop) => stop());
     part.clear();
   };
 }
