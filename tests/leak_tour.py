@@ -124,9 +124,29 @@ def tour(credentials: list[lp.Credential], url: str, folder: Path) -> list[objec
     made += [api.probe(), api.probe(confirm=True, only=["sources"], say=made.append)]
     with api.record(folder / "demo", say=made.append) as recording:
         api.frame("sources", progress=False)
-    made += [recording, lp.pseudonymise(folder / "demo", seed="example")]
+    made += [
+        recording,
+        lp.pseudonymise(folder / "demo", seed="example"),
+        *_leads(lp.connect(source, base_url=url), folder),
+    ]
     made += _cards(credentials, found, url)
     return made
+
+
+def _leads(api: lp.Api, folder: Path) -> list[object]:
+    lead = {"firstName": "Ada", "phone": "+12125550100", "email": "ada@example.com", "externalId": "example-1"}
+    table = lp.to_frame([lead | {"externalId": "example-2"}])
+    card = lp.LeadCard(api)
+    press(card, "preview", json.dumps({"fields": lead}).encode())
+    return [
+        card,
+        api.preview_lead(lead),
+        api.preview_lead(lead, how="query"),
+        api.send_lead(lead, confirm=True),
+        api.send_leads(table),
+        api.send_leads(table, journal=folder / "sent.jsonl", confirm=True, progress=False),
+        _failed(lambda: api.send_lead({"phone": "no"}, confirm=True)),
+    ]
 
 
 def _leaks(credentials: list[lp.Credential]) -> lp.LeakReport:
