@@ -334,7 +334,7 @@ def test_two_exports_do_not_write_to_one_folder(api, sandbox, tmp_path):
     opened = os.open(tmp_path / "leads", os.O_RDONLY)
     try:
         fcntl.flock(opened, fcntl.LOCK_EX)
-        with pytest.raises(LeadpingError, match="Another program writes"):
+        with pytest.raises(LeadpingError, match="Another export writes"):
             api.export("leads", tmp_path / "leads", **PAGE)
     finally:
         os.close(opened)

@@ -173,6 +173,8 @@ EXPECTED = {
     "wrong_charset": Whole(),
     "byte_order_mark": Whole(),
     "pretty_printed": Whole(),
+    "lead_answer_lost": Whole(),  # of leads that are sent
+    "lead_answer_late": Whole(),
     "repeated_cursor": Cut(lp.PagingError, "gave a cursor twice, on page 2,", first=100),
     "cursor_loop": Cut(lp.PagingError, "gave a cursor twice, on page 3,", first=150),
     "repeated_page": Cut(lp.PagingError, "gave the rows of page 2 again as page 3.", first=100),

@@ -123,8 +123,9 @@ def _too_large(request: httpx.Request, limits: Limits) -> ResponseError:
     return ResponseError(f"The answer is larger than {limits.size:,} bytes.", url=str(request.url))
 
 
-def _late(limits: Limits) -> Failure:
-    return Failure(f"the answer was not whole after {_seconds(limits.total)}", worth_a_retry=False)
+def _late(limits: Limits, *, connected: bool = True) -> Failure:
+    reason = f"the answer was not whole after {_seconds(limits.total)}"
+    return Failure(reason, worth_a_retry=False, may_have_left=connected)
 
 
 def _failure(error: Exception, limits: Limits, seconds: float) -> Failure:
@@ -132,8 +133,8 @@ def _failure(error: Exception, limits: Limits, seconds: float) -> Failure:
     match error:
         case httpx.TimeoutException():
             connected = not isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout)
-            if connected and seconds >= limits.total:
-                return _late(limits)
+            if seconds >= limits.total:
+                return _late(limits, connected=connected)
             limit = limits.read if connected else limits.connect
             return Failure(f"no answer within {_seconds(limit)}", worth_a_retry=False, may_have_left=connected)
         case httpx.DecodingError():

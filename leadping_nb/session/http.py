@@ -14,10 +14,11 @@ import httpx
 
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.credential import Credential
-from leadping_nb.errors import LeadMaybeSentError, NotAllowedError, ResponseError
+from leadping_nb.errors import LeadMaybeSentError, ResponseError
 from leadping_nb.session.addresses import Query, fill, pairs_of, path_values, query_values
 from leadping_nb.session.answers import Answer, error_of, json_of, without_credential
 from leadping_nb.session.attempts import after
+from leadping_nb.session.authorizing import Authorizing
 from leadping_nb.session.confined import Confined
 from leadping_nb.session.draft import Draft
 from leadping_nb.session.exchange import Failure, Limits, exchange, new_client, tls_context
@@ -87,7 +88,7 @@ class Session:
         self._tell = tell or to_stderr
         self._transport = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
         self._one_at_a_time = threading.Lock()
-        self._client = new_client(_Authorizing(self._transport, credential, self.origin), self._limits)
+        self._client = new_client(Authorizing(self._transport, credential, self.origin), self._limits)
         self._watchers: tuple[Callable[[Read], None], ...] = ()
 
     def read(
@@ -367,39 +368,6 @@ class Session:
             json=body,
             headers={"Connection": "close"},
         )
-
-
-class _Authorizing(httpx.BaseTransport):
-    """Sets ``Authorization`` below httpx's hooks, and lets no frame that held it out in a traceback."""
-
-    def __init__(self, inner: httpx.BaseTransport, credential: Credential | None, origin: Origin) -> None:
-        self._inner = inner
-        self._credential = credential
-        self._origin = origin
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if self._credential is None:
-            return self._inner.handle_request(request)
-        if origin_of(str(request.url)) != self._origin:
-            raise NotAllowedError(
-                f"{request.url.host} is not the API's origin.", rule="a credential goes to its own API alone"
-            )
-        authorized = httpx.Request(
-            request.method,
-            request.url,
-            headers=[*request.headers.raw, (b"Authorization", f"Bearer {self._credential.reveal()}".encode("ascii"))],
-            stream=request.stream,
-            extensions=request.extensions,
-        )
-        try:
-            return self._inner.handle_request(authorized)
-        except BaseException as error:  # also Ctrl-C: the frames below hold the header in their locals
-            failure = error.with_traceback(None)
-            failure.__cause__ = failure.__context__ = None
-        raise failure
-
-    def close(self) -> None:
-        self._inner.close()
 
 
 @dataclass(frozen=True, slots=True)
