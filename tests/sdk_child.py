@@ -24,32 +24,8 @@ import leadping_nb as lp
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.sandbox import operations
 from leadping_nb.snippets.sdk import builder, is_member, member
+from tests.sandbox_ids import IDS, IDS_BY_GROUP
 
-# What stands in a path: by its name there, or by the first part of the path.
-IDS = {
-    "leadId": "lead_0000016",
-    "conversationId": "conv_0000016",
-    "phoneNumber": "+12125550101",
-    "businessId": "biz_sandbox_01",
-    "organizationId": "biz_sandbox_01",
-    "token": "invitation_sandbox_01",
-    "exportId": "export_sandbox_01",
-    "phoneNumberId": "phone_sandbox_01",
-    "invoiceId": "invoice_sandbox_01",
-    "runId": "run_sandbox_01",
-    "slug": "consent",
-    "leads": "lead_0000016",
-    "automations": "automation_sandbox_01",
-    "organizations": "key_sandbox_01",
-    "conversations": "conv_0000016",
-    "feedback": "feedback_sandbox_01",
-    "sources": "src_sandbox_01",
-    "notifications": "notification_sandbox_01",
-    "payment-methods": "card_sandbox_01",
-    "suppressions": "suppression_sandbox_01",
-    "transactions": "txn_0000016",
-    "wallets": "wallet_sandbox_01",
-}
 # What is read from the first row of a list.
 LISTED = {"callEventId": "calls", "callId": "calls", "smsEventId": "sms", "eventId": "events"}
 CHANGES = {"2026-07-05": ("dispositions", "lead_dispositions"), "2026-10-26": ("lead-status-changes", "status_changes")}
@@ -59,7 +35,7 @@ def ids(api: lp.Api) -> dict[str, str]:
     group, changes = CHANGES[api.contract.revision]
     path = {"leadId": IDS["leadId"]} if changes == "lead_dispositions" else None
     found = {name: next(api.rows(listed))["id"] for name, listed in LISTED.items()}
-    return {**IDS, **found, group: next(api.rows(changes, path=path))["id"]}
+    return {**IDS, **IDS_BY_GROUP, **found, group: next(api.rows(changes, path=path))["id"]}
 
 
 def outcome(client: LeadpingOpenApiClient, operation: Operation, path: Mapping[str, str], contract: Contract) -> dict:
