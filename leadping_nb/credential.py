@@ -429,7 +429,11 @@ def _of_keyring(names: tuple[str, ...], service: str, allow_shared_host: bool) -
         return kept
     name, secret = kept
     found = _admitted(recognise(secret, origin=f"keyring ({name})"), allow_shared_host)
-    return found.error() if isinstance(found, Refusal) else found
+    if isinstance(found, Refusal):
+        return CredentialError(
+            f"What the keyring holds under {name} is no credential. {found.sentence}", hint=found.hint
+        )
+    return found
 
 
 def _is_blank(value: object) -> bool:

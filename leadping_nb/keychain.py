@@ -47,7 +47,8 @@ def find(names: Iterable[str], service: str, look: Look | None = None) -> tuple[
     except Exception as error:  # each backend has errors of its own, also outside keyring's tree
         return CredentialError(
             f"The keyring could not be read ({type(error).__name__}).",
-            hint="Unlock it, or see `python -m keyring diagnose`; an environment variable does too.",
+            hint="If there is one on this machine, unlock it; `python -m keyring diagnose` says which is used. Without"
+            " one, an environment variable does too.",
         )
     return CredentialError(
         f"The keyring holds nothing for {service} under {' or '.join(names)}.",

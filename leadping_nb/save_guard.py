@@ -85,36 +85,36 @@ class SaveGuard(Configurable):
         if self.mode == "off":
             return
         try:
-            words = _words(model, path, getattr(contents_manager, "root_dir", None))
+            leaks = _leaks(model, path, getattr(contents_manager, "root_dir", None))
         except LeadpingError as error:
-            words = f"Not saved: {error.message} {error.hint}"
+            self._refuse(400, f"the allow-list beside {path} cannot be read. {error.message} {error.hint}")
         except Exception as error:
             self._refuse(
                 500,
-                f"Not saved: leadping_nb could not look for credentials in {path}, because of an error of its own"
+                f"leadping_nb could not look for credentials in {path}, because of an error of its own"
                 f" ({type(error).__name__}). Start the server with --SaveGuard.mode=warn to save without it.",
             )
-            return
-        if words:
-            self._refuse(400, words)
+        else:
+            if leaks:
+                self._refuse(400, _sentence(leaks, path), mending=_mendings(leaks))
 
-    def _refuse(self, status: int, words: str) -> None:
+    def _refuse(self, status: int, words: str, *, mending: str = "") -> None:
         if self.mode == "warn":
-            logging.getLogger(__name__).warning("%s", words.replace("Not saved: ", "Saved all the same: "))
+            logging.getLogger(__name__).warning("Saved all the same: %s", words)
             return
         # From None: the words may come from an error whose frames hold the notebook.
-        raise HTTPError(status, words.replace("%", "%%")) from None
+        raise HTTPError(status, " ".join(filter(None, (f"Not saved: {words}", mending))).replace("%", "%%")) from None
 
 
-def _words(model: Mapping[str, Any], path: str, root: str | None) -> str:
-    """Say what a notebook holds and how to mend it; nothing if it is clean, or no notebook."""
+def _leaks(model: Mapping[str, Any], path: str, root: str | None) -> Sequence[Leak]:
+    """Give what a notebook holds; nothing if it is clean, or no notebook."""
     notebook = _notebook(model, path)
     leaks = leaks_in_notebook(notebook) if notebook is not None else ()
     if leaks and root is not None:
         file = allow_file_for(Path(root, path.lstrip("/")).parent)
         allowed = allowed_by(file.read_text(encoding="utf-8")) if file is not None else frozenset()
         leaks = tuple(leak for leak in leaks if leak.hash not in allowed)
-    return _refusal(leaks, path) if leaks else ""
+    return leaks
 
 
 def _notebook(model: Mapping[str, Any], path: str) -> Mapping[str, object] | None:
@@ -132,17 +132,21 @@ def _notebook(model: Mapping[str, Any], path: str) -> Mapping[str, object] | Non
     return uploaded if isinstance(uploaded, dict) else {"": uploaded}
 
 
-def _refusal(leaks: Sequence[Leak], path: str) -> str:
+def _sentence(leaks: Sequence[Leak], path: str) -> str:
     found = [f"{_article(leak)} (#{leak.hash}) in {_place(leak)}" for leak in leaks[:_NAMED]]
     if len(leaks) > _NAMED:
         found.append(f"{len(leaks) - _NAMED} more")
     secrets = "a secret" if len(leaks) == 1 else f"{len(leaks)} secrets"
+    return f"{path} holds {secrets}, {'; '.join(found)}."
+
+
+def _mendings(leaks: Sequence[Leak]) -> str:
     mending = dict.fromkeys(map(_mending, leaks[:_NAMED]))
     rotation = dict.fromkeys(kind_named(leak.kind).rotation for leak in leaks[:_NAMED])
     return (
-        f"Not saved: {path} holds {secrets}, {'; '.join(found)}. {'. '.join(mending)}; then save again. The file is"
-        f" as it was. If anybody else may have seen it, end its power: {' '.join(rotation)} `leadping-nb scan --fix`"
-        " cleans files. What is no secret goes on the allow-list .leadping-leaks-allow, by its hash."
+        f"{'. '.join(mending)}; then save again. Nothing was written. If anybody else may have seen it, end its power:"
+        f" {' '.join(rotation)} `leadping-nb scan --fix` cleans files. What is no secret goes on the allow-list"
+        " .leadping-leaks-allow, by its hash."
     )
 
 

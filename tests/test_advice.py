@@ -135,6 +135,7 @@ def test_what_is_no_credential_is_refused_without_a_piece_of_it(drawer):
     with pytest.raises(CredentialError) as caught:
         Credential.from_keyring("mine")
     assert "hunter2" not in str(caught.value) + caught.value.hint
+    assert str(caught.value).startswith("What the keyring holds under mine is no credential.")
 
 
 def test_a_locked_keyring_is_said_to_be_unreadable_without_its_words(drawer):

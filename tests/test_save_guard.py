@@ -133,7 +133,7 @@ def test_the_allow_list_of_the_root_holds(tmp_path):
 def test_a_broken_allow_list_refuses_and_says_which_line(tmp_path):
     (tmp_path / ".leadping-leaks-allow").write_text("everything\n")
     message = refusal(notebook(code(KEY)), root=str(tmp_path)).log_message
-    assert message.startswith("Not saved: Line 1 of the allow-list")
+    assert message.startswith("Not saved: the allow-list beside work/leads.ipynb cannot be read. Line 1 ")
 
 
 # -- failing closed, warning, switched off ---------------------------------------------------------------------------
@@ -165,6 +165,7 @@ def test_warn_only_saves_and_warns_without_the_secret(caplog):
     with caplog.at_level(logging.WARNING):
         saved(notebook(code(KEY)), mode="warn")
     assert "Saved all the same: work/leads.ipynb holds a secret, a source key" in caplog.text
+    assert "Nothing was written" not in caplog.text
     assert KEY not in caplog.text
 
 
