@@ -69,10 +69,13 @@ class Api:
     ----------
     session
         What asks.
+    owner
+        What must live as long as this, such as the sandbox that is asked.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, owner: object = None) -> None:
         self._session = session
+        self._owner = owner
 
     @property
     def credential(self) -> Credential | None:
@@ -565,4 +568,5 @@ def connect(
         return Api(Session(credential, base_url=base_url or known.base_url, contract=known, rate=rate))
     known = contract or load_contract(credential.revision)
     token = Credential.from_text(credential.user_token, origin="sandbox")
-    return Api(Session(token, base_url=base_url or credential.url, contract=known, rate=rate))
+    session = Session(token, base_url=base_url or credential.url, contract=known, rate=rate)
+    return Api(session, owner=credential)  # a sandbox that nobody else holds would end

@@ -253,9 +253,9 @@ def _no_credential(case: _Case) -> Iterator[Cause]:
     if case.credential is None and case.status == HTTPStatus.UNAUTHORIZED:
         yield Cause(
             "missing-header",
-            CERTAIN,
+            LIKELY,
             "The call carried no credential.",
-            f"none was given, and {case.decision.why.lower()}",
+            f"none was named here, and {case.decision.why.lower()}",
             "Send Authorization: Bearer …; lp.connect(credential) does.",
         )
 

@@ -1,3 +1,4 @@
+import gc
 import json
 import warnings
 from datetime import UTC, datetime
@@ -269,6 +270,13 @@ def test_connect_takes_text_credential_sandbox_and_none(small_sandbox):
         assert "https://api.leadping.ai" in repr(api)
     with pytest.raises(lp.CredentialError):
         lp.connect("no credential")
+
+
+def test_a_sandbox_that_nobody_else_holds_lives_as_long_as_its_connection():
+    api = lp.connect(Sandbox(leads=5))
+    gc.collect()
+    assert len(api.frame("leads")) == 5
+    api.close()
 
 
 def test_connecting_to_a_sandbox_takes_its_revision():

@@ -497,3 +497,9 @@ def test_a_server_without_a_scheme_has_no_website(sandbox, monkeypatch):
     with misbehaving(monkeypatch, sandbox, document=naming("//site.example")):
         found = discover(sandbox.url)
     assert "authmd-missing" not in {code for code, _ in codes(found)}
+
+
+def test_what_is_no_text_is_refused_with_a_hint(small_sandbox):
+    with pytest.raises(LeadpingError, match="An address is a text") as caught:
+        discover(small_sandbox)
+    assert "sandbox.url" in caught.value.hint

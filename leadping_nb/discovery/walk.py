@@ -122,8 +122,8 @@ class Walk:
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._start = url.rstrip("/")
         self._origin = origin_of(url)
+        self._start = url.rstrip("/")
         self._monotonic = monotonic
         self._paused = 0.0
         self._fetcher = Fetcher(loopback=self._origin.loopback, monotonic=lambda: monotonic() - self._paused)

@@ -405,6 +405,8 @@ def _data(
     leads: int | None, seed: int | None, revision: str | None, replay: str | Path | None, *, allow_raw: bool
 ) -> tuple[Contract, World | Replay]:
     """Give what is served: made-up data, or those of a recording."""
+    if leads is not None and leads < 0:
+        raise LeadpingError(f"There cannot be {leads:,} leads.", hint="Give 0 or more.")
     if replay is None:
         contract = load_contract(revision or REVISIONS[0])
         return contract, World(contract, leads=5_000 if leads is None else leads, seed=7 if seed is None else seed)

@@ -61,6 +61,8 @@ def origin_of(url: str) -> Origin:
     >>> str(origin_of("https://api.leadping.ai/leads"))
     'https://api.leadping.ai'
     """
+    if not isinstance(url, str):
+        raise LeadpingError("An address is a text.", hint="Give https://api.leadping.ai, or sandbox.url of a sandbox.")
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port

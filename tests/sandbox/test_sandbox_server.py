@@ -338,3 +338,8 @@ def test_ctrl_c_ends_the_wait_and_passes_through() -> None:
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stdout, done.stderr) == (0, "closed\n", "")
+
+
+def test_there_are_no_fewer_leads_than_none():
+    with pytest.raises(LeadpingError, match="cannot be -1 leads"):
+        Sandbox(leads=-1)
