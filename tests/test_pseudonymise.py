@@ -317,6 +317,37 @@ def test_what_no_model_knows_is_replaced_and_reported(tmp_path):
     assert unknown["LeadTableRow.score"] == "left alone"
 
 
+@pytest.mark.parametrize("name", ["DOB", "date_of_birth", "BirthDate", "born", "Date of birth", "leadDob", "started"])
+def test_a_birth_date_under_any_name_is_replaced(tmp_path, name):
+    row = {"createdAt": "1961-03-14T08:00:00Z", "sourceMetadata": {name: "1961-03-14"}, name: "1961-03-14"}
+    answer, report = pseudonymised(tmp_path, page(row))
+    (after,) = answer["items"]
+    assert after["createdAt"] == "1961-03-14T08:00:00Z"
+    assert "1961-03-14" not in json.dumps(answer).replace(after["createdAt"], "")
+    assert report.leftovers == ()
+
+
+def test_a_birth_date_is_replaced_where_else_it_stands_and_another_date_is_not(tmp_path):
+    row = {"createdAt": "1961-03-14", "archivedAt": "2026-07-05", "DOB": "1961-03-14", "asked": "2026-07-05"}
+    answer, report = pseudonymised(tmp_path, page(row))
+    (after,) = answer["items"]
+    assert after["createdAt"] == after["DOB"] != "1961-03-14"
+    assert after["archivedAt"] == "2026-07-05" != after["asked"]
+    assert report.spared == 1
+
+
+def test_a_birth_date_that_is_left_stops_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(Fakes, "of", lambda _self, _kind, text: text)
+    with pytest.raises(lp.LeadpingError, match="date of birth of the original is still in answer 1"):
+        pseudonymised(tmp_path, page({"DOB": "1961-03-14"}))
+
+
+def test_a_year_with_a_birth_on_each_day_leaves_no_original(tmp_path):
+    days = [str(day.date()) for day in pd.date_range("1961-01-01", "1961-12-31")]
+    answer, _ = pseudonymised(tmp_path, page(*({"born": day} for day in days)))
+    assert not {row[key] for row in answer["items"] for key in row} & set(days)
+
+
 def test_a_word_that_holds_a_person_is_no_word(tmp_path):
     rows = [
         {"firstName": "Ada", "lastName": "Lovelace", "status": "Call Ada back"},

@@ -23,6 +23,7 @@ _UUID_FIXED = (14, 19)  # where RFC 9562 puts version and variant
 _PREFIX = re.compile(r"([a-z]+)_(?=.)")
 _EXTENSION = re.compile(r"\.(?:csv|gif|html?|jpe?g|json|mp3|mp4|pdf|png|svg|wav|webp|zip)(?=$|[?#])")
 _DATE = re.compile(r"(\d{4})-\d\d-\d\d")
+_LIFETIME = 100  # years: so much earlier is a birth where somebody was born on each day of the year
 _SHORTEST_NUMBER = 8  # fewer digits are a short code or an extension
 NORTH_AMERICAN = 11
 """How many digits a telephone number of North America has with its country, 1."""
@@ -140,11 +141,12 @@ def _agent(_text: str, dice: Dice, _attempt: int) -> str:
     return f"Mozilla/5.0 (example) Browser/{1 + dice.below(20)}.{dice.below(10)}"
 
 
-def _birth(text: str, dice: Dice, _attempt: int) -> str:
+def _birth(text: str, dice: Dice, attempt: int) -> str:
     found = _DATE.match(text)
     if found is None:
         return dice.letters(_LOWER, len(text))
-    day = date(int(found[1]) or 1, 1, 1) + timedelta(days=dice.below(365))
+    year = int(found[1]) - _LIFETIME * (attempt // _SAME_SHAPE)
+    day = date(max(1, year), 1, 1) + timedelta(days=dice.below(365))
     return day.isoformat() + text[found.end() :]
 
 

@@ -33,8 +33,9 @@ def pseudonymise(
     """Replace the people in a recording by stable stand-ins, and say of every field what became of it.
 
     Names, telephone numbers, addresses of every kind, ids and free text are replaced; the same original has the same
-    stand-in everywhere, so that what joined goes on joining. Words of the API, times and numbers stay. The result is
-    searched for every original before it takes the place of what came, which is then removed.
+    stand-in everywhere, so that what joined goes on joining. Words of the API, numbers and times stay, but no date of birth;
+    a date that no model names may be one. The result is searched for every original before it takes the place of what
+    came, which is then removed.
 
     Parameters
     ----------
@@ -183,7 +184,7 @@ class _Pseudonymising:
                     continue
                 seen.add(found)
                 text = json.loads(found)
-                original = None if text in self._judge.own or TIME.fullmatch(text) else self._left(text)
+                original = self._left(text)
                 if original is not None:
                     raise LeadpingError(
                         f"A {original.value} of the original is still in answer {entry.number}, to {entry.operation}, "
@@ -192,7 +193,10 @@ class _Pseudonymising:
                     )
 
     def _left(self, text: str) -> Kind | None:
+        """Give what original a text holds; a time only as a whole, for each begins with its date."""
         originals = self._judge.originals
+        if text in self._judge.own or (TIME.fullmatch(text) and text not in originals):
+            return None
         survivor = originals.surviving(text)
         return None if survivor is None else originals.kind(survivor) or Kind.PERSON
 
