@@ -402,11 +402,32 @@ def test_an_original_that_would_survive_stops_it_and_is_not_repeated(tmp_path, m
     with answering(page({"firstName": "Zebedee"})) as session, recorder.record(session, tmp_path / "demo", say=quiet):
         session.read(contract().operation("POST /leads/all/my"), body={})
     monkeypatch.setattr(Fakes, "of", lambda *_: "of Zebedee")
-    with pytest.raises(lp.LeadpingError, match="name of a person of the original is still in answer 1") as caught:
+    expected = "name of a person of the original is still in answer 1, to POST /leads/all/my, in LeadTableRow.firstName"
+    with pytest.raises(lp.LeadpingError, match=expected) as caught:
         lp.pseudonymise(tmp_path / "demo")
     assert "Zebedee" not in str(caught.value)
     assert not (tmp_path / "demo" / "pseudonymised").exists()
     assert Recording.read(tmp_path / "demo").holds_originals
+
+
+@pytest.mark.parametrize(
+    "name", ["test example", "max com", "https http", "TEST EXAMPLE", "www Mozilla", "unit Browser", "evt pdf"]
+)
+def test_a_name_that_stands_in_every_stand_in_stops_nothing_and_is_counted(tmp_path, name):
+    first, last = name.split()
+    row = {"firstName": first, "lastName": last, "email": f"{first}@{last}.test", "id": "evt_0000001"}
+    answer, report = pseudonymised(
+        tmp_path, page({**row, "site": "https://ada.test/a.pdf", "mail": "ADA@LOVELACE.TEST", "userAgent": "Ada/1"})
+    )
+    (after,) = answer["items"]
+    assert {first, last}.isdisjoint({after["firstName"], after["lastName"]})
+    assert report.spared > 0
+    assert f"{report.spared} not looked for" in str(report)
+
+
+def test_a_web_address_of_the_stand_ins_stops_nothing(tmp_path):
+    answer, _ = pseudonymised(tmp_path, page({"site": "https://www.example.com/"}, {"site": "https://ada.test/"}))
+    assert answer["items"][0]["site"] != "https://www.example.com/"
 
 
 def test_without_its_report_a_folder_is_pseudonymised_all_the_same(tmp_path):

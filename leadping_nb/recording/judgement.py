@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from leadping_nb.recording.json_text import Number
 from leadping_nb.recording.kinds import Kind
+from leadping_nb.recording.making import CONSTANTS
 from leadping_nb.recording.originals import Originals
 from leadping_nb.recording.walking import Place
 
@@ -65,7 +66,7 @@ class Judge:
         self.own = set(vocabulary)
         """Texts that are the API's own wherever they stand, and once all is settled also the words of this account."""
         self.spared = 0
-        """How many originals are such a text, so that nobody looks for them."""
+        """How many originals are such a text or stand in every stand-in of a kind, so that nobody looks for them."""
         self._joined: dict[str, Kind] = {}
         self._words: set[str] = set()
         self._births: set[str] = set()
@@ -98,7 +99,7 @@ class Judge:
             word for word in self._words - self._joined.keys() if len(word.split()) == 1 and word in self.originals
         }
         self.own |= {time for time in self._times - self._births if time in self.originals}
-        self.spared = self.originals.spare(self.own)
+        self.spared = self.originals.spare(self.own) + self.originals.spare_within(CONSTANTS)
         self.own |= {word for word in self._words if self.originals.surviving(word) is None}
         for word in self._words - self.own:
             self.originals.add(Kind.LABEL, word)
