@@ -267,6 +267,9 @@ def test_an_organization_key_is_what_a_business_key_was_in_words():
     assert {(row.change, row.name, row.after) for row in keys} == {
         ("renamed", "business key", "organization key, sk_…")
     }
+    (renamed,) = [row for row in keys if row.change == "renamed"]
+    assert AUTH_MD in renamed.evidence
+    assert OPENAPI in renamed.evidence
     newest = contract(NEWEST)
     old = lp.permissions(KeyType.BUSINESS_API_KEY, contract=newest).check("POST", "/leads/all/my")
     assert old.verdict == "undocumented"
@@ -353,6 +356,15 @@ def test_every_sort_of_change_has_words_without_gaps():
         assert "{" not in change.breaks + change.hint
 
 
+def test_operations_that_are_gone_stand_above_notes_on_signing_in():
+    gone = [RANKS[subject, "gone"] for subject in ("list", "send", "one", "read", "write")]
+    notes = [
+        RANKS[about] for about in RANKS if about[0] in ("flow", "key") and change_of(*about, "a").severity == "note"
+    ]
+    assert len(notes) == 4
+    assert max(gone) < min(notes)
+
+
 # -- two contracts --
 
 
@@ -376,6 +388,39 @@ def compared():
 )
 def test_the_renames_between_july_and_october_are_found(compared, before, after):
     assert after in set(compared[(compared["change"] == "renamed") & (compared["before"] == before)]["after"])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("sourceId", "source.id"),
+        ("sourceName", "source.name"),
+        ("businessId", "organization.id"),
+        ("businessName", "organization.name"),
+    ],
+)
+def test_a_flat_column_that_is_a_member_of_a_new_object_is_renamed(compared, before, after):
+    (row,) = compared[compared["name"] == f"LeadTableRow.{before}"].itertuples()
+    assert (row.change, row.before, row.after) == ("renamed", before, after)
+    assert row.breaks.endswith(f"its values come as {after}.")
+    holder, member = after.split(".")
+    assert row.evidence.startswith(f"inferred: the new {holder} is of type IdNamePair, with {member}")
+    assert ("business is now organization" in row.evidence) == (holder == "organization")
+
+
+def test_a_flat_column_that_stays_flat_is_no_member(compared):
+    (row,) = compared[compared["name"] == "SourceTableRow.businessId"].itertuples()
+    assert (row.change, row.after) == ("renamed", "organizationId")
+
+
+def test_a_flat_column_is_no_member_of_an_object_without_it():
+    def move_away(_, schemas):
+        properties = schemas["LeadTableRow"]["properties"]
+        del properties["sourceId"]
+        properties["source"] = {"$ref": "#/components/schemas/AdminEnablementOverride"}
+
+    row = ("warning", "gone", "field", "LeadTableRow.sourceId", "string", "")
+    assert row in drifted(move_away)
 
 
 def test_operations_are_each_kept_gone_renamed_or_new(compared):

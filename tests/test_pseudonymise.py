@@ -317,6 +317,37 @@ def test_what_no_model_knows_is_replaced_and_reported(tmp_path):
     assert unknown["LeadTableRow.score"] == "left alone"
 
 
+@pytest.mark.parametrize("name", ["DOB", "date_of_birth", "BirthDate", "born", "Date of birth", "leadDob", "started"])
+def test_a_birth_date_under_any_name_is_replaced(tmp_path, name):
+    row = {"createdAt": "1961-03-14T08:00:00Z", "sourceMetadata": {name: "1961-03-14"}, name: "1961-03-14"}
+    answer, report = pseudonymised(tmp_path, page(row))
+    (after,) = answer["items"]
+    assert after["createdAt"] == "1961-03-14T08:00:00Z"
+    assert "1961-03-14" not in json.dumps(answer).replace(after["createdAt"], "")
+    assert report.leftovers == ()
+
+
+def test_a_birth_date_is_replaced_where_else_it_stands_and_another_date_is_not(tmp_path):
+    row = {"createdAt": "1961-03-14", "archivedAt": "2026-07-05", "DOB": "1961-03-14", "asked": "2026-07-05"}
+    answer, report = pseudonymised(tmp_path, page(row))
+    (after,) = answer["items"]
+    assert after["createdAt"] == after["DOB"] != "1961-03-14"
+    assert after["archivedAt"] == "2026-07-05" != after["asked"]
+    assert report.spared == 1
+
+
+def test_a_birth_date_that_is_left_stops_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(Fakes, "of", lambda _self, _kind, text: text)
+    with pytest.raises(lp.LeadpingError, match="date of birth of the original is still in answer 1"):
+        pseudonymised(tmp_path, page({"DOB": "1961-03-14"}))
+
+
+def test_a_year_with_a_birth_on_each_day_leaves_no_original(tmp_path):
+    days = [str(day.date()) for day in pd.date_range("1961-01-01", "1961-12-31")]
+    answer, _ = pseudonymised(tmp_path, page(*({"born": day} for day in days)))
+    assert not {row[key] for row in answer["items"] for key in row} & set(days)
+
+
 def test_a_word_that_holds_a_person_is_no_word(tmp_path):
     rows = [
         {"firstName": "Ada", "lastName": "Lovelace", "status": "Call Ada back"},
@@ -371,11 +402,32 @@ def test_an_original_that_would_survive_stops_it_and_is_not_repeated(tmp_path, m
     with answering(page({"firstName": "Zebedee"})) as session, recorder.record(session, tmp_path / "demo", say=quiet):
         session.read(contract().operation("POST /leads/all/my"), body={})
     monkeypatch.setattr(Fakes, "of", lambda *_: "of Zebedee")
-    with pytest.raises(lp.LeadpingError, match="name of a person of the original is still in answer 1") as caught:
+    expected = "name of a person of the original is still in answer 1, to POST /leads/all/my, in LeadTableRow.firstName"
+    with pytest.raises(lp.LeadpingError, match=expected) as caught:
         lp.pseudonymise(tmp_path / "demo")
     assert "Zebedee" not in str(caught.value)
     assert not (tmp_path / "demo" / "pseudonymised").exists()
     assert Recording.read(tmp_path / "demo").holds_originals
+
+
+@pytest.mark.parametrize(
+    "name", ["test example", "max com", "https http", "TEST EXAMPLE", "www Mozilla", "unit Browser", "evt pdf"]
+)
+def test_a_name_that_stands_in_every_stand_in_stops_nothing_and_is_counted(tmp_path, name):
+    first, last = name.split()
+    row = {"firstName": first, "lastName": last, "email": f"{first}@{last}.test", "id": "evt_0000001"}
+    answer, report = pseudonymised(
+        tmp_path, page({**row, "site": "https://ada.test/a.pdf", "mail": "ADA@LOVELACE.TEST", "userAgent": "Ada/1"})
+    )
+    (after,) = answer["items"]
+    assert {first, last}.isdisjoint({after["firstName"], after["lastName"]})
+    assert report.spared > 0
+    assert f"{report.spared} not looked for" in str(report)
+
+
+def test_a_web_address_of_the_stand_ins_stops_nothing(tmp_path):
+    answer, _ = pseudonymised(tmp_path, page({"site": "https://www.example.com/"}, {"site": "https://ada.test/"}))
+    assert answer["items"][0]["site"] != "https://www.example.com/"
 
 
 def test_without_its_report_a_folder_is_pseudonymised_all_the_same(tmp_path):

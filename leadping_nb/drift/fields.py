@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from leadping_nb.drift.change import Change, Happened, Subject, change_of
 from leadping_nb.drift.pairing import Pairing, missing, used_first
-from leadping_nb.drift.renames import comparable_type, renamed_fields
+from leadping_nb.drift.renames import comparable_type, moved_fields, renamed_fields
 from leadping_nb.models import Field
 
 __all__ = ["changed_models"]
@@ -43,6 +43,8 @@ def _fields(pairing: Pairing, model: str, fields: Mapping[str, Field], new_model
     others = pairing.after.models[new_model]
     gone, new = missing(fields, others), missing(others, fields)
     renames = {pair.before: pair for pair in renamed_fields(gone, new, pairing.model_names, pairing.exchange)}
+    left = missing(gone, renames)
+    renames |= {pair.before: pair for pair in moved_fields(left, new, pairing.after.models, pairing.exchange)}
     for name, entry in gone.items():
         rename = renames.get(name)
         if rename is None:

@@ -15,7 +15,15 @@ from leadping_nb.drift.words import Exchange, likeness, words
 from leadping_nb.models import Field
 from leadping_nb.openapi import Call
 
-__all__ = ["MOST_COMPARED", "Rename", "comparable_type", "renamed_calls", "renamed_fields", "renamed_models"]
+__all__ = [
+    "MOST_COMPARED",
+    "Rename",
+    "comparable_type",
+    "moved_fields",
+    "renamed_calls",
+    "renamed_fields",
+    "renamed_models",
+]
 
 MOST_COMPARED = 400
 """The most new names of one kind that are looked through for old ones."""
@@ -23,6 +31,7 @@ MOST_COMPARED = 400
 _PAGE = "PagedResultOf"
 _LIKE_FIELDS, _LIKE_PATH, _LIKE_NAME = 0.5, 0.5, 0.66
 _FEWEST_SHARED = 2
+_MEMBERS: Mapping[str, str] = {"Id": "id", "Name": "name"}  # how a flat field ends, and the member that takes its place
 _TIMES = frozenset({"date-time", "date", "time"})  # the formats whose values are read as something else than text
 
 
@@ -141,6 +150,49 @@ def renamed_fields(
         return (1.0, f"the only ones of type {other.model}") if other.model is not None else (0.0, "")
 
     return _paired(gone, new, evidence)
+
+
+def moved_fields(
+    gone: Mapping[str, Field],
+    new: Mapping[str, Field],
+    models: Mapping[str, Mapping[str, Field]],
+    exchange: Exchange,
+) -> list[Rename]:
+    """Pair flat fields with the members of a new object: ``sourceId`` with ``source.id``.
+
+    Parameters
+    ----------
+    gone, new
+        The fields that only one of the descriptions has.
+    models
+        The fields of each model that there is now.
+    exchange
+        The words that other renames exchanged.
+
+    Examples
+    --------
+    >>> new = {"source": Field("source", "object", model="Pair")}
+    >>> pair = {"Pair": {"id": Field("id", "string")}}
+    >>> gone = {"sourceId": Field("sourceId", "string"), "sourceName": Field("sourceName", "string")}
+    >>> [found.after for found in moved_fields(gone, new, pair, Exchange([]))]
+    ['source.id']
+    """
+    found = []
+    for before, entry in gone.items():
+        for ending, member in _MEMBERS.items():
+            holder = before.removesuffix(ending)
+            if holder in ("", before):
+                continue
+            fits = [name for name in new if name == holder] or [name for name in new if exchange.explains(holder, name)]
+            for name in fits[:1]:
+                model = new[name].model or ""
+                held = models.get(model, {}).get(member)
+                if held is not None and comparable_type(held) == comparable_type(entry):
+                    said = "" if name == holder else f"; {exchange.said(holder)}"
+                    found.append(
+                        Rename(before, f"{name}.{member}", f"the new {name} is of type {model}, with {member}{said}")
+                    )
+    return found
 
 
 def comparable_type(entry: Field, models: Mapping[str, str] | None = None) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from leadping_nb.contracts import Contract
 from leadping_nb.credential import KeyType
-from leadping_nb.drift.change import Change, change_of
+from leadping_nb.drift.change import Change, Happened, change_of
 from leadping_nb.findings.authmd import forms_named, read_auth_md
 from leadping_nb.findings.flows import SHOWN_BY
 from leadping_nb.metadata import Document
@@ -93,13 +93,17 @@ def _forms(
     if published is not None:
         named[published.name] = forms_named("\n".join(published.schemes.values()))
     spoken = {place: forms for place, forms in named.items() if forms}
+    became: dict[tuple[Happened, str, str, str], list[str]] = {}
     for place, forms in spoken.items():
         renamed = {form: _OTHER_KEY[form] for form in expected if form not in forms and _OTHER_KEY.get(form) in forms}
         for form in (form for form in expected if form not in forms):
-            yield change_of("key", "renamed" if form in renamed else "gone", form, before=_long(form),
-                            after=_long(renamed.get(form, "")), evidence=f"in {place}")  # fmt: skip
+            happened: Happened = "renamed" if form in renamed else "gone"
+            became.setdefault((happened, form, _long(form), _long(renamed.get(form, ""))), []).append(place)
         for form in (form for form in forms if form not in expected and form not in renamed.values()):
-            yield change_of("key", "appeared", form, after=_long(form), evidence=f"in {place}")
+            became.setdefault(("appeared", form, "", _long(form)), []).append(place)
+    for (happened, form, before, after), places in became.items():
+        evidence = f"in {' and '.join(places)}"
+        yield change_of("key", happened, form, before=before, after=after, evidence=evidence)
     for (first, some), (second, others) in pairwise(spoken.items()):
         if set(some) != set(others):
             yield change_of("key", "disagree", "forms of credential", before=", ".join(some), after=", ".join(others),

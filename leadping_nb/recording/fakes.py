@@ -70,7 +70,7 @@ class Fakes:
             dice = Dice(self._key, f"{kind.name}\0{key}\0{attempt}")
             fake = self._text(text, dice) if kind is Kind.TEXT else MAKERS[kind](text, dice, attempt)
             attempt += 1
-            if fake.casefold() == key.casefold() or (attempt < _MOST_DRAWS and self._touches(fake)):
+            if fake.casefold() == key.casefold() or (attempt < _MOST_DRAWS and self._touches(fake, kind)):
                 continue
             if kind in _SHARED:
                 return fake
@@ -82,8 +82,10 @@ class Fakes:
     def _fillers(self) -> tuple[str, ...]:
         return tuple(word for word in invented.FILLERS if not self._touches(word)) or ("…",)
 
-    def _touches(self, fake: str) -> bool:
-        return any(map(self._originals.touches, {fake, fake.lower(), fake.upper(), fake.capitalize()}))
+    def _touches(self, fake: str, kind: Kind = Kind.LABEL) -> bool:
+        is_cased = kind in _CASELESS
+        forms = {fake, fake.lower(), fake.upper(), fake.capitalize()} if is_cased else {fake}
+        return any(map(self._originals.touches, forms))
 
     def _phone(self, text: str) -> str:
         """Keep all signs of a number and change its digits, so that all ways to write it stay ways to write one."""

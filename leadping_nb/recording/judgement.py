@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from leadping_nb.recording.json_text import Number
 from leadping_nb.recording.kinds import Kind
+from leadping_nb.recording.making import CONSTANTS
 from leadping_nb.recording.originals import Originals
 from leadping_nb.recording.walking import Place
 
@@ -17,8 +18,10 @@ TIME = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?|\d\d:\d\d(:\d\d(\.\d{1,9})?)?"
 )
 """A date, a time of day, or both."""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _CODE_LIKE = re.compile(r"(?=.*[^\W\d])(?!.*\d{5})[\w .,:/+()&'-]{1,48}|#[0-9a-fA-F]{3,8}")
 _MOST_WORDS = 5
+_TIME_WHY = "time"
 _NUMBER_AS_TEXT = re.compile(r"-?\d{1,4}(\.\d+)?|true|false")
 _TELEPHONE = re.compile(r"[+\d][\d ().x/-]{2,24}|\(\d{3}\)[\d -]{7,12}")
 _UNNAMED_NUMBER = 7
@@ -63,19 +66,26 @@ class Judge:
         self.own = set(vocabulary)
         """Texts that are the API's own wherever they stand, and once all is settled also the words of this account."""
         self.spared = 0
-        """How many originals are such a text, so that nobody looks for them."""
+        """How many originals are such a text or stand in every stand-in of a kind, so that nobody looks for them."""
         self._joined: dict[str, Kind] = {}
         self._words: set[str] = set()
+        self._births: set[str] = set()
+        self._times: set[str] = set()
         self._is_settled = False
 
     def see(self, place: Place, value: object) -> None:
         """Take note of a value before anything is replaced."""
-        kind = self.judge(place, value).kind
+        judged = self.judge(place, value)
+        kind = judged.kind
         if kind is None:
+            if judged.why == _TIME_WHY:
+                self._times.add(str(value))
             if place.kind is Kind.WORD and isinstance(value, str):
                 self._words.add(value)
             return
         text = str(value)
+        if place.kind is Kind.BIRTH:
+            self._births.add(text)
         self.originals.add(kind, text)
         if kind in _JOINED:
             for form in (text, *text.split()) if kind is Kind.PERSON else (text,):
@@ -88,7 +98,8 @@ class Judge:
         self.own |= {
             word for word in self._words - self._joined.keys() if len(word.split()) == 1 and word in self.originals
         }
-        self.spared = self.originals.spare(self.own)
+        self.own |= {time for time in self._times - self._births if time in self.originals}
+        self.spared = self.originals.spare(self.own) + self.originals.spare_within(CONSTANTS)
         self.own |= {word for word in self._words if self.originals.surviving(word) is None}
         for word in self._words - self.own:
             self.originals.add(Kind.LABEL, word)
@@ -126,11 +137,19 @@ class Judge:
         if field is not None and field.type in ("integer", "number", "boolean") and _NUMBER_AS_TEXT.fullmatch(text):
             return Judgement(None, "number")
         if place.kind in (Kind.TEXT, Kind.WORD) and TIME.fullmatch(text):
-            return Judgement(None, "time")
+            return self._time(place, text)
         if place.kind is Kind.WORD and place.is_known and self._is_word(text):
             return Judgement(None, Kind.WORD.value)
         kind = self._kind(place.kind, text)
         return Judgement(kind, kind.value)
+
+    def _time(self, place: Place, text: str) -> Judgement:
+        """Leave a time alone, but not a date that may be of a birth."""
+        if place.field is None and _DATE.fullmatch(text):
+            return Judgement(Kind.BIRTH, "date that no model names")
+        if self._is_settled and text in self._births:
+            return Judgement(Kind.BIRTH, Kind.BIRTH.value)
+        return Judgement(None, _TIME_WHY)
 
     def _kind(self, kind: Kind, text: str) -> Kind:
         if kind is Kind.PHONE and not _TELEPHONE.fullmatch(text.strip()):

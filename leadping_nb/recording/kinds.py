@@ -57,7 +57,7 @@ _FACTS: tuple[tuple[str, Kind], ...] = (
     (r".*\.(city|canonicalCity|location|serviceArea)", Kind.TOWN),
     (r".*\.(state|canonicalState|region|province|allowedStates|licensedStates)", Kind.STATE),
     (r".*\.(postalCode|zip|last4|ein|billingTaxId|spid|alternativeSpid)", Kind.CODE),
-    (r".*\.(birth\w*|dateOfBirth|dob)", Kind.BIRTH),
+    (r"(?i).*\.([^.]*birth[^.]*|[^.]*dob|born[^.]*)", Kind.BIRTH),
     (r".*\.(latitude|longitude)", Kind.COORDINATE),
     # What points elsewhere.
     (r".*\.(\w*[uU]rl|\w*Href|\w*[wW]ebsite|landingPage|referrer|\w*[dD]omain(Name)?|issuer|route)", Kind.URL),

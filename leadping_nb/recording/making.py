@@ -11,7 +11,7 @@ from leadping_nb.recording import invented
 from leadping_nb.recording.dice import Dice
 from leadping_nb.recording.kinds import Kind
 
-__all__ = ["MAKERS", "NORTH_AMERICAN", "cased"]
+__all__ = ["CONSTANTS", "MAKERS", "NORTH_AMERICAN", "cased"]
 
 _SAME_SHAPE = 40
 """How many draws keep the shape; where it has no room for more, later ones are longer."""
@@ -21,8 +21,30 @@ _WORD = re.compile(r"[^\W_]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _UUID_FIXED = (14, 19)  # where RFC 9562 puts version and variant
 _PREFIX = re.compile(r"([a-z]+)_(?=.)")
-_EXTENSION = re.compile(r"\.(?:csv|gif|html?|jpe?g|json|mp3|mp4|pdf|png|svg|wav|webp|zip)(?=$|[?#])")
+_EXTENSIONS = (
+    "csv",
+    "gif",
+    "htm",
+    "html",
+    "jpeg",
+    "jpg",
+    "json",
+    "mp3",
+    "mp4",
+    "pdf",
+    "png",
+    "svg",
+    "wav",
+    "webp",
+    "zip",
+)
+_EXTENSION = re.compile(rf"\.(?:{'|'.join(_EXTENSIONS)})(?=$|[?#])")
+_MAILBOXES = ("com", "net", "org")
+_SITE = "://www.example.com/"
+_AGENT = "Mozilla/5.0 (example) Browser/"
+_UNIT = "Unit "
 _DATE = re.compile(r"(\d{4})-\d\d-\d\d")
+_LIFETIME = 100  # years: so much earlier is a birth where somebody was born on each day of the year
 _SHORTEST_NUMBER = 8  # fewer digits are a short code or an extension
 NORTH_AMERICAN = 11
 """How many digits a telephone number of North America has with its country, 1."""
@@ -50,7 +72,7 @@ def _label(text: str, dice: Dice, attempt: int) -> str:
 
 def _email(_text: str, dice: Dice, _attempt: int) -> str:
     name = f"{dice.pick(invented.STARTS)}{dice.pick(invented.ENDINGS)}".lower()
-    return f"{name}.{dice.letters(_DIGITS, 6)}@example.{dice.pick(('com', 'net', 'org'))}"
+    return f"{name}.{dice.letters(_DIGITS, 6)}@example.{dice.pick(_MAILBOXES)}"
 
 
 def _phone(digits: str, dice: Dice, attempt: int) -> str:
@@ -99,7 +121,7 @@ def _cursor(_text: str, dice: Dice, _attempt: int) -> str:
 def _street(text: str, dice: Dice, attempt: int) -> str:
     most = 10 ** (4 + attempt // _SAME_SHAPE)
     if len(_WORD.findall(text)) <= 2:  # such as "Apt 4"
-        return f"Unit {1 + dice.below(most)}"
+        return f"{_UNIT}{1 + dice.below(most)}"
     name = f"{dice.pick(invented.STARTS)}{dice.pick(invented.TOWN_ENDINGS)}"
     return f"{1 + dice.below(most)} {name} {dice.pick(invented.STREETS)}"
 
@@ -124,7 +146,7 @@ def _url(text: str, dice: Dice, _attempt: int) -> str:
     extension = _EXTENSION.search(rest or scheme)
     ending = extension[0] if extension else ""
     if separator:
-        return f"{scheme if scheme in ('http', 'https') else 'https'}://www.example.com/{tail}{ending}"
+        return f"{scheme if scheme in ('http', 'https') else 'https'}{_SITE}{tail}{ending}"
     return f"/{tail}{ending}" if text.startswith("/") else f"{dice.pick(invented.THINGS).lower()}-{tail[:6]}.example"
 
 
@@ -137,14 +159,15 @@ def _ip(text: str, dice: Dice, attempt: int) -> str:
 
 
 def _agent(_text: str, dice: Dice, _attempt: int) -> str:
-    return f"Mozilla/5.0 (example) Browser/{1 + dice.below(20)}.{dice.below(10)}"
+    return f"{_AGENT}{1 + dice.below(20)}.{dice.below(10)}"
 
 
-def _birth(text: str, dice: Dice, _attempt: int) -> str:
+def _birth(text: str, dice: Dice, attempt: int) -> str:
     found = _DATE.match(text)
     if found is None:
         return dice.letters(_LOWER, len(text))
-    day = date(int(found[1]) or 1, 1, 1) + timedelta(days=dice.below(365))
+    year = int(found[1]) - _LIFETIME * (attempt // _SAME_SHAPE)
+    day = date(max(1, year), 1, 1) + timedelta(days=dice.below(365))
     return day.isoformat() + text[found.end() :]
 
 
@@ -178,3 +201,16 @@ MAKERS: Mapping[Kind, Callable[[str, Dice, int], str]] = {
     Kind.CURSOR: _cursor,
 }
 """What makes a stand-in of each kind but free text, from the original, dice, and how many draws were of no use."""
+
+CONSTANTS = (
+    *(f"@example.{ending}" for ending in _MAILBOXES),
+    *(f"@example.{ending}".upper() for ending in _MAILBOXES),
+    *(f"{scheme}{_SITE}" for scheme in ("http", "https")),
+    *(f".{ending}" for ending in _EXTENSIONS),
+    *(f"{prefix}_" for prefix in sorted(invented.PREFIXES)),
+    _AGENT,
+    _UNIT,
+    _UNIT.lower(),
+    _UNIT.upper(),
+)
+"""What the makers write whatever the dice say, in each case that `cased` gives it: no other draw is without it."""

@@ -57,6 +57,22 @@ class Originals:
         self._short.difference_update(spared)
         return len(spared)
 
+    def spare_within(self, texts: Iterable[str]) -> int:
+        """Stop looking for what texts of ours hold; give how many of them there were.
+
+        Examples
+        --------
+        >>> found = Originals()
+        >>> found.add(Kind.PERSON, "test example")
+        >>> found.spare_within(["@example.com"]), found.surviving("ada@example.com"), found.surviving("a test")
+        (1, None, 'test')
+        """
+        spared = 0
+        for text in texts:
+            while (found := self.surviving(text)) is not None:
+                spared += self.spare((found,))
+        return spared
+
     def kind(self, text: str) -> Kind | None:
         """Give what a text was where it came first; None for one that did not come."""
         return self._kinds.get(text)

@@ -33,8 +33,9 @@ def pseudonymise(
     """Replace the people in a recording by stable stand-ins, and say of every field what became of it.
 
     Names, telephone numbers, addresses of every kind, ids and free text are replaced; the same original has the same
-    stand-in everywhere, so that what joined goes on joining. Words of the API, times and numbers stay. The result is
-    searched for every original before it takes the place of what came, which is then removed.
+    stand-in everywhere, so that what joined goes on joining. Words of the API, numbers and times stay, but no date
+    of birth; a date that no model names may be one. The result is searched for every original before it takes the place
+    of what came, which is then removed.
 
     Parameters
     ----------
@@ -183,16 +184,39 @@ class _Pseudonymising:
                     continue
                 seen.add(found)
                 text = json.loads(found)
-                original = None if text in self._judge.own or TIME.fullmatch(text) else self._left(text)
+                original = self._left(text)
                 if original is not None:
                     raise LeadpingError(
                         f"A {original.value} of the original is still in answer {entry.number}, to {entry.operation}, "
-                        "so this is not done.",
+                        f"in {self._where(entry.number)}, so this is not done.",
                         hint="What came is as it was. Record without this list, and report what it was.",
                     )
 
+    def _where(self, number: int) -> str:
+        """Name the first field of an entry of the result in which an original is left."""
+        places: list[str] = []
+
+        def visit(place: Place, value: object) -> object:
+            if isinstance(value, str) and self._left(value) is not None:
+                places.append(place.where)
+            return value
+
+        walker = Walker(self._contract, visit, str)
+        for entry in (entry for entry in self._target.entries() if entry.number == number):
+            operation = self._contract.operation(entry.operation)
+            walker.path(entry.path)
+            walker.query(operation, entry.query)
+            walker.body(operation, _exact(entry.body))
+            if entry.answer is not None:
+                walker.answer(operation, read_json(self._target.body(entry)))
+        named = (where for where in places if self._judge.originals.surviving(where) is None)
+        return next(named, "a field whose name may be a person's")
+
     def _left(self, text: str) -> Kind | None:
+        """Give what original a text holds; a time only as a whole, for each begins with its date."""
         originals = self._judge.originals
+        if text in self._judge.own or (TIME.fullmatch(text) and text not in originals):
+            return None
         survivor = originals.surviving(text)
         return None if survivor is None else originals.kind(survivor) or Kind.PERSON
 

@@ -51,7 +51,7 @@ class PseudonymisationReport:
     searched: int = 0
     """How many originals were looked for in the result; none was found, else there were no report."""
     spared: int = 0
-    """How many originals were not looked for, because the API uses the same word itself."""
+    """How many originals were not looked for, because the API or every stand-in of a kind uses the same word."""
 
     @property
     def replaced(self) -> int:
@@ -104,11 +104,12 @@ class PseudonymisationReport:
     def __str__(self) -> str:
         left = self.left_alone
         fields = len({entry.field for entry in left})
+        spared = f" {self.spared:,} not looked for: the API or every stand-in has the same." if self.spared else ""
         out = sum(entry.values for entry in self.fields if entry.treatment == "left out")
         return (
             f"{self.folder}: {self.replaced:,} values replaced, {sum(entry.values for entry in left):,} left alone in "
             f"{fields:,} {'field' if fields == 1 else 'fields'}"
-            f"{f', {out:,} answers left out' if out else ''}. Nothing that was looked for is left."
+            f"{f', {out:,} answers left out' if out else ''}. Nothing that was looked for is left.{spared}"
         )
 
     def _repr_html_(self) -> str:
