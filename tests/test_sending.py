@@ -21,6 +21,7 @@ NESTED = {
     "tagIds": [],
     "tagNames": [],
 }
+ODD_IDS = tuple({"externalId": own} for own in ("long-" * 20, "bell\a and \x9b, \u202e", "π \N{GRINNING FACE}"))
 SOURCE = "lp_src_sandbox_test"
 INTAKE = contract().operation("POST /leads/intake")
 
@@ -310,17 +311,31 @@ def test_an_interruption_while_the_answer_is_awaited_says_look():
 
 def test_the_lines_of_the_hint_find_the_lead_with_another_credential(api, sandbox, monkeypatch):
     monkeypatch.setenv("LEADPING_USER_TOKEN", sandbox.user_token)
-    for lead in (LEAD, NESTED, {"email": "ada@mail.example", "externalId": 'odd "id" \\ 3'}, {"externalId": "web-4"}):
+    for lead in (
+        LEAD,
+        NESTED,
+        {"email": "ada@mail.example", "externalId": 'odd "id" \\ 3'},
+        {"externalId": "web-4"},
+        *ODD_IDS,
+    ):
         with sandbox.faults.on("lead_answer_lost", times=1), pytest.raises(lp.LeadMaybeSentError) as caught:
             api.send_lead(lead, confirm=True)
-        lines = lines_to_look(lp.check_lead(lead))
+        lines = lines_to_look(lp.check_lead(lead), sandbox.url)
         assert lines in caught.value.hint
         assert "212" not in lines
-        *before, last = lines.replace("from_env())", f'from_env(), base_url="{sandbox.url}")').splitlines()
+        *before, last = lines.splitlines()
         names = {"lp": lp, "lead": lead}
         exec("\n".join(before), names)  # noqa: S102  # that they run is what is tested
         assert eval(last, names) == [sandbox.leads_received[-1]["id"]]  # noqa: S307
         names["api"].close()
+
+
+def test_the_lines_to_look_ask_the_api_that_was_sent_to():
+    first = lines_to_look(lp.check_lead(LEAD, contract=contract("2026-10-26")), "https://api.other.example").split(
+        "\n"
+    )[0]
+    assert 'from_env(), base_url="https://api.other.example", contract=lp.contract("2026-10-26"))' in first
+    assert "from_env())" in lines_to_look(lp.check_lead(LEAD), contract().base_url)
 
 
 # -- refusals of the API ----------------------------------------------------------------------------------------------
