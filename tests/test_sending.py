@@ -338,6 +338,33 @@ def test_the_lines_to_look_ask_the_api_that_was_sent_to():
     assert "from_env())" in lines_to_look(lp.check_lead(LEAD), contract().base_url)
 
 
+@pytest.mark.parametrize(
+    "lead", [{"sourceKey": "any text"}, {"firstName": SOURCE}, {"sourceMetadata": {"sourceKey": SOURCE}}]
+)
+@pytest.mark.parametrize("how", ["intake", "query"])
+def test_a_credential_in_a_lead_is_neither_shown_nor_sent(lead, how):
+    server = Server()
+    with session_on(server) as session:
+        api = lp.Api(session)
+        preview = api.preview_lead(LEAD | lead, how=how)
+        for shown in (
+            str(preview),
+            repr(preview),
+            preview._repr_html_(),
+            preview.body,
+            preview.url,
+            str(preview.check),
+        ):
+            assert SOURCE not in shown
+            assert "any text" not in shown
+            assert "any+text" not in shown
+            assert "any%20text" not in shown
+        assert not preview.can_be_sent
+        with pytest.raises(lp.InvalidLeadError, match="holds a credential"):
+            api.send_lead(LEAD | lead, confirm=True)
+    assert server.requests == []
+
+
 # -- refusals of the API ----------------------------------------------------------------------------------------------
 
 
