@@ -445,6 +445,8 @@ class Api:
         LeadpingError
             If there is no journal, or it is damaged or of another API; nothing was sent.
         """
+        if journal is not None and not isinstance(journal, str | Path):
+            raise LeadpingError("journal= is no path of a file.", hint='Name a file: journal="leads.jsonl".')
         now = self._session.now()
         check = check_leads(df, columns=columns, form=form, contract=self.contract, region=region, now=now)
         path = None if journal is None else Path(journal)

@@ -60,6 +60,8 @@ def found(payload, contract=JULY, **options):
 
 # Revision, lead, and the only thing that is to be said of it.
 CASES = [
+    *((JULY, flat(price=10**digits), "price", "out-of-range") for digits in (400, 5000)),
+    (JULY, flat(sourceMetadata={"page": 10**5000}), "sourceMetadata", "not-json"),
     (JULY, flat(sourceKey="any text"), "sourceKey", "credential-in-lead"),
     (OCTOBER, october(source_key="any text"), "source_key", "credential-in-lead"),
     *(
@@ -222,6 +224,13 @@ def test_an_address_of_the_web_is_written_whole():
     assert ("trustedFormUrl", "wrong-format") in found(flat(trustedFormUrl="cert.trustedform.com"))
     assert ("trustedFormUrl", "wrong-format") in found(flat(trustedFormUrl="https://mail.example/a b"))
     assert ("trustedFormUrl", "wrong-format") not in found(flat(trustedFormUrl="ftp://mail.example/"))
+
+
+def test_a_day_that_is_none_is_said_to_be_none():
+    [issue] = check(flat(dateOfBirth="1980-02-30")).problems
+    assert issue.message == "The calendar has no such day."
+    [issue] = check(flat(dateOfBirth="02/01/1990")).problems
+    assert issue.message == "A date is written YYYY-MM-DD."
 
 
 def test_every_code_has_a_case():

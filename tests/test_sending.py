@@ -1,6 +1,7 @@
 """Sending one lead: what is shown before, what leaves, and what is said when nobody knows whether it arrived."""
 
 import json
+import re
 import threading
 
 import httpx
@@ -366,6 +367,25 @@ def test_a_credential_in_a_lead_is_neither_shown_nor_sent(lead, how):
 
 
 # -- refusals of the API ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("revision", "lead", "field"),
+    [
+        ("2026-07-05", LEAD, " trustedFormUrl is needed"),
+        ("2026-10-26", LEAD, " consentCertificateUrl is needed"),
+        ("2026-10-26", NESTED | {"metadata": {"externalId": "web-5"}}, " metadata.consentCertificateUrl is needed"),
+    ],
+)
+def test_a_source_that_demands_a_certificate_names_the_field_that_the_form_has(revision, lead, field):
+    with lp.Sandbox(leads=5, now="2026-07-05T12:00:00Z", revision=revision) as sandbox:
+        sandbox.set_source(requires_trusted_form=True)
+        known = contract(revision)
+        with (
+            lp.connect(sandbox.source_key, base_url=sandbox.url, contract=known) as api,
+            pytest.raises(lp.InvalidRequestError, match=re.escape(field)),
+        ):
+            api.send_lead(lead, confirm=True)
 
 
 @pytest.mark.parametrize(

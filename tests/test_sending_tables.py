@@ -99,6 +99,12 @@ def test_a_journal_is_needed_to_send(api, sandbox):
     assert sandbox.requests == ()
 
 
+def test_a_journal_is_a_path(api):
+    for confirm in (False, True):
+        with pytest.raises(lp.LeadpingError, match="no path of a file"):
+            api.send_leads(FIVE, confirm=confirm, journal=3)
+
+
 def test_another_key_is_refused_before_the_journal_is_made(sandbox, journal):
     with lp.connect(sandbox) as api, pytest.raises(lp.NotAllowedError):
         api.send_leads(FIVE, confirm=True, journal=journal)
