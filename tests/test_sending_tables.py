@@ -212,6 +212,20 @@ def test_a_lead_that_the_api_refuses_is_not_repeated_until_it_is_mended(send, sa
     assert send(df.fillna(certificate))["outcome"].tolist() == ["sent before", "sent", *["sent before"] * 3]
 
 
+def test_what_the_settings_of_the_source_refused_can_be_sent_again_after_they_changed(send, api, sandbox, journal):
+    sandbox.set_source(requires_trusted_form=True)
+    assert send(warns=True)["outcome"].tolist() == ["refused"] * 5
+    sandbox.set_source(requires_trusted_form=False)
+    result = send(warns=True)
+    assert result["outcome"].tolist() == ["refused before"] * 5
+    assert "resend_refused=True" in result["words"][0]
+    assert api.send_leads(FIVE, journal=journal).counts == {"refused before": 5}
+    assert api.send_leads(FIVE, journal=journal, resend_refused=True).counts == {"to send": 5}
+    assert send(resend_refused=True)["outcome"].tolist() == ["sent"] * 5
+    assert send(resend_refused=True)["outcome"].tolist() == ["sent before"] * 5
+    assert arrived(sandbox) == PHONES
+
+
 def test_a_source_that_is_off_ends_the_run_at_the_first_row(send, sandbox):
     sandbox.set_source(enabled=False)
     result = send(warns=True)

@@ -82,7 +82,13 @@ class LeadsPreview:
 
 
 def plan_leads(
-    session: Session, check: LeadsCheck, *, journal: Path | None, resend_unknown: bool, region: str
+    session: Session,
+    check: LeadsCheck,
+    *,
+    journal: Path | None,
+    resend_unknown: bool,
+    resend_refused: bool = False,
+    region: str,
 ) -> LeadsPreview:
     """Say what sending a checked table would do; nothing is sent and nothing written.
 
@@ -96,6 +102,8 @@ def plan_leads(
         The journal of what was sent before, if there is one.
     resend_unknown
         Whether leads that may have arrived are sent again.
+    resend_refused
+        Whether leads that were refused with 400 are sent again unchanged.
     region
         As of `check_lead`.
 
@@ -104,7 +112,8 @@ def plan_leads(
     LeadpingError
         If the journal is none, or is of another API.
     """
-    rows = rows_of(check, Journal.read(journal, session.base_url), resend_unknown=resend_unknown)
+    known = Journal.read(journal, session.base_url)
+    rows = rows_of(check, known, resend_unknown=resend_unknown, resend_refused=resend_refused)
     waiting = [row for row in rows if row.outcome == "to send"]
     rate = session.rate
     windows = 0 if rate is None else max(0, len(waiting) - 1) // rate.requests
