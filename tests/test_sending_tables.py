@@ -99,6 +99,16 @@ def test_a_journal_is_needed_to_send(api, sandbox):
     assert sandbox.requests == ()
 
 
+def test_a_plan_that_is_refused_here_does_not_say_that_it_sends(sandbox):
+    with lp.connect(sandbox.business_key, base_url=sandbox.url) as api:
+        plan = api.send_leads(FIVE)
+    assert plan.next_step.startswith("Nothing was sent, and with this connection nothing would be. POST /leads/intake")
+    for shown in (str(plan), plan._repr_html_()):
+        assert "sends 5 leads" not in shown
+        assert "refused here" in shown
+    assert sandbox.requests == ()
+
+
 def test_a_journal_is_a_path(api):
     for confirm in (False, True):
         with pytest.raises(lp.LeadpingError, match="no path of a file"):

@@ -61,10 +61,13 @@ class LeadsPreview:
 
     @property
     def next_step(self) -> str:
-        """Say that nothing was sent, and what would send them."""
-        there = self.counts["to send"]
-        send = f" api.send_leads(df, journal=…, confirm=True) sends {counted(there, 'lead')}." if there else ""
-        return f"Nothing was sent.{send}"
+        """Say that nothing was sent, and what would send them, or why nothing here would."""
+        if self.first is None:
+            return "Nothing was sent."
+        if self.first.refusal is not None:
+            return f"Nothing was sent, and with this connection nothing would be. {self.first.refusal}"
+        there = counted(self.counts["to send"], "lead")
+        return f"Nothing was sent. api.send_leads(df, journal=…, confirm=True) sends {there}."
 
     def __str__(self) -> str:
         first = f"\n\nThe first request:\n{self.first}" if self.first is not None else ""
