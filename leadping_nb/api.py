@@ -413,6 +413,7 @@ class Api:
         form: str | None = None,
         region: str = "US",
         resend_unknown: bool = False,
+        resend_refused: bool = False,
         progress: bool | Progress | None = None,
         stop: threading.Event | None = None,
     ) -> pd.DataFrame | LeadsPreview:
@@ -433,6 +434,9 @@ class Api:
             As of `leadping_nb.check_leads`.
         resend_unknown
             Whether leads that may have arrived are sent again; look for them first.
+        resend_refused
+            Whether leads that were refused with 400 are sent again unchanged; for where the source's settings were the
+            reason, and are changed.
         progress, stop
             As for `frame`.
 
@@ -448,14 +452,31 @@ class Api:
         LeadpingError
             If there is no journal, or it is damaged or of another API; nothing was sent.
         """
+        if journal is not None and not isinstance(journal, str | Path):
+            raise LeadpingError("journal= is no path of a file.", hint='Name a file: journal="leads.jsonl".')
         now = self._session.now()
         check = check_leads(df, columns=columns, form=form, contract=self.contract, region=region, now=now)
         path = None if journal is None else Path(journal)
         if confirm is not True:
-            return plan_leads(self._session, check, journal=path, resend_unknown=resend_unknown, region=region)
+            return plan_leads(
+                self._session,
+                check,
+                journal=path,
+                resend_unknown=resend_unknown,
+                resend_refused=resend_refused,
+                region=region,
+            )
         if path is None:
             raise LeadpingError("A journal is needed to send leads.", hint='Name a file: journal="leads.jsonl".')
-        return send_leads(self._session, check, journal=path, resend_unknown=resend_unknown, shown=progress, stop=stop)
+        return send_leads(
+            self._session,
+            check,
+            journal=path,
+            resend_unknown=resend_unknown,
+            resend_refused=resend_refused,
+            shown=progress,
+            stop=stop,
+        )
 
     def snippet(
         self,

@@ -510,3 +510,9 @@ def test_a_document_that_did_not_come_says_why(live):
     (row,) = report
     assert (row.name, row.severity, report.ok) == ("auth.md", "note", True)
     assert "404" in row.evidence
+
+
+@pytest.mark.parametrize("other", [None, 3, {}])
+def test_what_is_no_discovery_is_refused(other):
+    with pytest.raises(lp.LeadpingError, match="no discovery"):
+        lp.check_drift(other)

@@ -120,6 +120,13 @@ def test_what_is_refused_never_reaches_the_transport(method, path, key, base_url
     assert server.requests == []
 
 
+def test_for_another_origin_the_hint_is_to_connect_to_it_and_no_other_key_type():
+    with pytest.raises(NotAllowedError) as caught:
+        ask(Server(httpx.Response(200)), path="https://evil.example/tags", base_url=API)
+    assert "lp.connect(credential, base_url=address)" in caught.value.hint
+    assert "type" not in caught.value.hint
+
+
 def test_a_credential_goes_to_no_plain_http_beyond_this_machine():
     with pytest.raises(LeadpingError, match="plain http"):
         ask(Server(httpx.Response(200)), base_url="http://api.leadping.example")

@@ -17,6 +17,8 @@ from leadping_nb.intake.phones import read_phone
 from leadping_nb.intake.rules import FORMS, RULES
 
 JULY, OCTOBER = lp.contract(), lp.contract("2026-10-26")
+KEY = "lp_src_test0123example456789XYZ"
+SANDBOX_TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJleGFtcGxlIn0."
 NOW = datetime(2026, 7, 5, tzinfo=UTC)
 CERTIFICATE = f"https://cert.trustedform.com/{'0123456789' * 4}"
 
@@ -58,6 +60,19 @@ def found(payload, contract=JULY, **options):
 
 # Revision, lead, and the only thing that is to be said of it.
 CASES = [
+    *((JULY, flat(price=10**digits), "price", "out-of-range") for digits in (400, 5000)),
+    (JULY, flat(sourceMetadata={"page": 10**5000}), "sourceMetadata", "not-json"),
+    (JULY, flat(sourceKey="any text"), "sourceKey", "credential-in-lead"),
+    (OCTOBER, october(source_key="any text"), "source_key", "credential-in-lead"),
+    *(
+        (JULY, flat(firstName=text), "firstName", "credential-in-lead")
+        for text in (KEY, f"my key: {KEY}.", "lp_src_sandbox_test", "lp_sandbox_test", SANDBOX_TOKEN, f"Bearer {KEY}")
+    ),
+    (JULY, flat(sourceMetadata={"note": KEY}), "sourceMetadata", "credential-in-lead"),
+    (JULY, flat(tagNames=["vip", KEY]), "tagNames", "credential-in-lead"),
+    (JULY, flat(note={"keys": [KEY]}), "note", "credential-in-lead"),
+    (JULY, flat(**{KEY: "1"}), "<removed: credential>", "credential-in-lead"),
+    (JULY, flat(firstName="lp_summer_2026"), None, None),
     (JULY, flat(firstName={"given": "Ada"}), "firstName", "wrong-type"),
     (JULY, flat(phone={"number": "+12125550100"}), "phone", "wrong-type"),
     (JULY, flat(firstName=True), "firstName", "wrong-type"),
@@ -209,6 +224,13 @@ def test_an_address_of_the_web_is_written_whole():
     assert ("trustedFormUrl", "wrong-format") in found(flat(trustedFormUrl="cert.trustedform.com"))
     assert ("trustedFormUrl", "wrong-format") in found(flat(trustedFormUrl="https://mail.example/a b"))
     assert ("trustedFormUrl", "wrong-format") not in found(flat(trustedFormUrl="ftp://mail.example/"))
+
+
+def test_a_day_that_is_none_is_said_to_be_none():
+    [issue] = check(flat(dateOfBirth="1980-02-30")).problems
+    assert issue.message == "The calendar has no such day."
+    [issue] = check(flat(dateOfBirth="02/01/1990")).problems
+    assert issue.message == "A date is written YYYY-MM-DD."
 
 
 def test_every_code_has_a_case():

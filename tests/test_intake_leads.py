@@ -228,6 +228,7 @@ def test_true_and_one_are_told_apart_within_one_column():
         (pd.DataFrame({"phone": ["1"]}), {"columns": {"fone": "phone"}}, "does not have"),
         (pd.DataFrame({"a": ["1"], "b": ["2"]}), {"columns": {"a": "phone", "b": "phone"}}, "two columns"),
         (pd.DataFrame({"a": ["1"]}), {"columns": {"a": 7}}, "something else"),
+        (pd.DataFrame({"a": ["1"]}), {"columns": "x"}, "no field by column"),
         (pd.DataFrame({"contact.email": ["1"], "contact": [{"email": "x"}]}), {"form": "structured"}, "holds objects"),
         (pd.DataFrame({"phone": ["1"], "x": ["2"]}), {"columns": {"x": "phone.number"}}, "a part of it"),
         (

@@ -175,3 +175,10 @@ def test_the_still_forms_and_the_code_say_the_same(card, sandbox):
     october = lp.contract("2026-10-26")
     with lp.connect("lp_src_example", contract=october) as api:
         assert LeadCard(api).code.count('contract=lp.contract("2026-10-26")') == 1
+
+
+def test_a_sandbox_or_a_key_in_place_of_a_connection_is_refused_with_the_way_to_make_one():
+    for other in ("lp_src_example", object()):
+        with pytest.raises(lp.LeadpingError, match="with a connection") as caught:
+            LeadCard(other)
+        assert "base_url=sandbox.url" in caught.value.hint

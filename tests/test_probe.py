@@ -653,3 +653,10 @@ def test_the_frame_has_a_row_for_each_operation_with_types_to_filter_by():
     assert str(row["observed_at"]) == "2026-07-05 12:00:00+00:00"
     assert frame["observed_at"].isna().sum() == 121 - 27
     assert frame["observed"].cat.ordered
+
+
+@pytest.mark.parametrize("only", [3, [3], ["leads", None], [[]]])
+def test_what_is_no_name_is_refused(only):
+    with pytest.raises(lp.LeadpingError, match="no name") as caught:
+        plan_probe(contract(), KeyType.USER_TOKEN, only=only)
+    assert "leads" in caught.value.hint

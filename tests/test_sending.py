@@ -1,6 +1,7 @@
 """Sending one lead: what is shown before, what leaves, and what is said when nobody knows whether it arrived."""
 
 import json
+import re
 import threading
 
 import httpx
@@ -21,6 +22,7 @@ NESTED = {
     "tagIds": [],
     "tagNames": [],
 }
+ODD_IDS = tuple({"externalId": own} for own in ("long-" * 20, "bell\a and \x9b, \u202e", "π \N{GRINNING FACE}"))
 SOURCE = "lp_src_sandbox_test"
 INTAKE = contract().operation("POST /leads/intake")
 
@@ -310,20 +312,80 @@ def test_an_interruption_while_the_answer_is_awaited_says_look():
 
 def test_the_lines_of_the_hint_find_the_lead_with_another_credential(api, sandbox, monkeypatch):
     monkeypatch.setenv("LEADPING_USER_TOKEN", sandbox.user_token)
-    for lead in (LEAD, NESTED, {"email": "ada@mail.example", "externalId": 'odd "id" \\ 3'}, {"externalId": "web-4"}):
+    for lead in (
+        LEAD,
+        NESTED,
+        {"email": "ada@mail.example", "externalId": 'odd "id" \\ 3'},
+        {"externalId": "web-4"},
+        *ODD_IDS,
+    ):
         with sandbox.faults.on("lead_answer_lost", times=1), pytest.raises(lp.LeadMaybeSentError) as caught:
             api.send_lead(lead, confirm=True)
-        lines = lines_to_look(lp.check_lead(lead))
+        lines = lines_to_look(lp.check_lead(lead), sandbox.url)
         assert lines in caught.value.hint
         assert "212" not in lines
-        *before, last = lines.replace("from_env())", f'from_env(), base_url="{sandbox.url}")').splitlines()
+        *before, last = lines.splitlines()
         names = {"lp": lp, "lead": lead}
         exec("\n".join(before), names)  # noqa: S102  # that they run is what is tested
         assert eval(last, names) == [sandbox.leads_received[-1]["id"]]  # noqa: S307
         names["api"].close()
 
 
+def test_the_lines_to_look_ask_the_api_that_was_sent_to():
+    first = lines_to_look(lp.check_lead(LEAD, contract=contract("2026-10-26")), "https://api.other.example").split(
+        "\n"
+    )[0]
+    assert 'from_env(), base_url="https://api.other.example", contract=lp.contract("2026-10-26"))' in first
+    assert "from_env())" in lines_to_look(lp.check_lead(LEAD), contract().base_url)
+
+
+@pytest.mark.parametrize(
+    "lead", [{"sourceKey": "any text"}, {"firstName": SOURCE}, {"sourceMetadata": {"sourceKey": SOURCE}}]
+)
+@pytest.mark.parametrize("how", ["intake", "query"])
+def test_a_credential_in_a_lead_is_neither_shown_nor_sent(lead, how):
+    server = Server()
+    with session_on(server) as session:
+        api = lp.Api(session)
+        preview = api.preview_lead(LEAD | lead, how=how)
+        for shown in (
+            str(preview),
+            repr(preview),
+            preview._repr_html_(),
+            preview.body,
+            preview.url,
+            str(preview.check),
+        ):
+            assert SOURCE not in shown
+            assert "any text" not in shown
+            assert "any+text" not in shown
+            assert "any%20text" not in shown
+        assert not preview.can_be_sent
+        with pytest.raises(lp.InvalidLeadError, match="holds a credential"):
+            api.send_lead(LEAD | lead, confirm=True)
+    assert server.requests == []
+
+
 # -- refusals of the API ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("revision", "lead", "field"),
+    [
+        ("2026-07-05", LEAD, " trustedFormUrl is needed"),
+        ("2026-10-26", LEAD, " consentCertificateUrl is needed"),
+        ("2026-10-26", NESTED | {"metadata": {"externalId": "web-5"}}, " metadata.consentCertificateUrl is needed"),
+    ],
+)
+def test_a_source_that_demands_a_certificate_names_the_field_that_the_form_has(revision, lead, field):
+    with lp.Sandbox(leads=5, now="2026-07-05T12:00:00Z", revision=revision) as sandbox:
+        sandbox.set_source(requires_trusted_form=True)
+        known = contract(revision)
+        with (
+            lp.connect(sandbox.source_key, base_url=sandbox.url, contract=known) as api,
+            pytest.raises(lp.InvalidRequestError, match=re.escape(field)),
+        ):
+            api.send_lead(lead, confirm=True)
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,22 @@ def test_a_journal_is_needed_to_send(api, sandbox):
     assert sandbox.requests == ()
 
 
+def test_a_plan_that_is_refused_here_does_not_say_that_it_sends(sandbox):
+    with lp.connect(sandbox.business_key, base_url=sandbox.url) as api:
+        plan = api.send_leads(FIVE)
+    assert plan.next_step.startswith("Nothing was sent, and with this connection nothing would be. POST /leads/intake")
+    for shown in (str(plan), plan._repr_html_()):
+        assert "sends 5 leads" not in shown
+        assert "refused here" in shown
+    assert sandbox.requests == ()
+
+
+def test_a_journal_is_a_path(api):
+    for confirm in (False, True):
+        with pytest.raises(lp.LeadpingError, match="no path of a file"):
+            api.send_leads(FIVE, confirm=confirm, journal=3)
+
+
 def test_another_key_is_refused_before_the_journal_is_made(sandbox, journal):
     with lp.connect(sandbox) as api, pytest.raises(lp.NotAllowedError):
         api.send_leads(FIVE, confirm=True, journal=journal)
@@ -204,6 +220,20 @@ def test_a_lead_that_the_api_refuses_is_not_repeated_until_it_is_mended(send, sa
     assert result["outcome"].tolist() == ["sent before", "refused before", *["sent before"] * 3]
     assert sandbox.requests == ()
     assert send(df.fillna(certificate))["outcome"].tolist() == ["sent before", "sent", *["sent before"] * 3]
+
+
+def test_what_the_settings_of_the_source_refused_can_be_sent_again_after_they_changed(send, api, sandbox, journal):
+    sandbox.set_source(requires_trusted_form=True)
+    assert send(warns=True)["outcome"].tolist() == ["refused"] * 5
+    sandbox.set_source(requires_trusted_form=False)
+    result = send(warns=True)
+    assert result["outcome"].tolist() == ["refused before"] * 5
+    assert "resend_refused=True" in result["words"][0]
+    assert api.send_leads(FIVE, journal=journal).counts == {"refused before": 5}
+    assert api.send_leads(FIVE, journal=journal, resend_refused=True).counts == {"to send": 5}
+    assert send(resend_refused=True)["outcome"].tolist() == ["sent"] * 5
+    assert send(resend_refused=True)["outcome"].tolist() == ["sent before"] * 5
+    assert arrived(sandbox) == PHONES
 
 
 def test_a_source_that_is_off_ends_the_run_at_the_first_row(send, sandbox):

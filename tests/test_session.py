@@ -273,6 +273,12 @@ def test_each_status_is_its_own_error_with_the_servers_words(status, kind):
     assert error.hint in str(error)
 
 
+def test_a_call_that_is_not_offered_is_not_to_be_tried_again_in_a_minute():
+    with session(Server(answered(501))) as open_session, pytest.raises(ServerError) as caught:
+        open_session.read(TAGS)
+    assert caught.value.hint.startswith("Leave this call out")
+
+
 def test_a_401_carries_the_challenge_and_where_discovery_goes_on():
     pointer = "https://api.leadping.ai/.well-known/oauth-protected-resource"
     server = Server(answered(401, {}, WWW_Authenticate=f'Bearer resource_metadata="{pointer}"'))

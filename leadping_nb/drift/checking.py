@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from leadping_nb.contracts import REVISIONS, Contract, contract as load_contract
+from leadping_nb.discovery import Discovery
 from leadping_nb.drift.change import Change, change_of
 from leadping_nb.drift.comparison import changes_of_published
 from leadping_nb.drift.report import DriftReport
@@ -15,9 +15,6 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.findings.revisions import fit
 from leadping_nb.metadata import Document, Kind
 from leadping_nb.openapi import Outline, read_openapi
-
-if TYPE_CHECKING:
-    from leadping_nb.discovery import Discovery
 
 __all__ = ["check_drift"]
 
@@ -49,7 +46,7 @@ def check_drift(discovery: Discovery, *, contract: Contract | None = None) -> Dr
     Raises
     ------
     LeadpingError
-        If it is given an address.
+        If it is given an address, or anything else that is no discovery.
 
     Examples
     --------
@@ -63,6 +60,8 @@ def check_drift(discovery: Discovery, *, contract: Contract | None = None) -> Dr
         raise LeadpingError(
             "This is an address and no discovery.", hint="lp.check_drift(lp.discover(url)) walks first."
         )
+    if not isinstance(discovery, Discovery):
+        raise LeadpingError("This is no discovery.", hint="Give what lp.discover(url) found.")
     used = contract or load_contract()
     found = [document for document in discovery.documents.values() if document.kind == "openapi"]
     published = read_openapi(found[0].content, name=found[0].url or "the OpenAPI document") if found else None

@@ -90,8 +90,10 @@ def _email_validator() -> Any:
 
 
 def _date(text: str) -> Read:
-    if read_date(text) is None:
+    if not _DATE.fullmatch(text):
         return None, (("wrong-format", "A date is written YYYY-MM-DD."),)
+    if read_date(text) is None:
+        return None, (("wrong-format", "The calendar has no such day."),)
     return text, ()
 
 

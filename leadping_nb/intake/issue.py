@@ -39,6 +39,10 @@ CODES: Mapping[str, Code] = {
     "phone-invalid": Code("problem", "Write it in E.164: a plus, the country's code, and the number."),
     "country-code": Code("problem", "Use two letters of ISO 3166-1, as in US."),
     "future-birth": Code("problem", "Look at the order of year, month and day."),
+    "credential-in-lead": Code(
+        "problem",
+        "Take it out: lp.connect(credential) takes the key, and a key that was sent in a lead is to be replaced.",
+    ),
     "twins-disagree": Code("problem", "Send one of the two."),
     "twins-repeat": Code("warning", "Send one of the two."),
     "text-for-number": Code("warning", "Send the number without quotes."),

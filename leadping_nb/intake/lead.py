@@ -10,6 +10,7 @@ from typing import Any, cast
 from leadping_nb.contracts import Contract, contract as load_contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.identifiers import shown
+from leadping_nb.intake.credentials import holds_credential, is_for_credentials, without_credentials
 from leadping_nb.intake.form import Form, choose
 from leadping_nb.intake.issue import CODES, LeadIssue
 from leadping_nb.intake.meanings import MEANINGS, Setting, setting_of
@@ -25,6 +26,7 @@ from leadping_nb.models import Field
 __all__ = ["check_lead", "is_there", "read_field", "read_stranger"]
 
 _LONGEST_NAME = 80
+_WHY_NO_CREDENTIAL = "a key travels in the Authorization header; in a lead it is stored, and seen by whoever sees leads"
 
 
 def check_lead(
@@ -102,6 +104,8 @@ def read_field(form: Form, path: str, entry: Field, value: object, setting: Sett
         Where issues and changes go.
     """
     written = read_value(reading, entry, path, value)
+    if holds_credential(written):
+        reading.issues.append(_credential(path))
     for rule in form.known(path):
         if rule.kind in MEANINGS:
             for code, message in MEANINGS[rule.kind](written, setting):
@@ -112,13 +116,21 @@ def read_field(form: Form, path: str, entry: Field, value: object, setting: Sett
 def read_stranger(form: Form, parent: str, name: str, value: object, reading: Reading) -> object:
     """Read a field that its object does not have: it is kept as it is, as far as JSON can write it."""
     tree = plain_tree(value)
-    issue = stranger(form, parent, name)
+    if (tree and is_for_credentials(name)) or holds_credential([name, tree]):
+        issue = _credential(f"{parent}{shown(str(without_credentials(name)), _LONGEST_NAME)}")
+    else:
+        issue = stranger(form, parent, name)
     if tree is not None:
         reading.issues.append(issue)
     if tree is UNWRITABLE:
         reading.say(issue.field, "not-json", "JSON cannot write this.")
         return None
     return tree
+
+
+def _credential(path: str) -> LeadIssue:
+    code = "credential-in-lead"
+    return LeadIssue(path, code, "This holds a credential.", "assumed", _WHY_NO_CREDENTIAL, CODES[code].hint)
 
 
 @dataclass(slots=True)

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from math import isfinite, isnan
+from sys import float_info
 
-__all__ = ["UNWRITABLE", "kind_of", "plain", "plain_tree"]
+__all__ = ["LARGEST", "UNWRITABLE", "kind_of", "plain", "plain_tree"]
+
+LARGEST = int(float_info.max)
+"""The largest number that a float holds; what reads JSON elsewhere makes infinity of a larger one, or fails."""
 
 UNWRITABLE = object()
 """Stands for a value that JSON cannot write."""
@@ -40,7 +44,9 @@ def plain(value: object) -> object:
 def plain_tree(value: object, depth: int = 0) -> object:
     """Give a value with all that is in it as JSON, `UNWRITABLE` standing where it cannot be written."""
     value = plain(value)
-    if value is None or isinstance(value, bool | int):
+    if isinstance(value, int):
+        return value if abs(value) <= LARGEST else UNWRITABLE
+    if value is None:
         return value
     if isinstance(value, str):
         return value if is_text(value) else UNWRITABLE

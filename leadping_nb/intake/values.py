@@ -10,7 +10,7 @@ from typing import Any
 
 from leadping_nb.identifiers import shown
 from leadping_nb.intake.formats import FORMATS, Note
-from leadping_nb.intake.plain import UNWRITABLE, is_text, kind_of, plain, plain_tree
+from leadping_nb.intake.plain import LARGEST, UNWRITABLE, is_text, kind_of, plain, plain_tree
 from leadping_nb.intake.reading import Reading
 from leadping_nb.models import Field
 
@@ -158,6 +158,9 @@ def _emptied(reading: Reading, entry: Field, path: str) -> object:
 def _number(reading: Reading, entry: Field, path: str, value: object) -> object:
     if isinstance(value, str) and is_text(value):
         return _counted(reading, entry, path, value.strip())
+    if isinstance(value, int) and abs(value) > LARGEST:
+        reading.say(path, "out-of-range", "No number of JSON that programs read is as large.")
+        return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
         return _wrong(reading, entry, path, value)
     if entry.type == "integer":

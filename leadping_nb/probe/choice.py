@@ -139,8 +139,10 @@ def _wanted(contract: Contract, only: str | Collection[str] | None) -> frozenset
     if only is None:
         return frozenset(ids)
     known = resources(contract)
-    chosen = [only] if isinstance(only, str) else list(only)
+    chosen = [only] if isinstance(only, str) or not isinstance(only, Collection) else list(only)
     for name in chosen:
+        if not isinstance(name, str):
+            raise LeadpingError("only= has something that is no name.", hint=f"Try {', '.join(tuple(known)[:8])}.")
         if name not in known and name not in ids:
             near = contract.nearest(*name.split(" ", 1)) if " " in name else tuple(known)[:8]
             raise LeadpingError(f"There is nothing to probe by the name of {name!r}.", hint=f"Try {', '.join(near)}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from leadping_nb.intake.form import form_of
 from leadping_nb.sandbox import bodies
 from leadping_nb.sandbox.answers import Answer, Call, json_answer, path_values, problem, too_many
 from leadping_nb.sandbox.faults import Setting
@@ -135,7 +136,7 @@ class Operations:
         else:
             payload = bodies.read_object(call.body, required=True)
             bodies.check(payload, operation.request_model, models)
-        lacking = source.lacking(payload)
+        lacking = source.lacking(payload, form_of("structured" if structured else "flat", self._contract).fields)
         if lacking is not None:
             raise bodies.BodyError([f"{lacking} is needed: the source demands TrustedForm."])
         lead = self._world.add_lead(payload, structured=structured, at=self._clock.now(), source_id=source_id)

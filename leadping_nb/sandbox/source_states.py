@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from leadping_nb.errors import LeadpingError
@@ -31,14 +31,15 @@ class SourceState:
             return "The source is switched off."
         return None if self.approved else "The source is not approved."
 
-    def lacking(self, lead: Mapping[str, object]) -> str | None:
-        """Give the field that a lead would need to be taken in, or None."""
+    def lacking(self, lead: Mapping[str, object], fields: Collection[str]) -> str | None:
+        """Give the field that a lead would need to be taken in, by the fields that its form has; or None."""
         metadata = lead.get("metadata")
         holders = (lead, metadata if isinstance(metadata, Mapping) else {})
         has_one = any(holder.get(name) for holder in holders for name in _CERTIFICATES)
         if not self.requires_trusted_form or has_one:
             return None
-        return "metadata.trustedFormUrl" if isinstance(metadata, Mapping) else "trustedFormUrl"
+        places = [f"{at}{name}" for at in ("metadata.", "") for name in _CERTIFICATES]
+        return next(place for place in places if place in fields)
 
 
 class SourceStates:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
-from leadping_nb.identifiers import shown
+from leadping_nb.contracts import contract as load_contract
 from leadping_nb.intake import LeadCheck
 from leadping_nb.sending.calls import external_id
 
 __all__ = ["how_to_look", "lines_to_look"]
 
-_LONGEST = 80
 # What the rows of the list have of a lead, and where the lead has it; by the first that is there it is looked for.
 _PLACES: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "flat": (("phone", ("phone",)), ("email", ("email",))),
@@ -18,7 +18,7 @@ _PLACES: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 }
 
 
-def lines_to_look(check: LeadCheck) -> str:
+def lines_to_look(check: LeadCheck, base_url: str | None = None) -> str:
     """Give the code that looks for a lead, with ``lead`` for what was given; no value of a person stands in it.
 
     The rows of the list have no externalId, so what has the same telephone number or address is asked for its own.
@@ -32,7 +32,7 @@ def lines_to_look(check: LeadCheck) -> str:
     found = api.frame("leads", filters={"phone": sent["phone"]})
     [id for id in found["id"] if api.one("leads", id)["metadata"]["externalId"] == "web-1"]
     """
-    lines = ["api = lp.connect(lp.Credential.from_env())  # a user token or a business key"]
+    lines = [f"api = lp.connect(lp.Credential.from_env(){_where(check, base_url)})  # a user token or a business key"]
     for column, path in _PLACES[check.form]:
         if _at(check.payload, path):
             place = "".join(f'["{name}"]' for name in path)
@@ -47,18 +47,31 @@ def lines_to_look(check: LeadCheck) -> str:
     if known is None:
         lines.append('found[["id", "createdAt", "sourceName"]]')
     else:
-        own = shown(known, _LONGEST).replace("\\", "\\\\").replace('"', '\\"')
-        lines.append(f'[id for id in found["id"] if api.one("leads", id)["metadata"]["externalId"] == "{own}"]')
+        lines.append(
+            f'[id for id in found["id"] if api.one("leads", id)["metadata"]["externalId"] == {_quoted(known)}]'
+        )
     return "\n".join(lines)
 
 
-def how_to_look(check: LeadCheck) -> str:
+def how_to_look(check: LeadCheck, base_url: str | None = None) -> str:
     """Say what to do when nobody knows whether a lead has arrived."""
     return (
         "Look before you send again. A source key cannot read; with another credential, where lead is what you sent:\n"
-        f"{lines_to_look(check)}\n"
+        f"{lines_to_look(check, base_url)}\n"
         "A lead that is there has arrived."
     )
+
+
+def _where(check: LeadCheck, base_url: str | None) -> str:
+    """Write the options of `connect` that are not the usual ones."""
+    usual, known = load_contract(), load_contract(check.revision)
+    address = "" if base_url in (None, known.base_url) else f", base_url={_quoted(str(base_url))}"
+    return address + ("" if known.revision == usual.revision else f', contract=lp.contract("{known.revision}")')
+
+
+def _quoted(text: str) -> str:
+    """Write a text whole as one of Python, and without what a terminal would obey."""
+    return json.dumps(text, ensure_ascii=False) if text.isprintable() else repr(text)
 
 
 def _at(payload: Mapping[str, object], path: tuple[str, ...]) -> object:

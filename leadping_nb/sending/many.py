@@ -54,6 +54,7 @@ def send_leads(
     *,
     journal: Path,
     resend_unknown: bool = False,
+    resend_refused: bool = False,
     shown: bool | Progress | None = None,
     stop: threading.Event | None = None,
 ) -> pd.DataFrame:
@@ -69,6 +70,8 @@ def send_leads(
         Where it is written what was sent; one that is there is gone on with.
     resend_unknown
         Whether leads that may have arrived are sent again.
+    resend_refused
+        Whether leads that were refused with 400 are sent again unchanged.
     shown
         Whether to show the progress, or a display of one's own.
     stop
@@ -89,7 +92,7 @@ def send_leads(
     admit_lead(session.credential, check.operation, session.origin, session.contract)
     with Journal.opened(journal, session.base_url, now=session.now) as opened, progress(shown) as display:
         run = _Run(session, check, opened, display, stop or threading.Event())
-        run.rows = rows_of(check, opened, resend_unknown=resend_unknown)
+        run.rows = rows_of(check, opened, resend_unknown=resend_unknown, resend_refused=resend_refused)
         run.all()
     frame = Table(_COLUMNS, tuple(row.cells for row in run.rows)).frame().astype({"status": "Int64"})
     frame.index = check.index

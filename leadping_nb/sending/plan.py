@@ -61,10 +61,13 @@ class LeadsPreview:
 
     @property
     def next_step(self) -> str:
-        """Say that nothing was sent, and what would send them."""
-        there = self.counts["to send"]
-        send = f" api.send_leads(df, journal=…, confirm=True) sends {counted(there, 'lead')}." if there else ""
-        return f"Nothing was sent.{send}"
+        """Say that nothing was sent, and what would send them, or why nothing here would."""
+        if self.first is None:
+            return "Nothing was sent."
+        if self.first.refusal is not None:
+            return f"Nothing was sent, and with this connection nothing would be. {self.first.refusal}"
+        there = counted(self.counts["to send"], "lead")
+        return f"Nothing was sent. api.send_leads(df, journal=…, confirm=True) sends {there}."
 
     def __str__(self) -> str:
         first = f"\n\nThe first request:\n{self.first}" if self.first is not None else ""
@@ -82,7 +85,13 @@ class LeadsPreview:
 
 
 def plan_leads(
-    session: Session, check: LeadsCheck, *, journal: Path | None, resend_unknown: bool, region: str
+    session: Session,
+    check: LeadsCheck,
+    *,
+    journal: Path | None,
+    resend_unknown: bool,
+    resend_refused: bool = False,
+    region: str,
 ) -> LeadsPreview:
     """Say what sending a checked table would do; nothing is sent and nothing written.
 
@@ -96,6 +105,8 @@ def plan_leads(
         The journal of what was sent before, if there is one.
     resend_unknown
         Whether leads that may have arrived are sent again.
+    resend_refused
+        Whether leads that were refused with 400 are sent again unchanged.
     region
         As of `check_lead`.
 
@@ -104,7 +115,8 @@ def plan_leads(
     LeadpingError
         If the journal is none, or is of another API.
     """
-    rows = rows_of(check, Journal.read(journal, session.base_url), resend_unknown=resend_unknown)
+    known = Journal.read(journal, session.base_url)
+    rows = rows_of(check, known, resend_unknown=resend_unknown, resend_refused=resend_refused)
     waiting = [row for row in rows if row.outcome == "to send"]
     rate = session.rate
     windows = 0 if rate is None else max(0, len(waiting) - 1) // rate.requests

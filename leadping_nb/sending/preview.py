@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from leadping_nb.contracts import Operation
 from leadping_nb.errors import NotAllowedError
 from leadping_nb.intake import LeadCheck, check_lead
+from leadping_nb.intake.credentials import without_credentials
 from leadping_nb.intake.issue import SIGNS
 from leadping_nb.sending.calls import WAYS, cautions, operation_of, query_of, way_of
 from leadping_nb.session.draft import Draft
@@ -27,6 +28,8 @@ _MEND = "It has problems, and would be refused here: lp.check_lead(lead)."
 @dataclass(frozen=True, slots=True)
 class LeadPreview:
     """The request that a lead would be, exactly as it would leave this machine; nothing was sent.
+
+    Of credentials in the lead itself nothing is shown; such a lead is refused.
 
     Examples
     --------
@@ -126,10 +129,12 @@ def preview_lead(
     way = way or way_of(check.form, None)
     assert way is not None  # noqa: S101  # every form has a way
     operation = operation_of(way, session.contract)
+    # A lead with a credential in it has a problem, so it never leaves; it is shown without.
+    fit_to_show = cast("dict[str, object]", without_credentials(check.payload))
     if way == "query":
-        draft = session.draft(operation, query=query_of(check.payload, operation))
+        draft = session.draft(operation, query=query_of(fit_to_show, operation))
     else:
-        draft = session.draft(operation, body=check.payload)
+        draft = session.draft(operation, body=fit_to_show)
     try:
         admit_lead(session.credential, operation, session.origin, session.contract)
         refusal = None

@@ -33,7 +33,10 @@ _UNKNOWN: Final = (
     "It was being sent by an earlier run, and nobody knows whether it arrived. Look with another credential;"
     " resend_unknown=True sends it again."
 )
-_REFUSED: Final = "The API refused it before, and it is the same still: a request that got a 400 is not repeated."
+_REFUSED: Final = (
+    "The API refused it before with 400, and it is the same still. Mend the row; or where the source's settings were"
+    " the reason and are changed, resend_refused=True sends it again."
+)
 
 
 @dataclass(slots=True)
@@ -61,7 +64,7 @@ class Row:
         return (self.position, self.outcome, self.id, self.status, self.words)
 
 
-def rows_of(check: LeadsCheck, journal: Journal, *, resend_unknown: bool) -> list[Row]:
+def rows_of(check: LeadsCheck, journal: Journal, *, resend_unknown: bool, resend_refused: bool = False) -> list[Row]:
     """Say of every row whether it is to be sent, or why not.
 
     Parameters
@@ -72,6 +75,8 @@ def rows_of(check: LeadsCheck, journal: Journal, *, resend_unknown: bool) -> lis
         What was sent before.
     resend_unknown
         Whether leads that may have arrived are sent again.
+    resend_refused
+        Whether leads that were refused with 400 are sent again unchanged.
     """
     problems: dict[int, list[str]] = {}
     for row, field_, code in check.bad[["row", "field", "code"]].itertuples(index=False):
@@ -85,20 +90,21 @@ def rows_of(check: LeadsCheck, journal: Journal, *, resend_unknown: bool) -> lis
         if key in seen:
             row = Row(position, "repeated", f"It is the same lead as that of row {seen[key]}, or has its externalId.")
         else:
-            row = _known(position, journal.entries.get(key), content, resend_unknown=resend_unknown)
+            entry = journal.entries.get(key)
+            row = _known(position, entry, content, resend_unknown=resend_unknown, resend_refused=resend_refused)
         seen.setdefault(key, position)
         row.key, row.content = key, content
         rows.append(row)
     return rows
 
 
-def _known(position: int, entry: Entry | None, content: str, *, resend_unknown: bool) -> Row:
+def _known(position: int, entry: Entry | None, content: str, *, resend_unknown: bool, resend_refused: bool) -> Row:
     """Say what becomes of a lead by what the journal has of it."""
     if entry is None or entry.state == "not sent":
         return Row(position, "to send")
     if entry.state == "sent":
         return Row(position, "sent before", id=entry.id, status=entry.status)
     if entry.state == "refused":
-        is_final = entry.status == 400 and entry.content == content
+        is_final = entry.status == 400 and entry.content == content and not resend_refused
         return Row(position, "refused before", _REFUSED, status=400) if is_final else Row(position, "to send")
     return Row(position, "to send") if resend_unknown else Row(position, "maybe sent", _UNKNOWN, status=entry.status)

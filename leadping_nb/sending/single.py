@@ -93,7 +93,7 @@ def send_lead(session: Session, preview: LeadPreview, *, patience: Patience | No
     try:
         answer = session.send_once(preview.operation, check.payload, patience=patience)
     except LeadMaybeSentError as error:
-        error.hint = how_to_look(check)
+        error.hint = how_to_look(check, session.base_url)
         raise
     return LeadSent(
         id=lead_id(answer),

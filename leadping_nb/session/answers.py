@@ -31,6 +31,10 @@ _BY_STATUS: Mapping[int, type[ApiError]] = {
     410: NotFoundError,
     429: RateLimitedError,
 }
+_HINTS: Mapping[int, str] = {
+    501: "Leave this call out: who answered does not offer it, and would not in a minute.",
+}
+"""What to do after a status that the hint of its class does not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,8 @@ def error_of(answer: Answer, *, scrub: Callable[[str], str], now: float) -> Resp
         "problem": problem,
         "headers": headers,
     }
+    if answer.status in _HINTS:
+        return kind(message, hint=_HINTS[answer.status], **details)  # type: ignore[arg-type]  # as written above
     if kind is UnauthorizedError:
         challenges = parse_www_authenticate(headers.get("www-authenticate"))
         pointers = [found.params["resource_metadata"] for found in challenges if "resource_metadata" in found.params]

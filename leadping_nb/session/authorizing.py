@@ -6,7 +6,7 @@ import httpx
 
 from leadping_nb.credential import Credential
 from leadping_nb.errors import NotAllowedError
-from leadping_nb.session.firewall import Origin, origin_of
+from leadping_nb.session.firewall import OWN_API_HINT, Origin, origin_of
 
 __all__ = ["Authorizing"]
 
@@ -25,7 +25,9 @@ class Authorizing(httpx.BaseTransport):
             return self._inner.handle_request(request)
         if origin_of(str(request.url)) != self._origin:
             raise NotAllowedError(
-                f"{request.url.host} is not the API's origin.", rule="a credential goes to its own API alone"
+                f"{request.url.host} is not the API's origin.",
+                rule="a credential goes to its own API alone",
+                hint=OWN_API_HINT,
             )
         authorized = httpx.Request(
             request.method,

@@ -11,7 +11,19 @@ from leadping_nb.credential import Credential, KeyType
 from leadping_nb.errors import LeadpingError, NotAllowedError
 from leadping_nb.policy import Decision, decide
 
-__all__ = ["Origin", "admit", "admit_lead", "identify", "is_loopback", "origin_of", "refuse_other_meaning"]
+__all__ = [
+    "OWN_API_HINT",
+    "Origin",
+    "admit",
+    "admit_lead",
+    "identify",
+    "is_loopback",
+    "origin_of",
+    "refuse_other_meaning",
+]
+
+OWN_API_HINT = "Give a path, as in /users/me; for another API connect anew: lp.connect(credential, base_url=address)."
+"""What to do where an address is that of another API."""
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _ELSEWHERE = "Make the change in Leadping itself, or with lp.official_sdk(credential, allow_writes=True)."
@@ -111,6 +123,7 @@ def identify(method: str, url: str, base_url: str, contract: Contract) -> tuple[
         raise NotAllowedError(
             f"{origin_of(url)} is not the API's origin, {origin_of(base_url)}.",
             rule="a credential goes to its own API alone",
+            hint=OWN_API_HINT,
         )
     path = urlsplit(url).path
     local = path.removeprefix(urlsplit(base_url).path.rstrip("/")) if "://" in url else path

@@ -28,6 +28,11 @@ _NO_API: Final = "A credential is needed first."
 _NO_API_HINT: Final = (
     "Enter a source key in the credential card, or make this card with one: LeadCard(lp.connect(credential))."
 )
+_NO_CONNECTION: Final = "The card is made with a connection, and this is none."
+_NO_CONNECTION_HINT: Final = (
+    "LeadCard(lp.connect(credential)) makes it; for a sandbox, LeadCard(lp.connect(sandbox.source_key,"
+    " base_url=sandbox.url))."
+)
 _HOW: Final = "Run this cell in JupyterLab, Notebook 7 or Voila to fill one in. The same without the card:"
 _NOTHING: Final = "Nothing was sent."
 _PREVIEW_FIRST: Final = "Preview the lead first, and send what was previewed."
@@ -107,6 +112,8 @@ class LeadCard(Card):
         self._publish()
 
     def _take(self, api: Api | None) -> None:
+        if api is not None and not hasattr(api, "preview_lead"):
+            raise LeadpingError(_NO_CONNECTION, hint=_NO_CONNECTION_HINT)
         self._api = api
         self._refusal = None if api is None else api.preview_lead({}).refusal
         self._checked: LeadCheck | None = None

@@ -73,6 +73,8 @@ def check_leads(
         raise LeadpingError(
             "This is no DataFrame.", hint="Make one by pd.DataFrame(leads), or use lp.check_lead(lead)."
         )
+    if columns is not None and not isinstance(columns, Mapping):
+        raise LeadpingError("columns= names no field by column.", hint='Give a dict, as in {"Phone Number": "phone"}.')
     told = dict(columns or {})
     chosen, uses = match_columns(list(df.columns), told, form, contract or load_contract())
     judging = _Judging(chosen, setting_of(now, region), len(df), cells_of(df, chosen, uses))
