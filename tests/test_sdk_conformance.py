@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from leadping_nb.contracts import contract
+from leadping_nb.contracts import REVISIONS, SDK_RELEASES, contract
 
 ROOT = Path(__file__).parent.parent
 JULY, OCTOBER = "2026-07-05", "2026-10-26"
-RELEASES = {JULY: "1.0.13", OCTOBER: "1.0.83"}
 # One release is installed; the other is fetched as pip fetches what is installed, and known by its hash.
 WHEEL = "leadping==1.0.83 --hash=sha256:8d32f0d8bb4e8a9f96027c61f979f5d3856903a978691ecce225aa2826460138"
 
@@ -62,7 +61,11 @@ def found(request):
 
 
 def test_the_release_is_the_one_of_the_revision(found):
-    assert found["release"] == RELEASES[found["revision"]]
+    assert found["release"] == SDK_RELEASES[found["revision"]]
+
+
+def test_each_revision_has_its_release():
+    assert tuple(SDK_RELEASES) == REVISIONS
 
 
 def test_every_read_was_made_and_deserialises_but_for_the_faults_of_the_sdk_itself(found):
