@@ -246,6 +246,7 @@ def test_the_frame_says_what_the_sdk_may_have_changed(sandbox):
     found = lp.sdk_frame(page).attrs["leadping"]
     assert (found["rows"], found["model"], found["revision"]) == (25, "LeadTableRow", "2026-07-05")
     assert found["notes"][0].startswith("It came through leadping 1.0.13, which keeps times to the microsecond")
+    assert "also valid values" in found["notes"][0]
     assert found["notes"][1].startswith("LeadTableRow of the SDK has no members for price:")
 
 
