@@ -261,9 +261,9 @@ def _refuse_examples(credential: Credential, origin: Origin) -> None:
             rule="placeholders stay on loopback",
             hint="Put your own key in its place, or use the sandbox.",
         )
-    if credential.is_sandbox:
+    if not credential.is_live:
         raise NotAllowedError(
-            f"A sandbox key is not sent to {origin}.",
+            f"A sandbox's {credential.key_type.value} is not sent to {origin}.",
             rule="sandbox keys stay on loopback",
-            hint="Connect to the sandbox, or use a key of the real API.",
+            hint="Connect to the sandbox, or use a credential of the real API.",
         )
