@@ -16,10 +16,13 @@ from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError
 from leadping_nb.models import Models, models
 
-__all__ = ["REVISIONS", "Access", "Contract", "Operation", "Parameter", "contract", "write_meant_by"]
+__all__ = ["REVISIONS", "SDK_RELEASES", "Access", "Contract", "Operation", "Parameter", "contract", "write_meant_by"]
 
 REVISIONS = ("2026-07-05", "2026-10-26")
 """The revisions that ship with the package: the seed's first, the newest known last."""
+
+SDK_RELEASES: Mapping[str, str] = {"2026-07-05": "1.0.13", "2026-10-26": "1.0.83"}
+"""The release of the official SDK that each revision is tried with."""
 
 Verdict = Literal["allowed", "denied", "undocumented"]
 Certainty = Literal["stated", "inferred"]

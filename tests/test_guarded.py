@@ -127,6 +127,13 @@ def test_for_another_origin_the_hint_is_to_connect_to_it_and_no_other_key_type()
     assert "type" not in caught.value.hint
 
 
+def test_a_user_token_of_a_sandbox_never_reaches_the_transport(small_sandbox):
+    server = Server(httpx.Response(200))
+    with pytest.raises(NotAllowedError) as caught:
+        ask(server, key=small_sandbox.user_token)
+    assert (caught.value.rule, server.requests) == ("sandbox keys stay on loopback", [])
+
+
 def test_a_credential_goes_to_no_plain_http_beyond_this_machine():
     with pytest.raises(LeadpingError, match="plain http"):
         ask(Server(httpx.Response(200)), base_url="http://api.leadping.example")

@@ -122,6 +122,20 @@ def test_the_sandbox_decides_the_contract_and_the_release_does_so_elsewhere():
         asyncio.run(lp.official_sdk("lp_example").businesses.me.get())
 
 
+def test_a_call_of_another_revision_is_refused_with_the_contract_and_the_release_that_have_it(sandbox):
+    with pytest.raises(lp.NotAllowedError, match="contract of 2026-10-26 lacks it") as caught:
+        asyncio.run(lp.official_sdk("lp_example", contract=lp.contract(OCTOBER)).businesses.me.get())
+    assert caught.value.hint == (
+        "The contract of 2026-07-05 has it, and leadping 1.0.13 is of that revision:"
+        ' lp.official_sdk(…, contract=lp.contract("2026-07-05")), as in lp.connect.'
+    )
+    organizations = official(sandbox).tags.with_url(f"{sandbox.url}/organizations/me")  # what October's release asks
+    with pytest.raises(lp.NotAllowedError, match="contract of 2026-07-05 lacks it") as caught:
+        asyncio.run(organizations.get())
+    assert "leadping 1.0.83" in caught.value.hint
+    assert 'lp.official_sdk(…, contract=lp.contract("2026-10-26"))' in caught.value.hint
+
+
 # -- errors -----------------------------------------------------------------------------------------------------------
 
 
@@ -232,6 +246,7 @@ def test_the_frame_says_what_the_sdk_may_have_changed(sandbox):
     found = lp.sdk_frame(page).attrs["leadping"]
     assert (found["rows"], found["model"], found["revision"]) == (25, "LeadTableRow", "2026-07-05")
     assert found["notes"][0].startswith("It came through leadping 1.0.13, which keeps times to the microsecond")
+    assert "also valid values" in found["notes"][0]
     assert found["notes"][1].startswith("LeadTableRow of the SDK has no members for price:")
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from leadping_nb.contracts import contract
+from leadping_nb.contracts import REVISIONS, SDK_RELEASES, contract
 
 ROOT = Path(__file__).parent.parent
 JULY, OCTOBER = "2026-07-05", "2026-10-26"
-RELEASES = {JULY: "1.0.13", OCTOBER: "1.0.83"}
 # One release is installed; the other is fetched as pip fetches what is installed, and known by its hash.
 WHEEL = "leadping==1.0.83 --hash=sha256:8d32f0d8bb4e8a9f96027c61f979f5d3856903a978691ecce225aa2826460138"
 
@@ -28,6 +27,18 @@ FAULTY_MODELS = {
         "PhoneIdentityResponse_lookup": "ImportError",
         "PhoneLookup": "ImportError",
         "leadping.models.phone_lookup_carrier": "ImportError",
+    },
+}
+# Kiota looks an enumeration's value up by the name that it has in Python, which has no blanks.
+FAULTY_VALUES = {
+    JULY: {
+        "callWarmupStage": ["Stage 0", "Stage 1", "Stage 2", "Stage 3"],
+        "callWarmupState": ["Not Eligible", "Not Started"],
+    },
+    OCTOBER: {
+        "warmup.callStage": ["Stage 1", "Stage 2", "Stage 3", "Stage 4"],
+        "warmup.healthStatus": ["Not Evaluated"],
+        "warmup.state": ["In Progress"],
     },
 }
 REDIRECTED = "GET /reports/exports/{exportId}/download"  # no fault: no credential follows a redirect
@@ -62,7 +73,11 @@ def found(request):
 
 
 def test_the_release_is_the_one_of_the_revision(found):
-    assert found["release"] == RELEASES[found["revision"]]
+    assert found["release"] == SDK_RELEASES[found["revision"]]
+
+
+def test_each_revision_has_its_release():
+    assert tuple(SDK_RELEASES) == REVISIONS
 
 
 def test_every_read_was_made_and_deserialises_but_for_the_faults_of_the_sdk_itself(found):
@@ -82,6 +97,10 @@ def test_every_read_was_made_and_deserialises_but_for_the_faults_of_the_sdk_itse
 def test_every_list_that_it_reads_becomes_a_frame_with_the_columns_of_the_model(found):
     lists = {entry.id for entry in contract(found["revision"]).operations if entry.effect == "read" and entry.is_list}
     assert {name for name, entry in found["reads"].items() if entry.get("columns")} == lists
+
+
+def test_the_values_of_a_list_are_those_of_our_frame_but_for_the_ones_that_it_leaves_out(found):
+    assert found["lost"] == FAULTY_VALUES[found["revision"]]
 
 
 def test_the_models_that_cannot_be_used_are_those_that_we_know(found):

@@ -167,6 +167,17 @@ def test_a_refusal_names_the_rule_and_sends_nothing(key, operation, rule):
     assert server.requests == []
 
 
+def test_a_user_token_of_a_sandbox_stays_on_loopback_like_its_keys(small_sandbox):
+    server = Server(answered(), answered())
+    token = small_sandbox.user_token
+    with session(server, key=token) as open_session, pytest.raises(NotAllowedError, match="user token") as caught:
+        open_session.read(TAGS)
+    assert (caught.value.rule, server.requests) == ("sandbox keys stay on loopback", [])
+    assert token not in str(caught.value)
+    with session(server, key=token, base_url="http://127.0.0.1:9") as open_session:
+        assert open_session.read(TAGS).ok
+
+
 def test_a_refusal_names_the_key_types_that_would_do():
     with session(Server(answered()), key=SOURCE) as open_session, pytest.raises(NotAllowedError) as caught:
         open_session.read(LEADS)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import PackageNotFoundError
 from typing import NamedTuple
 
 import pytest
@@ -230,6 +231,7 @@ def test_the_three_kinds_look_so():
     assert shown[2] == (
         "import os\n\nimport leadping_nb as lp\n"
         "from leadping.models.request_data_options import RequestDataOptions\n\n"
+        "# A notebook awaits it as it stands. In a script: async def main() around it, and asyncio.run(main()).\n"
         "client = lp.official_sdk(lp.Credential.from_text(os.environ['LEADPING_API_KEY']))\n"
         "answer = await client.leads.all.my.post("
         "RequestDataOptions(page_size=200, include_count=True))"
@@ -315,6 +317,33 @@ def test_what_whoever_runs_it_should_know_is_said_in_comments(key, call, remark)
 
 
 @pytest.mark.parametrize(
+    ("installed", "revision", "comment"),
+    [
+        ("1.0.13", "2026-07-05", None),
+        ("1.0.83", "2026-10-26", None),
+        ("1.0.28", "2026-10-26", None),
+        ("1.0.83", "2026-07-05", "# It needs leadping==1.0.13: the installed 1.0.83 is of 2026-10-26."),
+        ("1.0.27", "2026-10-26", "# It needs leadping==1.0.83: the installed 1.0.27 is of 2026-07-05."),
+        (None, "2026-07-05", "# It needs leadping==1.0.13: the official SDK is not installed, pip install"),
+    ],
+)
+def test_the_code_for_the_sdk_names_the_release_that_it_needs(monkeypatch, installed, revision, comment):
+    def version(name):
+        if installed is None:
+            raise PackageNotFoundError(name)
+        return installed
+
+    monkeypatch.setattr("leadping_nb.snippets.sdk.version", version)
+    with lp.connect("lp_example", contract=lp.contract(revision)) as api:
+        code = api.snippet("GET", "/tags", as_="sdk")
+        assert "leadping==" not in api.snippet("GET", "/tags", as_="httpx")
+    if comment is None:
+        assert "leadping==" not in code
+    else:
+        assert comment in code
+
+
+@pytest.mark.parametrize(
     ("call", "kind", "body", "message"),
     [
         ("DELETE /tags/1", "curl", None, "no code is shown"),
@@ -323,6 +352,8 @@ def test_what_whoever_runs_it_should_know_is_said_in_comments(key, call, remark)
         ("GET https://evil.example/tags", "curl", None, "is not the API's origin"),
         ("GET /tags", "fetch", None, "There is no code as 'fetch'"),
         ("GET /tags", "curl", {"a": 1}, "takes no body"),
+        ("POST /leads/all/my", "sdk", [{"pageSize": 1}], "takes an object as its body"),
+        ("POST /leads/all/my", "curl", "text", "takes an object as its body"),
         ("POST /leads/all/my", "curl", {"a": float("nan")}, "cannot be written as JSON"),
         ("POST /leads/all/my", "curl", {"a": object()}, "cannot be written as JSON"),
         ("POST /leads/all/my", "curl", {"a": "\ud800"}, "cannot be written as JSON"),

@@ -50,8 +50,9 @@ Lists and data
 - ``archiveFilter`` is active, archived or all, and all by default. ``tagIds`` means any of them, all of them with
   ``tagMatchAll``; ``category`` is lead, sms, call, note or disposition.
 - A cursor belongs to its options, and counts from the end, so that leads which arrive meanwhile double nothing.
-- Without bounds, metrics and analytics cover the 30 days before 2026-07-05. Rates, and the words in status, event type,
-  direction and billing status, are ours.
+- Without bounds, metrics and analytics cover the 30 days before 2026-07-05, or before the newest lead that was sent in,
+  where it came later by the sandbox's clock. Rates, and the words in status, event type, direction and billing status,
+  are ours.
 - A lead that was sent in without e-mail or phone has an empty text there in the list.
 - There are 27,000 fictional phone numbers; in larger worlds people share them.
 

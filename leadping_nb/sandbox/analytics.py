@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from leadping_nb.sandbox.moments import END, MINUTE, text
+from leadping_nb.sandbox.moments import MINUTE, text
 from leadping_nb.sandbox.query import Period
 from leadping_nb.sandbox.sources import SOURCES, leads_of
 from leadping_nb.sandbox.stories import Track
@@ -60,7 +60,7 @@ class Analytics:
             for start, end in over.days()
         ]
 
-    def source(self, source: int, over: Period, arrived: Sequence[int], model: str) -> Row:
+    def source(self, source: int, over: Period, arrived: Sequence[int], model: str, *, now: int) -> Row:
         """Give the leads of a source by day; ``arrived`` are the ticks of those that were sent in."""
 
         def until(ticks: int) -> int:
@@ -69,7 +69,7 @@ class Analytics:
 
         counts = {(start, end): until(end) - until(start) for start, end in over.days()}
         values = {
-            "generatedAt": text(END),
+            "generatedAt": text(now),
             "range": self.range(over),
             "points": self.points(over, counts),
             "errorPoints": [],
@@ -78,7 +78,7 @@ class Analytics:
         }
         return self._shapes.row(model, values)
 
-    def overview(self, over: Period, arrived: Sequence[int], model: str) -> Row:
+    def overview(self, over: Period, arrived: Sequence[int], model: str, *, now: int) -> Row:
         """Give the overview of the business."""
         edges = {edge: self._leads.arrived_before(edge) for day in over.days() for edge in day}
         first, last = self._leads.arrived_before(over.start), self._leads.arrived_before(over.end)
@@ -115,7 +115,7 @@ class Analytics:
             for count in [leads_of(self._leads.seed, at, last) - leads_of(self._leads.seed, at, first)]
         ]
         values: Row = {
-            "generatedAt": text(END),
+            "generatedAt": text(now),
             "range": self.range(over),
             "summary": self._shelves.made("CustomerAnalyticsSummary", "summary", common),
             "communicationUsage": self._shelves.made("CustomerCommunicationUsage", "usage", common | {"trend": []}),

@@ -160,11 +160,13 @@ class Details:
         """Give a source's leads by day."""
         at = self._sources.position(path["id"])
         arrived = [arrival.ticks for arrival in self._parts.arrivals if arrival.source == path["id"]]
-        return self._parts.analytics.source(at, period(query), arrived, model)
+        now = self._parts.now
+        return self._parts.analytics.source(at, period(query, now=now), arrived, model, now=now)
 
     def analytics(self, _path: Path, query: Query, model: str) -> Row:
         """Give the overview of the business."""
-        return self._parts.analytics.overview(period(query), [arrival.ticks for arrival in self._parts.arrivals], model)
+        arrived, now = [arrival.ticks for arrival in self._parts.arrivals], self._parts.now
+        return self._parts.analytics.overview(period(query, now=now), arrived, model, now=now)
 
     def analytics_export(self, path: Path, query: Query, _model: str) -> bytes:
         """Give the leads by day as comma-separated values."""

@@ -10,6 +10,7 @@ from leadping_nb.sandbox.identifiers import event_place, lead_number
 from leadping_nb.sandbox.leadbook import LeadBook
 from leadping_nb.sandbox.leads import Leads
 from leadping_nb.sandbox.ledger import Ledger
+from leadping_nb.sandbox.moments import END
 from leadping_nb.sandbox.people import PHONES, phone_owner
 from leadping_nb.sandbox.shapes import Owner, Shapes
 from leadping_nb.sandbox.shelves import Shelves
@@ -56,6 +57,11 @@ class Parts:
         self.source_states = SourceStates([source.id for source in SOURCES])
         self.arrivals: list[Arrival] = []
         """The leads that were sent in, oldest first."""
+
+    @property
+    def now(self) -> int:
+        """The tick that counts look back from: the end of the time line, or just after a lead that came later."""
+        return max((END, *(arrival.ticks + 1 for arrival in self.arrivals)))
 
     def arrival(self, lead_id: str) -> Arrival | None:
         """Give the lead of an id, if it was sent in."""

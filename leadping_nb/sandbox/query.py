@@ -32,11 +32,11 @@ class Period:
         return [(start, min(start + DAY, self.end)) for start in range(self.start, self.end, DAY)]
 
 
-def period(query: Query, start: str = "startAt", end: str = "endAt") -> Period:
-    """Read a period: two instants, or so many days, or the last thirty."""
+def period(query: Query, start: str = "startAt", end: str = "endAt", *, now: int = END) -> Period:
+    """Read a period: two instants, or so many days, or the last thirty before ``now``."""
     since, until = bounds(query, start, end)
     if until == _EVER:
-        until = END
+        until = now
     if since == -_EVER:
         since = until - min(max(_number(query, "days", _DAYS), 1), _MOST_DAYS) * DAY
     return Period(max(since, until - _MOST_DAYS * DAY), until)

@@ -6,7 +6,8 @@ What no document states and is assumed here, beside what `lists` assumes:
 - ``archiveFilter`` is ``active``, ``archived`` or ``all``; without one a list has all, so that events join to leads;
 - ``category`` of events is one of lead, sms, call, note and disposition, as ``eventCategory`` shows it;
 - ``tagIds`` asks for any of the tags, with ``tagMatchAll`` for all of them; ``untagged`` for leads without;
-- periods without bounds are the last thirty days before 2026-07-05, when the world's time line ends;
+- periods without bounds are the last thirty days before 2026-07-05, when the world's time line ends; metrics and
+  analytics go by the newest lead that was sent in, where it came later;
 - the words in ``status``, ``eventType``, ``direction``, ``billingStatus`` and other fields without a list of values;
 - ids (``lead_0000001`` and so on), prices, charges, and which fields are null.
 """

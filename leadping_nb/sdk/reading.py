@@ -77,7 +77,8 @@ def _notes(rows: Sequence[Parsable]) -> list[str]:
         return []
     notes = [
         f"It came through {release()}, which keeps times to the microsecond, makes floats of numbers, and leaves out"
-        " values that are not of the type or the enumeration that it knows."
+        " values that are not of the type that it knows. Of enumerations it leaves out also valid values, where Python"
+        " needs another name for them, such as those with a blank in them: api.frame has them."
     ]
     unknown = sorted({name for row in rows for name in getattr(row, "additional_data", None) or ()})
     if unknown:

@@ -6,7 +6,14 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from leadping_nb.contracts import Contract, Operation, write_meant_by
+from leadping_nb.contracts import (
+    REVISIONS,
+    SDK_RELEASES,
+    Contract,
+    Operation,
+    contract as load_contract,
+    write_meant_by,
+)
 from leadping_nb.credential import Credential, KeyType
 from leadping_nb.errors import LeadpingError, NotAllowedError
 from leadping_nb.policy import Decision, decide
@@ -129,13 +136,24 @@ def identify(method: str, url: str, base_url: str, contract: Contract) -> tuple[
     local = path.removeprefix(urlsplit(base_url).path.rstrip("/")) if "://" in url else path
     operation = contract.match(method, local)
     if operation is None:
-        nearest = contract.nearest(method, local)
         raise NotAllowedError(
             f"What {method.upper()} {local} does is not known: the contract of {contract.revision} lacks it.",
             rule="only what the contract knows to be a read",
-            hint=f"Nearest: {', '.join(nearest)}." if nearest else "lp.contract().operations lists all.",
+            hint=_where_it_is(method, local, contract),
         )
     return operation, local
+
+
+def _where_it_is(method: str, path: str, contract: Contract) -> str:
+    """Say which other revision has a call that a contract lacks, or what looks like it."""
+    for revision in reversed(REVISIONS):
+        if load_contract(revision).match(method, path):
+            return (
+                f"The contract of {revision} has it, and leadping {SDK_RELEASES[revision]} is of that revision:"
+                f' lp.official_sdk(…, contract=lp.contract("{revision}")), as in lp.connect.'
+            )
+    nearest = contract.nearest(method, path)
+    return f"Nearest: {', '.join(nearest)}." if nearest else "lp.contract().operations lists all."
 
 
 def refuse_other_meaning(operation: Operation, path: str) -> None:
@@ -258,9 +276,9 @@ def _refuse_examples(credential: Credential, origin: Origin) -> None:
             rule="placeholders stay on loopback",
             hint="Put your own key in its place, or use the sandbox.",
         )
-    if credential.is_sandbox:
+    if not credential.is_live:
         raise NotAllowedError(
-            f"A sandbox key is not sent to {origin}.",
+            f"A sandbox's {credential.key_type.value} is not sent to {origin}.",
             rule="sandbox keys stay on loopback",
-            hint="Connect to the sandbox, or use a key of the real API.",
+            hint="Connect to the sandbox, or use a credential of the real API.",
         )

@@ -81,6 +81,11 @@ def _check_body(operation: Operation, body: object) -> None:
         return
     if operation.request_model is None:
         raise LeadpingError(f"{operation.id} takes no body.", hint="Pass params= for what stands in its query.")
+    if not isinstance(body, Mapping):
+        raise LeadpingError(
+            f"{operation.id} takes an object as its body.",
+            hint=f"Give a dict with fields of {operation.request_model}.",
+        )
     try:
         json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError):

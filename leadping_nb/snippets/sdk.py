@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 
-from leadping_nb.contracts import Operation
+from leadping_nb.contracts import SDK_RELEASES, Operation
 from leadping_nb.models import Field
 from leadping_nb.snippets.call import Call
 
@@ -19,6 +20,11 @@ _TYPES: Mapping[str, type] = {"string": str, "boolean": bool, "integer": int}
 
 _PARAMETERS: Mapping[str, str] = {"/phone-numbers/{phoneNumber}/status": "phoneNumberId"}
 """What the SDK calls the value in a path where it is not the name that stands there."""
+
+_SINCE: Mapping[str, tuple[int, ...]] = {"2026-10-26": (1, 0, 28), "2026-07-05": ()}
+"""The release that was the first of a revision, the newest first."""
+
+_IN_A_SCRIPT = "# A notebook awaits it as it stands. In a script: async def main() around it, and asyncio.run(main())."
 
 
 def as_sdk(call: Call) -> str:
@@ -41,6 +47,8 @@ def as_sdk(call: Call) -> str:
             *imports,
             "",
             *call.comments,
+            *_needed(call.contract.revision),
+            _IN_A_SCRIPT,
             f"client = lp.official_sdk({', '.join(options)})",
             f"answer = await client{chain}.{operation.method.lower()}({_body(call)})",
         ]
@@ -86,6 +94,18 @@ def member(name: str) -> str:
 def is_member(field: Field) -> bool:
     """Whether every release of the SDK has a member for a field, and writes a value of its type as it is given."""
     return field.type in _TYPES and field.format in (None, "int32") and not field.enum
+
+
+def _needed(revision: str) -> list[str]:
+    """Say which release the code needs, where the installed one is of another revision or there is none."""
+    needs = f"# It needs leadping=={SDK_RELEASES[revision]}:"
+    try:
+        installed = version("leadping")
+    except PackageNotFoundError:
+        return [f'{needs} the official SDK is not installed, pip install "leadping-nb[sdk]" brings it.']
+    numbers = tuple(int(number) for number in re.findall(r"\d+", installed))
+    of = next(revision for revision, first in _SINCE.items() if numbers >= first)
+    return [] if of == revision else [f"{needs} the installed {installed} is of {of}."]
 
 
 def _body(call: Call) -> str:

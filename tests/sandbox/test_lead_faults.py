@@ -97,6 +97,28 @@ def test_a_lead_that_came_is_counted_by_the_metrics_of_its_source(own):
     assert total() == before + 1
 
 
+@pytest.mark.parametrize("now", ["2026-07-05T12:00:00Z", "2026-11-26T09:00:00Z"])
+def test_leads_that_came_are_in_the_metrics_that_are_shown_by_default(now):
+    with Sandbox(leads=50, now=now, rate_limit=None) as sandbox:
+
+        def read(path):
+            headers = {"Authorization": f"Bearer {sandbox.user_token}"}
+            return httpx.get(sandbox.url + path, headers=headers, trust_env=False).json()
+
+        metrics = f"/sources/{sandbox.source_ids[0]}/metrics"
+        before = read(metrics)
+        assert (before["generatedAt"], before["range"]["endAt"]) == ("2026-07-05T00:00:00Z",) * 2
+        for _ in range(3):
+            send(sandbox)
+        after, overview = read(metrics), read("/analytics/my")
+        assert after["points"][-1]["value"] == 3
+        assert after["totalLeads"] == sum(point["value"] for point in after["points"])
+        assert (len(after["points"]), overview["leadTrend"]["points"][-1]["value"]) == (30, 3)
+        for counted in (after, overview):
+            assert counted["generatedAt"].startswith(now[:16])
+            assert counted["range"]["endAt"].startswith(now[:16])
+
+
 def test_an_answer_that_is_lost_leaves_a_lead_behind(own):
     with own.faults.on("lead_answer_lost", times=1), pytest.raises(httpx.RemoteProtocolError):
         send(own)
