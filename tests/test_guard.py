@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import io
 import json
 import logging
 import os
 import re
 import subprocess
 import sys
+import textwrap
 from collections import Counter
 from threading import Lock
 from types import SimpleNamespace
@@ -16,10 +19,12 @@ from types import SimpleNamespace
 import IPython
 import nbclient
 import nbformat
+import pandas as pd
 import pytest
 from cards import send
 from hypothesis import given, strategies as st
 from jupyter_client.session import Session
+from rich.console import Console
 
 import leadping_nb as lp
 from leadping_nb.disguises import disguises
@@ -531,6 +536,61 @@ def test_however_a_stream_is_cut_it_shows_no_secret_and_loses_nothing(data):
         assert shown == text
     for letters in ("é", "x\n"):  # what is no part of a secret
         assert shown.count(letters) == text.count(letters)
+
+
+LONG_TOKEN = TOKEN[:-256] + base64.urlsafe_b64encode(hashlib.shake_256(b"long").digest(600)).decode()
+SEVERAL = Masks({lp.Secret(KEY): "key", lp.Secret(OTHER_KEY): "other", lp.Secret(LONG_TOKEN): "token"})
+
+
+def wrapped_by_rich(text):
+    console = Console(width=80, file=io.StringIO(), force_jupyter=False, force_terminal=False)
+    console.print(text)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "breaks", [lambda text: textwrap.fill(text, 79), lambda text: textwrap.indent(textwrap.fill(text, 40), " "),
+               wrapped_by_rich, lambda text: "\r\n".join(textwrap.wrap(text, 64))],
+)  # fmt: skip
+def test_a_token_in_lines_is_one_label_from_its_payload_on(breaks):
+    clean = SEVERAL.replace(f"a\n{breaks(LONG_TOKEN)}\nb\n", Counter())
+    assert "".join(clean.split()) == "a‹token›b"
+
+
+@given(st.integers(0, len(KEY) - 20), st.integers(0, len(KEY) - 20))
+def test_any_twenty_characters_of_a_key_are_as_good_as_all_of_it(start, cut):
+    run = KEY[start : len(KEY) - min(cut, len(KEY) - 20 - start)]
+    assert SEVERAL.replace(f"({run}) {run[:19]}", Counter()) == f"(‹key›) {run[:19]}"
+
+
+@given(st.integers(LONG_TOKEN.index(".") + 1, len(LONG_TOKEN) - 39))
+def test_any_39_characters_of_a_token_behind_its_header_are_as_good_as_all_of_it(start):
+    assert SEVERAL.replace(f"({LONG_TOKEN[start : start + 39]})", Counter()) == "(‹token›)"
+
+
+def test_the_middle_of_a_key_in_a_table_is_kept_out():
+    assert KEY[3:23] not in SEVERAL.replace(repr(pd.DataFrame({"k": [KEY[3:30]]})), Counter())
+
+
+def test_what_follows_a_line_break_is_no_part_of_a_secret_if_it_does_not_go_on():
+    assert SEVERAL.replace(f"{KEY[:25]}\n{KEY[26:]}", Counter()) == f"‹key›\n{KEY[26:]}"
+    assert SEVERAL.replace(f"{KEY[1:7]}\n{KEY[8:30]}", Counter()) == f"{KEY[1:7]}\n‹key›"
+
+
+def test_a_piece_that_two_secrets_have_gets_the_label_of_the_one_that_it_is():
+    twins = {f"lp_src_test_{name}_{KEY[12:]}": name for name in ("first", "second")}
+    masks = Masks({lp.Secret(text): name for text, name in twins.items()})
+    for text, name in twins.items():
+        assert masks.replace(text[2:-2], Counter()) == f"‹{name}›"
+
+
+@given(st.integers(1, 11), st.integers(0, len(KEY)))
+def test_a_piece_at_the_end_of_a_stream_waits_as_a_whole(start, cut):
+    seam, caught = Seam(), Counter()
+    shown = seam.take(KEY[start:cut], MASKS, caught, may_wait=True)
+    shown += seam.take(KEY[max(start, cut) :], MASKS, caught, may_wait=True) + seam.release(MASKS, caught)
+    assert KEY[-20:] not in shown
+    assert sum(caught.values()) == 1
 
 
 def test_pieces_without_a_secret_go_out_as_they_come():

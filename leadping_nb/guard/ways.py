@@ -68,6 +68,8 @@ WAYS: Final = (
     Way("in a URL", "print('https://leadping.example/?key=' + urllib.parse.quote(key, safe=''))"),
     Way("base64", "base64.b64encode(f'user:{key}'.encode())"),
     Way("hexadecimal digits", "print(key.encode().hex())"),
+    Way("a text with line breaks", "import textwrap\nprint(textwrap.fill(key, 32))"),
+    Way("line breaks of rich", "from rich.console import Console\nConsole(width=32).print(key)"),
     Way("escaped JSON", "print(json.dumps(json.dumps(key)))"),
 )
 """The ways that are tried."""
