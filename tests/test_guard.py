@@ -7,11 +7,14 @@ import hashlib
 import io
 import json
 import logging
+import logging.handlers
 import os
+import pickle
 import re
 import subprocess
 import sys
 import textwrap
+import urllib.parse
 from collections import Counter
 from threading import Lock
 from types import SimpleNamespace
@@ -23,6 +26,7 @@ import pandas as pd
 import pytest
 from cards import send
 from hypothesis import given, strategies as st
+from IPython.core.magics import history as magics
 from jupyter_client.session import Session
 from rich.console import Console
 
@@ -338,7 +342,9 @@ def shell(monkeypatch):
         register=lambda name, callback: callbacks.append((name, callback)),
         unregister=lambda name, callback: callbacks.remove((name, callback)),
     )
-    shell = SimpleNamespace(kernel=kernel, history_manager=history, events=events)
+    logger = SimpleNamespace(written=[])
+    logger.log_write = lambda data, kind="input": logger.written.append((data, kind))
+    shell = SimpleNamespace(kernel=kernel, history_manager=history, events=events, logger=logger)
     monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
     monkeypatch.setattr("leadping_nb.guard.switch._GUARD", lp.OutputGuard())
     monkeypatch.setattr("leadping_nb.held._held", {})
@@ -445,6 +451,27 @@ def test_the_history_is_written_with_labels(shell):
     manager.db_input_cache = [(1, f"key = '{KEY}'", f"%env A={KEY}")]
     manager.writeout_cache()
     assert re.sub("#[0-9a-f]{8}", "#test", str(manager.written)) == str([(1, f"key = '{LABEL}'", f"%env A={LABEL}")])
+
+
+def test_the_log_of_a_session_is_written_with_labels(shell):
+    own = shell.logger.log_write
+    lp.Credential.from_text(KEY)
+    shell.logger.log_write(f"key = '{KEY}'")
+    shell.logger.log_write(KEY, kind="output")
+    lp.guard_outputs(False)
+    assert KEY not in str(shell.logger.written)
+    assert [kind for _, kind in shell.logger.written] == ["input", "output"]
+    assert shell.logger.log_write is own
+
+
+def test_files_of_the_magic_history_are_written_with_labels(shell, tmp_path):
+    own = magics.io_open
+    lp.Credential.from_text(KEY)
+    with magics.io_open(tmp_path / "history.txt", "w", encoding="utf-8") as file:
+        print(f"key = '{KEY}'", file=file)
+    assert re.fullmatch("key = '‹source key · #[0-9a-f]{8}›'\n", (tmp_path / "history.txt").read_text("utf-8"))
+    lp.guard_outputs(False)
+    assert magics.io_open is own
 
 
 def test_outputs_that_ipython_keeps_are_cleaned_before_a_notebook_is_written_of_them(shell):
@@ -648,13 +675,55 @@ def test_a_log_file_holds_labels_and_the_record_stays_as_it_was(logs, tmp_path):
     assert logs == {"source key · #test": 2}
 
 
-def test_logging_has_its_own_method_back_when_the_guard_is_off():
-    before = logging.Handler.format
+def logging_methods():
+    return logging.Handler.format, logging.handlers.SocketHandler.makePickle, logging.handlers.HTTPHandler.mapLogRecord
+
+
+def test_logging_has_its_own_methods_back_when_the_guard_is_off():
+    before = logging_methods()
     guard = Logs(Counter().update)
     guard.guard(MASKS)
-    assert logging.Handler.format is not before
+    assert not {*logging_methods()} & {*before}
     guard.guard(NO_MASKS)
-    assert logging.Handler.format is before
+    assert logging_methods() == before
+
+
+def a_record_of_an_error(key):
+    try:
+        raise ValueError(key)
+    except ValueError:
+        return logging.LogRecord("test", logging.ERROR, "x.py", 1, "sent with %s", (key,), sys.exc_info())
+
+
+@pytest.mark.parametrize("kind", [logging.handlers.SocketHandler, logging.handlers.DatagramHandler])
+def test_a_record_that_is_sent_by_its_attributes_holds_labels_and_stays_as_it_was(logs, kind):
+    record = a_record_of_an_error(KEY)
+    record.headers = {"x-leadping-key": [KEY]}
+    sent = pickle.loads(kind("127.0.0.1", 0).makePickle(record)[4:])  # noqa: S301 -- our own
+    assert not shows(sent, KEY)
+    assert sent["msg"] == "sent with ‹source key · #test›"
+    assert sent["headers"] == {"x-leadping-key": ["‹source key · #test›"]}
+    assert sent["exc_text"].endswith("ValueError: ‹source key · #test›")
+    assert record.args == (KEY,)
+    assert logs == {"source key · #test": 3}
+
+
+def test_a_record_that_is_sent_to_a_web_server_holds_labels_and_stays_as_it_was(logs):
+    record = a_record_of_an_error(KEY)
+    sent = logging.handlers.HTTPHandler("127.0.0.1", "/").mapLogRecord(record)
+    assert not shows(urllib.parse.urlencode(sent), KEY)
+    assert sent["lineno"] == 1
+    assert record.args == (KEY,)
+    assert logs == {"source key · #test": 2}
+
+
+def test_a_record_without_a_secret_is_sent_as_it_would_be(logs):
+    record = a_record_of_an_error("nothing")
+    handler = logging.handlers.SocketHandler("127.0.0.1", 0)
+    guarded = pickle.loads(handler.makePickle(record)[4:])  # noqa: S301 -- our own
+    mapped = logging.handlers.HTTPHandler("127.0.0.1", "/").mapLogRecord(record)
+    assert mapped == vars(record)
+    assert {**guarded, "exc_text": None} == {**mapped, "msg": "sent with nothing", "args": None, "exc_info": None}
 
 
 def test_what_subprocesses_write_reaches_the_terminal_with_labels_however_it_comes(monkeypatch, tmp_path):

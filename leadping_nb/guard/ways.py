@@ -65,6 +65,8 @@ WAYS: Final = (
     Way("the next cell", "get_ipython().set_next_input(f'key = {key!r}')"),
     Way("%notebook", "%notebook written.ipynb"),  # before any cell with the text itself, which it writes as it is
     Way("the history", f"'{TEXT}'; get_ipython().history_manager.writeout_cache()"),
+    Way("%history", f"'{TEXT}'\n%history -o -f history.txt"),
+    Way("%logstart", "%logstart -o -r session.py\nget_ipython().displayhook.log_output({'text/plain': key})\n%logstop"),
     Way("in a URL", "print('https://leadping.example/?key=' + urllib.parse.quote(key, safe=''))"),
     Way("base64", "base64.b64encode(f'user:{key}'.encode())"),
     Way("hexadecimal digits", "print(key.encode().hex())"),
