@@ -32,6 +32,7 @@ from rich.console import Console
 
 import leadping_nb as lp
 from leadping_nb.disguises import disguises
+from leadping_nb.guard import switch
 from leadping_nb.guard.echo import Echo
 from leadping_nb.guard.logs import Logs
 from leadping_nb.guard.masks import NO_MASKS, Masks
@@ -503,6 +504,17 @@ def test_off_gives_the_session_its_methods_back(shell):
     assert shell.events.callbacks == []
     publish(shell, "stream", {"name": "stdout", "text": KEY})
     assert sent(shell)[0][1]["text"] == KEY
+
+
+@pytest.mark.parametrize("on", ["off", "on", 0, 1, None, KEY])
+def test_the_guard_is_switched_by_true_or_false_alone(shell, on):
+    for state in (False, True):
+        lp.guard_outputs(state)
+        with pytest.raises(lp.LeadpingError, match="True or False") as raised:
+            lp.guard_outputs(on)
+        assert "lp.guard_outputs(False)" in raised.value.hint
+        assert KEY not in str(raised.value)
+        assert switch._GUARD.is_on is state
 
 
 # -- what is held ------------------------------------------------------------------------------------------------------
