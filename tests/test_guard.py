@@ -577,7 +577,11 @@ def test_however_a_stream_is_cut_it_shows_no_secret_and_loses_nothing(data):
         assert shown.count(letters) == text.count(letters)
 
 
-LONG_TOKEN = TOKEN[:-256] + base64.urlsafe_b64encode(hashlib.shake_256(b"long").digest(600)).decode()
+CLAIMS = {"iss": "https://test.example", "scope": " ".join(["leads.read"] * 30)}
+LONG_TOKEN = ".".join(
+    base64.urlsafe_b64encode(part).decode().rstrip("=")
+    for part in (b'{"alg":"RS256"}', json.dumps(CLAIMS).encode(), hashlib.shake_256(b"long").digest(256))
+)
 SEVERAL = Masks({lp.Secret(KEY): "key", lp.Secret(OTHER_KEY): "other", lp.Secret(LONG_TOKEN): "token"})
 
 

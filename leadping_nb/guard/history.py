@@ -1,4 +1,7 @@
-"""What IPython keeps: its history, its log of a session, and what ``%history`` and ``%notebook`` write."""
+"""What IPython keeps: the lines that it writes to its history, and the outputs that ``%notebook`` writes.
+
+Its log of a session (``%logstart``) and the files of ``%history`` belong to that.
+"""
 
 from __future__ import annotations
 

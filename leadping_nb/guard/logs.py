@@ -1,4 +1,7 @@
-"""What logging writes: records as texts or as values, just before a handler stores or sends them."""
+"""What logging writes: records as texts, just before a handler stores or sends them.
+
+Some handlers send a record's attributes instead; those are looked at too.
+"""
 
 from __future__ import annotations
 

@@ -24,6 +24,9 @@ show, such as ipywidgets and ``reprlib``, leave more."""
 _INNER: Final = 13
 _INNER_STEP: Final = 8
 """How long the pieces inside of a key are, and how far apart: any run of 20 characters holds one of them."""
+_INNER_OF_TOKENS: Final = 12
+_INNER_STEP_OF_TOKENS: Final = 28
+"""The same of tokens, which are long: any run of 39 characters holds one."""
 _REST: Final = 4
 """How much of a secret must stand after a line break, or before it, for the lines to be parts of one."""
 _HEAD_OF_TOKENS: Final = "eyJ"
@@ -215,7 +218,7 @@ def _ends(text: str) -> Iterator[tuple[int, int]]:
 def _inner(text: str) -> Iterator[tuple[int, int]]:
     """Give where pieces stand inside of a secret, and their lengths; fewer in tokens, as those are long."""
     if text.startswith(_HEAD_OF_TOKENS):
-        first, size, step = text.find(".") + 1, _PIECE, _PIECE
+        first, size, step = text.find(".") + 1, _INNER_OF_TOKENS, _INNER_STEP_OF_TOKENS
     else:
         first, size, step = _INNER_STEP, _INNER, _INNER_STEP
     if len(text) >= _PIECE + 8:
