@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import io
 import json
 import logging
+import logging.handlers
 import os
+import pickle
 import re
 import subprocess
 import sys
+import textwrap
+import urllib.parse
 from collections import Counter
 from threading import Lock
 from types import SimpleNamespace
@@ -16,13 +22,17 @@ from types import SimpleNamespace
 import IPython
 import nbclient
 import nbformat
+import pandas as pd
 import pytest
 from cards import send
 from hypothesis import given, strategies as st
+from IPython.core.magics import history as magics
 from jupyter_client.session import Session
+from rich.console import Console
 
 import leadping_nb as lp
 from leadping_nb.disguises import disguises
+from leadping_nb.guard import switch
 from leadping_nb.guard.echo import Echo
 from leadping_nb.guard.logs import Logs
 from leadping_nb.guard.masks import NO_MASKS, Masks
@@ -333,7 +343,9 @@ def shell(monkeypatch):
         register=lambda name, callback: callbacks.append((name, callback)),
         unregister=lambda name, callback: callbacks.remove((name, callback)),
     )
-    shell = SimpleNamespace(kernel=kernel, history_manager=history, events=events)
+    logger = SimpleNamespace(written=[])
+    logger.log_write = lambda data, kind="input": logger.written.append((data, kind))
+    shell = SimpleNamespace(kernel=kernel, history_manager=history, events=events, logger=logger)
     monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
     monkeypatch.setattr("leadping_nb.guard.switch._GUARD", lp.OutputGuard())
     monkeypatch.setattr("leadping_nb.held._held", {})
@@ -442,6 +454,27 @@ def test_the_history_is_written_with_labels(shell):
     assert re.sub("#[0-9a-f]{8}", "#test", str(manager.written)) == str([(1, f"key = '{LABEL}'", f"%env A={LABEL}")])
 
 
+def test_the_log_of_a_session_is_written_with_labels(shell):
+    own = shell.logger.log_write
+    lp.Credential.from_text(KEY)
+    shell.logger.log_write(f"key = '{KEY}'")
+    shell.logger.log_write(KEY, kind="output")
+    lp.guard_outputs(False)
+    assert KEY not in str(shell.logger.written)
+    assert [kind for _, kind in shell.logger.written] == ["input", "output"]
+    assert shell.logger.log_write is own
+
+
+def test_files_of_the_magic_history_are_written_with_labels(shell, tmp_path):
+    own = magics.io_open
+    lp.Credential.from_text(KEY)
+    with magics.io_open(tmp_path / "history.txt", "w", encoding="utf-8") as file:
+        print(f"key = '{KEY}'", file=file)
+    assert re.fullmatch("key = '‹source key · #[0-9a-f]{8}›'\n", (tmp_path / "history.txt").read_text("utf-8"))
+    lp.guard_outputs(False)
+    assert magics.io_open is own
+
+
 def test_outputs_that_ipython_keeps_are_cleaned_before_a_notebook_is_written_of_them(shell):
     lp.Credential.from_text(KEY)
     output = SimpleNamespace(bundle={"stream": [KEY[:9], KEY[9:]]})
@@ -471,6 +504,17 @@ def test_off_gives_the_session_its_methods_back(shell):
     assert shell.events.callbacks == []
     publish(shell, "stream", {"name": "stdout", "text": KEY})
     assert sent(shell)[0][1]["text"] == KEY
+
+
+@pytest.mark.parametrize("on", ["off", "on", 0, 1, None, KEY])
+def test_the_guard_is_switched_by_true_or_false_alone(shell, on):
+    for state in (False, True):
+        lp.guard_outputs(state)
+        with pytest.raises(lp.LeadpingError, match="True or False") as raised:
+            lp.guard_outputs(on)
+        assert "lp.guard_outputs(False)" in raised.value.hint
+        assert KEY not in str(raised.value)
+        assert switch._GUARD.is_on is state
 
 
 # -- what is held ------------------------------------------------------------------------------------------------------
@@ -533,6 +577,65 @@ def test_however_a_stream_is_cut_it_shows_no_secret_and_loses_nothing(data):
         assert shown.count(letters) == text.count(letters)
 
 
+CLAIMS = {"iss": "https://test.example", "scope": " ".join(["leads.read"] * 30)}
+LONG_TOKEN = ".".join(
+    base64.urlsafe_b64encode(part).decode().rstrip("=")
+    for part in (b'{"alg":"RS256"}', json.dumps(CLAIMS).encode(), hashlib.shake_256(b"long").digest(256))
+)
+SEVERAL = Masks({lp.Secret(KEY): "key", lp.Secret(OTHER_KEY): "other", lp.Secret(LONG_TOKEN): "token"})
+
+
+def wrapped_by_rich(text):
+    console = Console(width=80, file=io.StringIO(), force_jupyter=False, force_terminal=False)
+    console.print(text)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "breaks", [lambda text: textwrap.fill(text, 79), lambda text: textwrap.indent(textwrap.fill(text, 40), " "),
+               wrapped_by_rich, lambda text: "\r\n".join(textwrap.wrap(text, 64))],
+)  # fmt: skip
+def test_a_token_in_lines_is_one_label_from_its_payload_on(breaks):
+    clean = SEVERAL.replace(f"a\n{breaks(LONG_TOKEN)}\nb\n", Counter())
+    assert "".join(clean.split()) == "a‹token›b"
+
+
+@given(st.integers(0, len(KEY) - 20), st.integers(0, len(KEY) - 20))
+def test_any_twenty_characters_of_a_key_are_as_good_as_all_of_it(start, cut):
+    run = KEY[start : len(KEY) - min(cut, len(KEY) - 20 - start)]
+    assert SEVERAL.replace(f"({run}) {run[:19]}", Counter()) == f"(‹key›) {run[:19]}"
+
+
+@given(st.integers(LONG_TOKEN.index(".") + 1, len(LONG_TOKEN) - 39))
+def test_any_39_characters_of_a_token_behind_its_header_are_as_good_as_all_of_it(start):
+    assert SEVERAL.replace(f"({LONG_TOKEN[start : start + 39]})", Counter()) == "(‹token›)"
+
+
+def test_the_middle_of_a_key_in_a_table_is_kept_out():
+    assert KEY[3:23] not in SEVERAL.replace(repr(pd.DataFrame({"k": [KEY[3:30]]})), Counter())
+
+
+def test_what_follows_a_line_break_is_no_part_of_a_secret_if_it_does_not_go_on():
+    assert SEVERAL.replace(f"{KEY[:25]}\n{KEY[26:]}", Counter()) == f"‹key›\n{KEY[26:]}"
+    assert SEVERAL.replace(f"{KEY[1:7]}\n{KEY[8:30]}", Counter()) == f"{KEY[1:7]}\n‹key›"
+
+
+def test_a_piece_that_two_secrets_have_gets_the_label_of_the_one_that_it_is():
+    twins = {f"lp_src_test_{name}_{KEY[12:]}": name for name in ("first", "second")}
+    masks = Masks({lp.Secret(text): name for text, name in twins.items()})
+    for text, name in twins.items():
+        assert masks.replace(text[2:-2], Counter()) == f"‹{name}›"
+
+
+@given(st.integers(1, 11), st.integers(0, len(KEY)))
+def test_a_piece_at_the_end_of_a_stream_waits_as_a_whole(start, cut):
+    seam, caught = Seam(), Counter()
+    shown = seam.take(KEY[start:cut], MASKS, caught, may_wait=True)
+    shown += seam.take(KEY[max(start, cut) :], MASKS, caught, may_wait=True) + seam.release(MASKS, caught)
+    assert KEY[-20:] not in shown
+    assert sum(caught.values()) == 1
+
+
 def test_pieces_without_a_secret_go_out_as_they_come():
     caught = Counter()
     seam = Seam()
@@ -588,13 +691,55 @@ def test_a_log_file_holds_labels_and_the_record_stays_as_it_was(logs, tmp_path):
     assert logs == {"source key · #test": 2}
 
 
-def test_logging_has_its_own_method_back_when_the_guard_is_off():
-    before = logging.Handler.format
+def logging_methods():
+    return logging.Handler.format, logging.handlers.SocketHandler.makePickle, logging.handlers.HTTPHandler.mapLogRecord
+
+
+def test_logging_has_its_own_methods_back_when_the_guard_is_off():
+    before = logging_methods()
     guard = Logs(Counter().update)
     guard.guard(MASKS)
-    assert logging.Handler.format is not before
+    assert not {*logging_methods()} & {*before}
     guard.guard(NO_MASKS)
-    assert logging.Handler.format is before
+    assert logging_methods() == before
+
+
+def a_record_of_an_error(key):
+    try:
+        raise ValueError(key)
+    except ValueError:
+        return logging.LogRecord("test", logging.ERROR, "x.py", 1, "sent with %s", (key,), sys.exc_info())
+
+
+@pytest.mark.parametrize("kind", [logging.handlers.SocketHandler, logging.handlers.DatagramHandler])
+def test_a_record_that_is_sent_by_its_attributes_holds_labels_and_stays_as_it_was(logs, kind):
+    record = a_record_of_an_error(KEY)
+    record.headers = {"x-leadping-key": [KEY]}
+    sent = pickle.loads(kind("127.0.0.1", 0).makePickle(record)[4:])  # noqa: S301 -- our own
+    assert not shows(sent, KEY)
+    assert sent["msg"] == "sent with ‹source key · #test›"
+    assert sent["headers"] == {"x-leadping-key": ["‹source key · #test›"]}
+    assert sent["exc_text"].endswith("ValueError: ‹source key · #test›")
+    assert record.args == (KEY,)
+    assert logs == {"source key · #test": 3}
+
+
+def test_a_record_that_is_sent_to_a_web_server_holds_labels_and_stays_as_it_was(logs):
+    record = a_record_of_an_error(KEY)
+    sent = logging.handlers.HTTPHandler("127.0.0.1", "/").mapLogRecord(record)
+    assert not shows(urllib.parse.urlencode(sent), KEY)
+    assert sent["lineno"] == 1
+    assert record.args == (KEY,)
+    assert logs == {"source key · #test": 2}
+
+
+def test_a_record_without_a_secret_is_sent_as_it_would_be(logs):
+    record = a_record_of_an_error("nothing")
+    handler = logging.handlers.SocketHandler("127.0.0.1", 0)
+    guarded = pickle.loads(handler.makePickle(record)[4:])  # noqa: S301 -- our own
+    mapped = logging.handlers.HTTPHandler("127.0.0.1", "/").mapLogRecord(record)
+    assert mapped == vars(record)
+    assert {**guarded, "exc_text": None} == {**mapped, "msg": "sent with nothing", "args": None, "exc_info": None}
 
 
 def test_what_subprocesses_write_reaches_the_terminal_with_labels_however_it_comes(monkeypatch, tmp_path):

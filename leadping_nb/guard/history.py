@@ -1,9 +1,13 @@
-"""What IPython keeps: the lines that it writes to its history, and the outputs that ``%notebook`` writes."""
+"""What IPython keeps: the lines that it writes to its history, and the outputs that ``%notebook`` writes.
+
+Its log of a session (``%logstart``) and the files of ``%history`` belong to that.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from leadping_nb.guard.masks import NO_MASKS, Masks
@@ -25,15 +29,21 @@ class History:
         self._events: Any = shell.events
         self._manager: Any = shell.history_manager
         self._masks = NO_MASKS
-        self._patch = Patch(self._manager, "writeout_cache", self._wrapped)
+        self._patches = (
+            Patch(self._manager, "writeout_cache", self._wrapped),
+            Patch(shell.logger, "log_write", self._logging),  # of %logstart
+            Patch(import_module("IPython.core.magics.history"), "io_open", self._opening),  # of %history -f
+        )
 
     def guard(self, masks: Masks) -> None:
-        """Look for these secrets from now on; for none, the history gets its own method back."""
+        """Look for these secrets from now on; for none, the history and what writes of it get their own back."""
         if masks and not self._masks:
-            self._patch.apply()
+            for patch in self._patches:
+                patch.apply()
             self._events.register("pre_run_cell", self._before_cell)
         elif self._masks and not masks:
-            self._patch.undo()
+            for patch in self._patches:
+                patch.undo()
             self._events.unregister("pre_run_cell", self._before_cell)
         self._masks = masks
 
@@ -47,6 +57,21 @@ class History:
                 with manager.db_output_cache_lock:
                     manager.db_output_cache = [self._clean_row(row) for row in manager.db_output_cache]
             write(conn)
+
+        return guarded
+
+    def _logging(self, write: Callable[..., None]) -> Callable[..., None]:
+        def guarded(data: str, *args: Any, **named: Any) -> None:
+            write(self._masks.replace(data, Counter()), *args, **named)
+
+        return guarded
+
+    def _opening(self, open_file: Callable[..., Any]) -> Callable[..., Any]:
+        def guarded(*args: Any, **named: Any) -> Any:
+            file = open_file(*args, **named)
+            write = file.write
+            file.write = lambda text: write(self._masks.replace(text, Counter()))
+            return file
 
         return guarded
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadping_nb.disguises import disguises
@@ -21,11 +21,20 @@ SHORTEST_BEGINNING: Final = 4
 _PIECE: Final = 20
 """How many characters of a long text, at its beginning or end, are enough to be replaced: programs that cut what they
 show, such as ipywidgets and ``reprlib``, leave more."""
+_INNER: Final = 13
+_INNER_STEP: Final = 8
+"""How long the pieces inside of a key are, and how far apart: any run of 20 characters holds one of them."""
+_INNER_OF_TOKENS: Final = 12
+_INNER_STEP_OF_TOKENS: Final = 28
+"""The same of tokens, which are long: any run of 39 characters holds one."""
+_REST: Final = 4
+"""How much of a secret must stand after a line break, or before it, for the lines to be parts of one."""
 _HEAD_OF_TOKENS: Final = "eyJ"
 """How tokens begin: with a header that is no secret, and the same in all tokens of an issuer."""
 _RARE: Final = "QXZJKYVqjzxUWHGFkBODNPRLMwvyIbgCSTEA7689543_210fpumhcdlrsnoitae"
 """Letters and digits, roughly as rare as they are in prose, code, tables and JSON."""
 _NEVER: Final = "(?!)"
+_BREAK: Final = re.compile(r"[ \t\r]*\n\s*")
 _TELLING: Final = 8
 """How many of a form's rarest letters are looked for before the form."""
 
@@ -34,17 +43,19 @@ class _Forms(NamedTuple):
     """The forms of all held secrets, prepared for searching."""
 
     texts: Mapping[str, str]
-    """The forms as texts hold them, longest first, and the rarest letters of each."""
+    """The forms as texts hold them, longest first, then beginnings and ends, and the rarest letters of each."""
+    inner: Mapping[str, str]
+    """Pieces from inside of secrets, and the rarest letters of each."""
     packed: Mapping[bytes, bytes]
     """The forms as packed messages hold them, inside of JSON or plain, and the rarest letters of each."""
     whole: re.Pattern[str]
     """Any form that is whole."""
     any: re.Pattern[str]
-    """Any form, and beginnings and ends of long ones."""
+    """Any form, and pieces of long ones."""
     labels: Mapping[str, str]
     """What to put in the place of each."""
-    pieces: Mapping[str, tuple[str, int]]
-    """Of each beginning or end, the whole form and where in it it stands."""
+    pieces: Mapping[str, Sequence[tuple[str, int]]]
+    """Of each piece, the secrets in which it stands, and where."""
 
 
 class Masks:
@@ -83,9 +94,10 @@ class Masks:
         """Whether a text holds a form of a secret."""
         # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; a form,
         # as it is long, many times faster than a pattern of all.
+        forms = self.__hidden()
         return any(
-            all(letter in text for letter in rarest) and form in text for form, rarest in self.__hidden().texts.items()
-        )
+            all(letter in text for letter in rarest) and form in text for form, rarest in forms.texts.items()
+        ) or _is_any_in(forms.inner, text)
 
     def is_in_packed(self, packed: bytes) -> bool:
         """Whether a packed part of a message holds a form of a secret."""
@@ -101,15 +113,13 @@ class Masks:
         caught
             Where replaced secrets are counted.
         whole
-            Whether beginnings and ends of secrets stay.
+            Whether pieces of secrets stay.
         """
         if not self.is_in(text):
             return text
         forms, clean, done = self.__hidden(), [], 0
-        pattern = forms.whole if whole else forms.any
-        while match := pattern.search(text, done):
-            start, end = _grown(match, done, *forms.pieces.get(match[0], (match[0], 0)))
-            label = forms.labels[match[0]]
+        while found := _found(forms, text, done, whole=whole):
+            start, end, label = found
             caught[label] += 1
             clean += [text[done:start], _shown(label)]
             done = end
@@ -147,18 +157,16 @@ class Masks:
         if not start or not forms.texts:
             return rest
         text = start + rest[: max(map(len, forms.texts))]
-        match = (forms.whole if whole else forms.any).search(text)
-        if match is None or match.start() >= len(start):
+        found = _found(forms, text, 0, whole=whole)
+        if found is None or found[0] >= len(start) or found[1] <= len(start):
             return rest
-        _, end = _grown(match, 0, *forms.pieces.get(match[0], (match[0], 0)))
-        if end <= len(start):
-            return rest
-        caught[forms.labels[match[0]]] += 1
-        return _shown(forms.labels[match[0]]) + rest[end - len(start) :]
+        caught[found[2]] += 1
+        return _shown(found[2]) + rest[found[1] - len(start) :]
 
     def beginning(self, text: str) -> int:
         """Say how many letters at the end of a text could begin a secret; never all of one."""
-        return max((_overlap(text, form) for form in self.__hidden().texts), default=0)
+        forms = self.__hidden()
+        return max((_run(text, _overlap(text, form), forms.pieces.get(form, ())) for form in forms.texts), default=0)
 
 
 def _shown(label: str) -> str:
@@ -168,36 +176,113 @@ def _shown(label: str) -> str:
 def _prepared(held: Mapping[str, str]) -> _Forms:
     labels = {form: label for text, label in held.items() for form in disguises(text)}
     whole = sorted(labels, key=len, reverse=True)
-    pieces = {piece: place for text in held for piece, place in _pieces(text)}
-    labels |= {piece: held[text] for piece, (text, _) in pieces.items()}
-    texts = [*whole, *pieces]
-    packed = {form: _rarest(form) for text in texts for form in (text, json.dumps(text)[1:-1])}
+    pieces: dict[str, list[tuple[str, int]]] = {}
+    ends, inner = (_places(held, kind, pieces) for kind in (_ends, _inner))
+    labels = {piece: held[places[0][0]] for piece, places in pieces.items()} | labels
+    texts = dict.fromkeys([*whole, *ends])
+    packed = {form: _rarest(form) for text in (*texts, *inner) for form in (text, json.dumps(text)[1:-1])}
     return _Forms(
         {text: _rarest(text) for text in texts},
+        {piece: _rarest(piece) for piece in inner},
         {form.encode(): rarest.encode() for form, rarest in packed.items()},
         re.compile("|".join(map(re.escape, whole)) or _NEVER),
-        re.compile("|".join(map(re.escape, texts)) or _NEVER),
+        re.compile("|".join(map(re.escape, (*texts, *inner))) or _NEVER),
         labels,
         pieces,
     )
 
 
-def _pieces(text: str) -> Iterator[tuple[str, tuple[str, int]]]:
+def _places(
+    held: Mapping[str, str],
+    starts: Callable[[str], Iterator[tuple[int, int]]],
+    pieces: dict[str, list[tuple[str, int]]],
+) -> list[str]:
+    """Note where pieces of secrets stand, and give those pieces."""
+    found: dict[str, None] = {}
+    for text in held:
+        for start, size in starts(text):
+            piece = text[start : start + size]
+            pieces.setdefault(piece, []).append((text, start))
+            found[piece] = None
+    return [*found]
+
+
+def _ends(text: str) -> Iterator[tuple[int, int]]:
+    """Give where pieces stand at the beginning and the end of a secret, and their lengths."""
     if len(text) >= _PIECE + 8:
         if not text.startswith(_HEAD_OF_TOKENS):
-            yield text[:_PIECE], (text, 0)
-        yield text[-_PIECE:], (text, len(text) - _PIECE)
+            yield 0, _PIECE
+        yield len(text) - _PIECE, _PIECE
+
+
+def _inner(text: str) -> Iterator[tuple[int, int]]:
+    """Give where pieces stand inside of a secret, and their lengths; fewer in tokens, as those are long."""
+    if text.startswith(_HEAD_OF_TOKENS):
+        first, size, step = text.find(".") + 1, _INNER_OF_TOKENS, _INNER_STEP_OF_TOKENS
+    else:
+        first, size, step = _INNER_STEP, _INNER, _INNER_STEP
+    if len(text) >= _PIECE + 8:
+        yield from ((start, size) for start in range(first, len(text) - size + 1, step))
+
+
+def _found(forms: _Forms, text: str, done: int, *, whole: bool) -> tuple[int, int, str] | None:
+    """Give where the next secret, or much of one, begins and ends in a text, and its label."""
+    pattern, place = forms.whole if whole else forms.any, done
+    while match := pattern.search(text, place):
+        form = match[0]
+        if form not in forms.pieces:
+            return match.start(), match.end(), forms.labels[form]
+        runs = [(*_grown(match, done, *one), one[0]) for one in forms.pieces[form]]
+        start, end, secret = max(runs, key=lambda run: run[1] - run[0])
+        if end - start >= _PIECE:
+            return start, end, forms.labels[secret]
+        place = match.start() + 1
+    return None
 
 
 def _grown(match: re.Match[str], least: int, whole: str, place: int) -> tuple[int, int]:
-    """Give where a piece of a form begins and ends in a text, with all that stands around it of the form."""
+    """Give where a piece of a form begins and ends in a text, with all that stands around it of the form.
+
+    Line breaks are no end of it, where the form goes on after them.
+    """
     text, start, end = match.string, match.start(), match.end()
     before, after = place, place + end - start
-    while before > 0 and start > least and text[start - 1] == whole[before - 1]:
-        start, before = start - 1, before - 1
-    while after < len(whole) and end < len(text) and text[end] == whole[after]:
-        end, after = end + 1, after + 1
+    while before > 0 and start > least:
+        if text[start - 1] == whole[before - 1]:
+            start, before = start - 1, before - 1
+        elif (broken := _before_break(text, least, start)) is not None and text.endswith(
+            whole[max(0, before - _REST) : before], least, broken
+        ):
+            start = broken
+        else:
+            break
+    while after < len(whole) and end < len(text):
+        if text[end] == whole[after]:
+            end, after = end + 1, after + 1
+        elif (gap := _BREAK.match(text, end)) and text.startswith(whole[after : after + _REST], gap.end()):
+            end = gap.end()
+        else:
+            break
     return start, end
+
+
+def _before_break(text: str, least: int, start: int) -> int | None:
+    """Give where the line before ends, if nothing but space stands between it and a place."""
+    end = start
+    while end > least and text[end - 1].isspace():
+        end -= 1
+    return end if "\n" in text[end:start] else None
+
+
+def _run(text: str, size: int, places: Sequence[tuple[str, int]]) -> int:
+    """Give the length of the run of a secret at the end of a text, of which so many letters begin a piece of it."""
+    runs = [size]
+    for whole, place in places if size else ():
+        run, before = size, place
+        while before > 0 and run < len(text) and text[-run - 1] == whole[before - 1]:
+            run, before = run + 1, before - 1
+        runs.append(run)
+    return max(runs)
 
 
 def _rarest(form: str) -> str:

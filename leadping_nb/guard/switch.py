@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from leadping_nb.errors import LeadpingError
 from leadping_nb.guard.echo import Echo
 from leadping_nb.guard.history import History
 from leadping_nb.guard.logs import Logs
@@ -105,6 +106,11 @@ def guard_outputs(on: bool = True) -> OutputGuard:
     OutputGuard
         Says whether it is on and what it looks for. Outside of a notebook's kernel there is nothing to guard.
 
+    Raises
+    ------
+    LeadpingError
+        If ``on`` is neither True nor False; the guard stays as it is.
+
     Examples
     --------
     >>> guard_outputs(False)
@@ -112,6 +118,12 @@ def guard_outputs(on: bool = True) -> OutputGuard:
     >>> guard_outputs()
     <output guard: no notebook here>
     """
+    if not isinstance(on, bool):
+        state = "on" if _GUARD._is_on else "off"
+        raise LeadpingError(
+            f"The output guard is switched by True or False; it is {state} as before.",
+            hint="Call lp.guard_outputs(False) to switch it off, lp.guard_outputs() to switch it on.",
+        )
     _GUARD._switch(on)
     return _GUARD
 

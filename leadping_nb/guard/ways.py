@@ -65,9 +65,13 @@ WAYS: Final = (
     Way("the next cell", "get_ipython().set_next_input(f'key = {key!r}')"),
     Way("%notebook", "%notebook written.ipynb"),  # before any cell with the text itself, which it writes as it is
     Way("the history", f"'{TEXT}'; get_ipython().history_manager.writeout_cache()"),
+    Way("%history", f"'{TEXT}'\n%history -o -f history.txt"),
+    Way("%logstart", "%logstart -o -r session.py\nget_ipython().displayhook.log_output({'text/plain': key})\n%logstop"),
     Way("in a URL", "print('https://leadping.example/?key=' + urllib.parse.quote(key, safe=''))"),
     Way("base64", "base64.b64encode(f'user:{key}'.encode())"),
     Way("hexadecimal digits", "print(key.encode().hex())"),
+    Way("a text with line breaks", "import textwrap\nprint(textwrap.fill(key, 32))"),
+    Way("line breaks of rich", "from rich.console import Console\nConsole(width=32).print(key)"),
     Way("escaped JSON", "print(json.dumps(json.dumps(key)))"),
 )
 """The ways that are tried."""
