@@ -25,6 +25,14 @@ from IPython.core.ultratb import VerboseTB
 __all__ = ["VIEWS", "objects", "of_error", "shown"]
 
 _OF_EACH_TYPE = 2
+_WITH_KERNEL = (
+    "leadping_nb.widgets",
+    "leadping_nb.workshop",
+    "leadping_nb.progress",
+    "leadping_nb.loads",
+    "leadping_nb.frames",
+)
+"""Where objects lead to a kernel's sockets, through widgets and displays; a copy of these would close them."""
 
 
 def _public(thing: object) -> str:
@@ -115,8 +123,10 @@ def _tried(view: Callable[..., object], *arguments: object) -> object:
 
 def shown(thing: object) -> Iterator[tuple[str, str]]:
     """Give what each view shows of an object."""
+    holds_kernel = type(thing).__module__.startswith(_WITH_KERNEL)
     for name, view in VIEWS.items():
-        yield name, str(_tried(view, thing))
+        if not (holds_kernel and name in ("copies", "pickle", "dataclass")):
+            yield name, str(_tried(view, thing))
 
 
 def objects() -> dict[str, list[object]]:

@@ -8,9 +8,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from leadping_nb.credential import VARIABLES, Credential, KeyType, recognise
+from leadping_nb.credential import VARIABLES, Credential, recognise
 from leadping_nb.errors import LeadpingError
-from leadping_nb.jose import is_of_sandbox
 from leadping_nb.leaks.check import leak_check
 from leadping_nb.leaks.fixing import plan_fixes
 from leadping_nb.leaks.report import LeakReport
@@ -56,13 +55,7 @@ def run_scan(paths: Sequence[str], *, form: str, fix: bool, yes: bool, allow: st
 def _of_environment() -> tuple[Credential, ...]:
     """Give the credentials of the environment, but for examples and the sandbox's, which are no findings."""
     found = (recognise(os.environ[name], origin=name) for name in VARIABLES if os.environ.get(name))
-    return tuple(one for one in found if isinstance(one, Credential) and _is_live(one))
-
-
-def _is_live(one: Credential) -> bool:
-    if one.key_type is KeyType.USER_TOKEN:
-        return not is_of_sandbox(one.reveal())
-    return not one.is_placeholder and not one.is_sandbox
+    return tuple(one for one in found if isinstance(one, Credential) and one.is_live)
 
 
 def _agreed() -> bool:
