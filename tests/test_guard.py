@@ -600,15 +600,15 @@ def test_a_token_in_lines_is_one_label_from_its_payload_on(breaks):
     assert "".join(clean.split()) == "a‹token›b"
 
 
-@given(st.integers(0, len(KEY) - 20), st.integers(0, len(KEY) - 20))
-def test_any_twenty_characters_of_a_key_are_as_good_as_all_of_it(start, cut):
-    run = KEY[start : len(KEY) - min(cut, len(KEY) - 20 - start)]
+@pytest.mark.parametrize(("start", "end"), [(a, b) for a in range(13) for b in range(a + 20, len(KEY) + 1)])
+def test_any_twenty_characters_of_a_key_are_as_good_as_all_of_it(start, end):
+    run = KEY[start:end]
     assert SEVERAL.replace(f"({run}) {run[:19]}", Counter()) == f"(‹key›) {run[:19]}"
 
 
-@given(st.integers(LONG_TOKEN.index(".") + 1, len(LONG_TOKEN) - 39))
-def test_any_39_characters_of_a_token_behind_its_header_are_as_good_as_all_of_it(start):
-    assert SEVERAL.replace(f"({LONG_TOKEN[start : start + 39]})", Counter()) == "(‹token›)"
+def test_any_39_characters_of_a_token_behind_its_header_are_as_good_as_all_of_it():
+    for start in range(LONG_TOKEN.index(".") + 1, len(LONG_TOKEN) - 38):
+        assert SEVERAL.replace(f"({LONG_TOKEN[start : start + 39]})", Counter()) == "(‹token›)"
 
 
 def test_the_middle_of_a_key_in_a_table_is_kept_out():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadping_nb.disguises import disguises
@@ -176,8 +176,11 @@ def _shown(label: str) -> str:
 def _prepared(held: Mapping[str, str]) -> _Forms:
     labels = {form: label for text, label in held.items() for form in disguises(text)}
     whole = sorted(labels, key=len, reverse=True)
-    pieces: dict[str, list[tuple[str, int]]] = {}
-    ends, inner = (_places(held, kind, pieces) for kind in (_ends, _inner))
+    ends, inner = (
+        dict.fromkeys(text[start : start + size] for text in held for start, size in starts(text))
+        for starts in (_ends, _inner)
+    )
+    pieces = {piece: [*_places(piece, held)] for piece in (*ends, *inner)}
     labels = {piece: held[places[0][0]] for piece, places in pieces.items()} | labels
     texts = dict.fromkeys([*whole, *ends])
     packed = {form: _rarest(form) for text in (*texts, *inner) for form in (text, json.dumps(text)[1:-1])}
@@ -192,19 +195,13 @@ def _prepared(held: Mapping[str, str]) -> _Forms:
     )
 
 
-def _places(
-    held: Mapping[str, str],
-    starts: Callable[[str], Iterator[tuple[int, int]]],
-    pieces: dict[str, list[tuple[str, int]]],
-) -> list[str]:
-    """Note where pieces of secrets stand, and give those pieces."""
-    found: dict[str, None] = {}
-    for text in held:
-        for start, size in starts(text):
-            piece = text[start : start + size]
-            pieces.setdefault(piece, []).append((text, start))
-            found[piece] = None
-    return [*found]
+def _places(piece: str, texts: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Give every place where a piece stands in secrets: a token may repeat itself, and keys be alike."""
+    for text in texts:
+        start = text.find(piece)
+        while start >= 0:
+            yield text, start
+            start = text.find(piece, start + 1)
 
 
 def _ends(text: str) -> Iterator[tuple[int, int]]:
