@@ -1,8 +1,13 @@
 """The leak check of files and folders: what is searched, what is reported, what is allowed, and how it is shown."""
 
 import codecs
+import contextlib
 import json
 import os
+import pickle
+import random
+import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -54,9 +59,52 @@ def test_what_other_programs_keep_is_not_searched(tmp_path, name):
     assert lp.leak_check(tmp_path).ok
 
 
-def test_bytes_that_are_no_text_are_not_searched(tmp_path):
-    put(tmp_path, "a.bin", b"\0\1" + SOURCE_KEY.encode())
-    assert lp.leak_check(tmp_path).ok
+def database(path, *texts):
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"CREATE TABLE t ({', '.join('abcdef'[: len(texts)])})")
+        connection.execute(f"INSERT INTO t VALUES ({', '.join('?' * len(texts))})", texts)  # noqa: S608  # only marks
+        connection.commit()
+    return path.read_bytes()
+
+
+BYTES = {
+    "some": lambda text, _: b"\0\1" + text.encode(),
+    "a pickle": lambda text, _: pickle.dumps({"key": text, "rows": 10_000}),
+    "a database": lambda text, path: database(path, f"key = '{text}'"),
+    "UTF-16, little endian": lambda text, _: f"key\n{text}\n".encode("utf-16-le"),
+    "UTF-16, big endian": lambda text, _: f"key\n{text}".encode("utf-16-be"),
+    "UTF-16 within": lambda text, _: b"\0\1\2" * 9 + text.encode("utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("key", [SOURCE_KEY, BUSINESS_KEY, BUSINESS_KEY + "x7" * 20])
+@pytest.mark.parametrize("made", BYTES.values(), ids=BYTES)
+def test_bytes_that_are_no_text_are_searched(tmp_path, made, key):
+    put(tmp_path, "a.bin", made(key, tmp_path / "a.db"))
+    for leak in (found := lp.leak_check(tmp_path)):
+        assert (leak.place, leak.hash, leak.cell) == ("bytes", digest(key), None)
+        assert leak.where == "bytes"
+    assert str(tmp_path / "a.bin") in {leak.file for leak in found}
+    assert key not in json.dumps([found.to_json(), to_sarif(found)])
+
+
+def test_columns_of_a_database_that_run_on_hide_no_source_key(tmp_path):
+    (tmp_path / "a.db").write_bytes(database(tmp_path / "b.db", "ours", SOURCE_KEY))
+    assert {leak.hash for leak in lp.leak_check(tmp_path / "a.db")} == {HASH}
+
+
+def test_a_known_secret_is_found_in_bytes(tmp_path):
+    for encoding in ("ascii", "utf-16-le", "utf-16-be"):
+        put(tmp_path, "a.bin", b"\0\1" + "a-test/secret+of=example".encode(encoding))
+        [leak] = lp.leak_check(tmp_path, known=["a-test/secret+of=example"])
+        assert (leak.kind, leak.place) == ("known secret", "bytes")
+
+
+def test_bytes_without_a_secret_are_clean_and_searched_fast():
+    content = b"\0" + random.Random(5).randbytes(8 * 1024 * 1024)  # noqa: S311  # the same bytes every time
+    start = time.process_time()
+    assert leaks_in_bytes(content, name="a.bin") == ()
+    assert time.process_time() - start < 2  # a pattern over all of it takes longer
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])

@@ -202,3 +202,12 @@ def test_after_a_fix_a_check_is_clean(source, data, text, form, with_known):
         assert leaks_in_bytes(after, name=name, known=known) == ()
         if name == "a.ipynb":
             json.loads(after.decode("utf-8-sig"))
+
+
+def test_bytes_stay_as_they_are_and_the_plan_says_so(tmp_path):
+    path = tmp_path / "a.bin"
+    path.write_bytes(content := b"\0\1" + SOURCE_KEY.encode())
+    plan = plan_fixes(lp.leak_check(path))
+    assert "a.bin: it is no text and stays as it is" in repr(plan)
+    assert plan.apply() == ()
+    assert path.read_bytes() == content

@@ -147,7 +147,7 @@ def leaks_in_bytes(data: bytes, *, name: str, known: tuple[Known, ...] = ()) -> 
     """
     encoding = encoding_of(data)
     if encoding is None:
-        return ()
+        return _in_bytes(data, known)
     if not name.endswith(".ipynb"):
         return _in_text(as_text(data, encoding), known)
     text = as_text(without_pictures(data), encoding)
@@ -172,6 +172,31 @@ def leaks_in_bytes(data: bytes, *, name: str, known: tuple[Known, ...] = ()) -> 
 def _sign(written: str) -> str:
     """Give the beginning of a secret as it is both in the JSON and in the text that it stands for."""
     return written.partition("\\")[0]
+
+
+_TEXT_OF_16_BITS: Final = re.compile(rb"(?:\0[\t\r\n -~]){16,}|(?:[\t\r\n -~]\0){16,}")  # UTF-16 of either order
+_MARKERS_OF_16_BITS: Final = tuple(
+    "\0".join(marker).encode() for marker in ("lp_", "sk_", "whsec_", "eyJ", "arer", "ARER")
+)
+_RUN_ON: Final = re.compile(r"lp_src_|whsec_|eyJ[\w-]{10,400}\.eyJ")  # no word goes on like that
+_AFTER_A_LENGTH: Final = re.compile(r"\x8c[0-9A-Za-z](?=lp_|sk_|[Bb]earer)")  # pickle's SHORT_BINUNICODE
+
+
+def _in_bytes(data: bytes, known: tuple[Known, ...]) -> tuple[Leak, ...]:
+    """Find the leaks in what is no text: databases, pickles, archives that are not compressed, UTF-16 without a mark.
+
+    A database writes its columns one right after the other, and a pickle a length that may look like a letter: so what
+    no word goes on like may begin anywhere.
+    """
+    text = data.decode("latin-1")
+    text = _AFTER_A_LENGTH.sub("\0", _RUN_ON.sub(r"\0\g<0>", text))
+    found = matches_in(text, known, in_pieces=False)
+    marks = (*_MARKERS_OF_16_BITS, *("\0".join(form[:4]).encode() for one in known for form in one.forms))
+    if any(mark in data for mark in marks):
+        wide = b"\n\0\n".join(match[0].replace(b"\0", b"") for match in _TEXT_OF_16_BITS.finditer(data))
+        found += matches_in(wide.decode("latin-1"), known, in_pieces=False)
+    leaks = (Leak(kind=one.kind.name, hash=one.digest, place="bytes", encoding=one.encoding) for one in found)
+    return tuple(dict.fromkeys(leaks))
 
 
 def _in_text(text: str, known: tuple[Known, ...]) -> tuple[Leak, ...]:

@@ -72,10 +72,10 @@ def leaks_of_pieces(
     return tuple(dict.fromkeys(leaks))
 
 
-def matches_in(text: str, known: tuple[Known, ...] = ()) -> list[Match]:
-    """Find all secrets in a text: the known ones, and what looks like one."""
+def matches_in(text: str, known: tuple[Known, ...] = (), *, in_pieces: bool = True) -> list[Match]:
+    """Find all secrets in a text: the known ones, also in pieces unless told otherwise, and what looks like one."""
     likely = secrets_in(text)
-    certain = known_in(text, known)
+    certain = known_in(text, known, in_pieces=in_pieces)
     if not certain:
         return likely
     others = [one for one in likely if all(one.end <= it.start or one.start >= it.end for it in certain)]
