@@ -201,6 +201,11 @@ def test_escapes_in_the_json_of_a_notebook_are_read():
         assert leak.place == "notebook metadata"
 
 
+def test_an_escaped_letter_after_bearer_belongs_to_no_secret():
+    content = json.dumps({"cells": [], "metadata": {"a": "Bearer ä123example456789XYZ"}}).encode()
+    assert leaks_in_bytes(content, name="a.ipynb") == ()
+
+
 def test_pictures_are_cut_out_but_nothing_else():
     content = b'{"image/png": "iVBOR", "image/jpeg" : "/9j", "image/svg+xml": "<svg", "a": "\\"image/png\\": \\"x\\""}'
     assert without_pictures(content) == content.replace(b"iVBOR", b"").replace(b"/9j", b"")

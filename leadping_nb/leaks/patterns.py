@@ -72,7 +72,9 @@ def digest(secret: str) -> str:
 _ESCAPED: Final = r"\\+/|\\+u00(?:2[Bb]|2[Ff]|3[Dd]|7[Ee])"
 _BODY: Final = rf"(?:[A-Za-z0-9._~+/\-]|{_ESCAPED}){{{SHORTEST},}}(?:=|\\+u003[Dd])*"
 _END_OF_A_SENTENCE: Final = ".~/+"
-_AFTER_BEARER: Final = r"(?:\\+[nrt]|[\s\"'`:=,+\\]|%2[02]|&nbsp;|&quot;|\\u00[0-9a-f]{2})+"
+_AFTER_BEARER: Final = (  # escapes in JSON only of what could stand there itself
+    r"(?:\\+[nrt]|\\+u00(?:[01][0-9a-f]|2[027bc]|3[ad]|60|a0)|[\s\"'`:=,+]|\\+(?!\\|u00)|%2[02]|&nbsp;|&quot;)+"
+)
 _UNFINISHED_ESCAPE: Final = re.compile(  # what may stand right before a secret though it ends with a letter or digit
     r"(?:\\[nrtbfve0]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|(?:\x1b|\\x1b|\\u001b|\\033|\\e)\[[0-9;]*[A-Za-z])\Z"
 )
