@@ -201,6 +201,35 @@ def test_escapes_in_the_json_of_a_notebook_are_read():
         assert leak.place == "notebook metadata"
 
 
+OPAQUE = "Bearer {}".format("test0123example4567ABCDEF")
+TOKEN = (
+    "eyJhbGciOiJIUzI1NiJ9."  # {"alg": "HS256"}
+    "eyJzdWIiOiJ1c2VyX3Rlc3RfZXhhbXBsZSJ9."  # {"sub": "user_test_example"}
+    "dGVzdC1leGFtcGxlLXRlc3QtZXhhbXBsZS10ZXN0LWU"
+)
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("key", [SOURCE_KEY, BUSINESS_KEY, OPAQUE, OPAQUE.lower(), TOKEN])
+def test_a_file_shows_what_the_same_notebook_in_memory_shows_wherever_its_source_is_cut(key, indent):
+    for at in range(1, len(key)):
+        source = ["import os\n", f"key = '{key[:at]}", f"{key[at:]}'\n", "print(key)"]
+        content = {"cells": [{"cell_type": "code", "source": source, "outputs": []}], "metadata": {}}
+        expected = lp.leaks_in_notebook(content)
+        assert expected
+        assert leaks_in_bytes(json.dumps(content, indent=indent).encode(), name="a.ipynb") == expected
+
+
+@pytest.mark.parametrize("key", [SOURCE_KEY, OPAQUE, TOKEN])
+def test_letters_that_are_escaped_in_the_json_of_a_notebook_hide_nothing(key):
+    expected = lp.leaks_in_notebook({"cells": [], "metadata": {"a": key}})
+    for at in range(len(key)):
+        if key[at] != " ":
+            escaped = f"{key[:at]}\\u{ord(key[at]):04x}{key[at + 1 :]}"
+            content = f'{{"cells": [], "metadata": {{"a": "{escaped}"}}}}'
+            assert leaks_in_bytes(content.encode(), name="a.ipynb") == expected
+
+
 def test_an_escaped_letter_after_bearer_belongs_to_no_secret():
     content = json.dumps({"cells": [], "metadata": {"a": "Bearer ä123example456789XYZ"}}).encode()
     assert leaks_in_bytes(content, name="a.ipynb") == ()
