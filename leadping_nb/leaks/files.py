@@ -177,6 +177,7 @@ def leaks_in_bytes(data: bytes, *, name: str, known: tuple[Known, ...] = ()) -> 
 _LETTER: Final = re.compile(  # what keys have, and no program needs to escape
     r"\\u00(?:2[DEde]|3[0-9]|4[1-9A-Fa-f]|5[0-9AFaf]|6[1-9A-Fa-f]|7[0-9Aa])"
 )
+_ATTACHED: Final = re.compile(r'"attachments"\s*:\s*\{\s*"')
 _NEXT: Final = r"\s*\"[A-Za-z0-9._~+/=-]"  # the next text of a list begins with what keys have
 _BEGUN: Final = tuple(
     (marker, re.compile(rf'{marker}{after}(?<!\\n)",{_NEXT}'))
@@ -201,7 +202,9 @@ _WITHIN_A_MARKER: Final = re.compile(  # most lines of a list end with a line br
 
 def _may_hide(text: str) -> bool:
     """Whether the JSON of a notebook may hold what only shows when it is parsed."""
-    if "\\u00" in text and _LETTER.search(text):
+    if '"base64"' in text or ("\\u00" in text and _LETTER.search(text)):
+        return True
+    if '"attachments"' in text and _ATTACHED.search(text):
         return True
     if any(
         _goes_on(text, match.start()) for marker, begun in _BEGUN if marker in text for match in begun.finditer(text)

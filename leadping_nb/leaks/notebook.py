@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from leadping_nb.leaks.known import Known, KnownSecret, known_in, known_secrets
 from leadping_nb.leaks.leak import Leak
@@ -63,7 +64,7 @@ def leaks_of_pieces(
             hash=match.digest,
             place=_safe(place_of(content, piece.path), known),
             cell=cell_of(content, piece.path),
-            line=piece.text.count("\n", 0, match.start) + 1,
+            line=1 if piece.is_decoded else piece.text.count("\n", 0, match.start) + 1,  # base64 is one line
             encoding=match.encoding,
         )
         for piece, matches in pieces_with_secrets(content, known, signs=signs)
@@ -91,7 +92,7 @@ def pieces_with_secrets(
         if matches_in(text, known) if signs is None else any(sign in text for sign in signs):
             for piece in pieces(part, path):
                 if matches := matches_in(piece.text, known):
-                    yield piece, matches
+                    yield piece, [replace(one, encoding="base64") for one in matches] if piece.is_decoded else matches
 
 
 def _safe(place: str, known: tuple[Known, ...]) -> str:

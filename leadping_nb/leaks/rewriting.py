@@ -11,7 +11,7 @@ from leadping_nb.leaks.files import as_text, encoding_of, masked
 from leadping_nb.leaks.known import Known
 from leadping_nb.leaks.notebook import matches_in, pieces_with_secrets
 from leadping_nb.leaks.patterns import Match
-from leadping_nb.leaks.pieces import Path, Piece, join
+from leadping_nb.leaks.pieces import Path, Piece, decoded, encoded, join
 from leadping_nb.leaks.places import cell_of, outputs_above, place_of
 
 __all__ = ["rewritten"]
@@ -142,6 +142,10 @@ def _replace(notebook: _Notebook, piece: Piece, matches: list[Match]) -> None:
         entries = [(_spliced(key, matches) if key == last else key, value) for key, value in holder.items()]
         holder.clear()
         holder.update(entries)
+    elif piece.is_decoded:
+        if decoded(holder[last]) == piece.text:  # not so if a known secret's base64 was replaced already
+            text = encoded(_spliced(piece.text, matches))
+            holder[last] = text if isinstance(holder[last], str) else [text]
     elif isinstance(holder[last], str):
         holder[last] = _spliced(holder[last], matches)
     else:
