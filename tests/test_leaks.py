@@ -1,6 +1,7 @@
 """What is found in texts and in notebooks in memory, what is none, and that nothing repeats a secret."""
 
 import base64
+import hashlib
 import itertools
 import json
 import random
@@ -111,6 +112,32 @@ LOOK_ALIKES = (
 def test_what_only_looks_like_a_secret_is_none(text):
     assert kinds(text) == []
     assert kinds(f'x = "{text}"') == []
+
+
+MD5, SHA1, SHA256 = (hashlib.new(name, b"test").hexdigest() for name in ("md5", "sha1", "sha256"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"lp_{SHA1}", f"lp_{SHA256}", f"sk_{SHA256}", f"lp_{SHA1}.parquet", f"lp_cache_{MD5}", f"lp_cache_v2_{SHA256}",
+        f"lp_src_cache_{MD5}.tar.gz", f"Bearer {SHA256}", f"Bearer cache/{MD5}",
+    ],
+)  # fmt: skip
+def test_a_hash_is_no_secret(text):
+    assert kinds(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"lp_{MD5}", f"sk_{MD5}", f"lp_src_{MD5}", f"lp_src_{SHA256}", f"whsec_{SHA256}", f"Bearer {MD5}",
+        f"lp_{MD5}.txt",
+        f"lp_live_{MD5}", f"lp_test_key_{SHA256}", f"lp_{SHA256[:48]}", f"lp_{SHA1.upper()}", f"lp_cache_{SHA1}00",
+    ],
+)  # fmt: skip
+def test_what_could_be_a_key_of_hexadecimal_digits_is_found(text):
+    assert len(kinds(text)) == 1
 
 
 def test_what_a_sandbox_issued_is_no_finding():
