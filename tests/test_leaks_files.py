@@ -15,6 +15,7 @@ import pytest
 import leadping_nb as lp
 from leadping_nb.leaks.allow import allowed_by
 from leadping_nb.leaks.files import leaks_in_bytes, without_pictures
+from leadping_nb.leaks.fixing import plan_fixes
 from leadping_nb.leaks.patterns import digest
 from leadping_nb.leaks.sarif import to_sarif
 
@@ -167,6 +168,36 @@ def test_a_secret_in_the_name_of_a_file_is_found_and_the_name_is_not_repeated(tm
     assert {leak.place for leak in report} == {"file name", "text"}
     assert SOURCE_KEY not in repr(report)
     assert BUSINESS_KEY not in repr(report)
+
+
+def test_one_known_secret_and_one_hash_need_no_list(tmp_path):
+    put(tmp_path, "a.txt", f"'{SOURCE_KEY[:12]}' + '{SOURCE_KEY[12:]}'")
+    for known in (SOURCE_KEY, lp.Secret(SOURCE_KEY), lp.Credential.from_text(SOURCE_KEY)):
+        [leak] = lp.leak_check(tmp_path, known=known)
+        assert leak.encoding == "split"
+        assert "line 1" in repr(plan_fixes(lp.leak_check(tmp_path, known=known), known=known))
+        assert lp.leak_check(tmp_path, known=known, allow=HASH).allowed == 1
+
+
+@pytest.mark.parametrize("path", [None, 5, [None]])
+def test_what_is_no_path_is_an_error_with_a_hint(path):
+    with pytest.raises(lp.LeadpingError, match="is a text or a Path") as refused:
+        lp.leak_check(path)
+    assert "list of them" in refused.value.hint
+
+
+@pytest.mark.parametrize("content", ["a.ipynb", Path("a.ipynb"), None, []])
+def test_what_is_no_notebook_in_memory_is_an_error_with_a_hint(content):
+    with pytest.raises(lp.LeadpingError, match="is a dict") as refused:
+        lp.leaks_in_notebook(content)
+    assert "leak_check" in refused.value.hint
+
+
+def test_what_is_in_two_paths_counts_once(tmp_path):
+    path = put(tmp_path, "deep/a.txt")
+    (tmp_path / "link").symlink_to(path)
+    report = lp.leak_check([tmp_path, tmp_path / "deep", path, tmp_path / "deep" / ".." / "deep", tmp_path / "link"])
+    assert (len(report), report.searched, len(report.files)) == (1, 1, 1)
 
 
 # -- notebooks ---------------------------------------------------------------------------------------------------------
@@ -333,6 +364,16 @@ def test_sarif_says_where_and_what_to_do(report):
     assert run["tool"]["driver"]["rules"][second["ruleIndex"]]["id"] == "business-key"
     assert run["invocations"][0]["executionSuccessful"]
     assert SOURCE_KEY not in json.dumps(sarif)
+
+
+def test_articles_fit_the_kinds(tmp_path):
+    put(tmp_path, "a.ipynb", notebook(output="sk_test" + "0123example456789abc"))
+    report = lp.leak_check(tmp_path)
+    shown = json.dumps(to_sarif(report)) + repr(plan_fixes(report))
+    assert "An organization key (#" in shown
+    assert "An organization key in a file." in shown
+    assert "they hold an organization key" in shown
+    assert "A user token in a file." in shown
 
 
 def test_sarif_names_what_was_not_searched():

@@ -211,3 +211,22 @@ def test_bytes_stay_as_they_are_and_the_plan_says_so(tmp_path):
     assert "a.bin: it is no text and stays as it is" in repr(plan)
     assert plan.apply() == ()
     assert path.read_bytes() == content
+
+
+def test_what_is_done_is_listed_in_the_order_of_the_cells(tmp_path):
+    cells = [
+        {"cell_type": "code", "source": f"'{SOURCE_KEY}'", "outputs": [], "metadata": {}},
+        {
+            "cell_type": "code",
+            "source": "",
+            "outputs": [stream(SOURCE_KEY)],
+            "metadata": {SOURCE_KEY: {"a": SOURCE_KEY}},
+        },
+        {"cell_type": "code", "source": f"'{SOURCE_KEY}'", "outputs": [stream(SOURCE_KEY)], "metadata": {}},
+    ]
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": {"deep": {"er": SOURCE_KEY}}}))
+    lines = repr(plan_fixes(lp.leak_check(path))).splitlines()
+    numbers = [int(line.partition(": cell ")[2].partition(",")[0].partition(":")[0] or 9) for line in lines]
+    assert numbers == sorted(numbers)
+    assert set(numbers) == {1, 2, 3, 9}

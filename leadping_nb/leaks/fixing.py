@@ -71,7 +71,7 @@ class Plan:
 def plan_fixes(
     report: LeakReport,
     *,
-    known: Iterable[KnownSecret] = (),
+    known: KnownSecret | Iterable[KnownSecret] = (),
     allow: str | PathLike[str] | Iterable[str] | None = None,
 ) -> Plan:
     """Plan how to remove the leaks of a report; nothing is changed yet.

@@ -37,8 +37,8 @@ class Known:
     """The forms without what may stand between their pieces."""
 
 
-def known_secrets(known: Iterable[KnownSecret]) -> tuple[Known, ...]:
-    """Prepare what is to be looked for.
+def known_secrets(known: KnownSecret | Iterable[KnownSecret]) -> tuple[Known, ...]:
+    """Prepare what is to be looked for, one or several.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def known_secrets(known: Iterable[KnownSecret]) -> tuple[Known, ...]:
     >>> [one.kind.name for one in known_secrets(["lp_src_test0123example456789XYZ"])]
     ['source key']
     """
-    return tuple(map(_known, known))
+    return tuple(map(_known, (known,) if isinstance(known, Credential | Secret | str) else known))
 
 
 def _known(secret: KnownSecret) -> Known:

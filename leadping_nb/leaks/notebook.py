@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks.known import Known, KnownSecret, known_in, known_secrets
 from leadping_nb.leaks.leak import Leak
 from leadping_nb.leaks.patterns import Match, apart, secrets_in
@@ -14,7 +15,9 @@ from leadping_nb.leaks.places import cell_of, place_of
 __all__ = ["leaks_in_notebook", "leaks_of_pieces", "matches_in", "pieces_with_secrets"]
 
 
-def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSecret] = ()) -> tuple[Leak, ...]:
+def leaks_in_notebook(
+    content: Mapping[str, object], *, known: KnownSecret | Iterable[KnownSecret] = ()
+) -> tuple[Leak, ...]:
     r"""Find the secrets in a notebook that is in memory.
 
     Parameters
@@ -22,7 +25,7 @@ def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSec
     content
         The notebook as nbformat or Jupyter's contents manager has it; texts may be lists of lines.
     known
-        Credentials to look for in every form, beside what looks like one.
+        A credential, or several, to look for in every form, beside what looks like one.
 
     Returns
     -------
@@ -32,7 +35,7 @@ def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSec
     Raises
     ------
     LeadpingError
-        If a known secret is shorter than eight characters.
+        If it is no notebook, or a known secret is shorter than eight characters.
 
     Examples
     --------
@@ -41,6 +44,11 @@ def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSec
     >>> leak.kind, leak.cell, leak.place, leak.line
     ('source key', 1, 'source', 2)
     """
+    if not isinstance(content, Mapping):
+        raise LeadpingError(
+            f"A notebook in memory is a dict, and this is of type {type(content).__name__}.",
+            hint="Pass what json.load or nbformat.read gives; for files and folders there is leak_check.",
+        )
     return leaks_of_pieces(content, known_secrets(known))
 
 

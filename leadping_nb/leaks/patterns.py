@@ -15,8 +15,8 @@ What is a finding:
 What is none: placeholders (``lp_example``, ``lp_your_key``, ``lp_xxx``, ``lp_...``), keys and tokens that say that a
 sandbox made them, the keys of other vendors that begin with ``sk_``, hashes, and what goes on from another word
 (``help_…``). A hash is 32, 40, 64 or 128 lower-case hexadecimal digits, and maybe a file's suffix, after a name without
-a word of keys (``lp_cache_…``, but not ``lp_live_…``); after a bare ``lp_``, ``sk_`` or ``Bearer`` only 40, 64 or 128 of
-them, as keys may have 32, and after a bare ``lp_src_`` or ``whsec_``, which begin no other names, none.
+a word of keys (``lp_cache_…``, but not ``lp_live_…``); after a bare ``lp_``, ``sk_`` or ``Bearer`` only 40, 64 or 128,
+as keys may have 32, and after a bare ``lp_src_`` or ``whsec_``, which begin no other names, none.
 
 Keys with the word ``test`` in them are findings: only an allow-list can tell them from live ones.
 """
