@@ -1,6 +1,9 @@
 """What is found in texts and in notebooks in memory, what is none, and that nothing repeats a secret."""
 
+import base64
+import hashlib
 import itertools
+import json
 import random
 import string
 import subprocess
@@ -13,9 +16,11 @@ from hypothesis import given, strategies as st
 import leadping_nb as lp
 from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks import leaks_in_notebook
+from leadping_nb.leaks.files import leaks_in_bytes
 from leadping_nb.leaks.known import known_in, known_secrets
 from leadping_nb.leaks.names import reads_like_a_name
 from leadping_nb.leaks.patterns import digest, secrets_in
+from leadping_nb.leaks.rewriting import rewritten
 
 SOURCE_KEY = "lp_src_test0123example456789XYZ"
 BUSINESS_KEY = "lp_test0123example456789ABCdef"
@@ -109,6 +114,32 @@ def test_what_only_looks_like_a_secret_is_none(text):
     assert kinds(f'x = "{text}"') == []
 
 
+MD5, SHA1, SHA256 = (hashlib.new(name, b"test").hexdigest() for name in ("md5", "sha1", "sha256"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"lp_{SHA1}", f"lp_{SHA256}", f"sk_{SHA256}", f"lp_{SHA1}.parquet", f"lp_cache_{MD5}", f"lp_cache_v2_{SHA256}",
+        f"lp_src_cache_{MD5}.tar.gz", f"Bearer {SHA256}", f"Bearer cache/{MD5}",
+    ],
+)  # fmt: skip
+def test_a_hash_is_no_secret(text):
+    assert kinds(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"lp_{MD5}", f"sk_{MD5}", f"lp_src_{MD5}", f"lp_src_{SHA256}", f"whsec_{SHA256}", f"Bearer {MD5}",
+        f"lp_{MD5}.txt",
+        f"lp_live_{MD5}", f"lp_test_key_{SHA256}", f"lp_{SHA256[:48]}", f"lp_{SHA1.upper()}", f"lp_cache_{SHA1}00",
+    ],
+)  # fmt: skip
+def test_what_could_be_a_key_of_hexadecimal_digits_is_found(text):
+    assert len(kinds(text)) == 1
+
+
 def test_what_a_sandbox_issued_is_no_finding():
     with lp.Sandbox(leads=1) as sandbox:
         issued = (sandbox.user_token, sandbox.business_key, sandbox.source_key, f"Bearer {sandbox.user_token}")
@@ -192,6 +223,35 @@ def test_a_secret_is_found_in_every_place_of_a_notebook(content, number, place, 
     assert (leak.cell, leak.place, leak.line) == (number, place, line)
     assert (leak.kind, leak.hash) == ("source key", digest(SOURCE_KEY))
     assert SOURCE_KEY not in f"{leak} {leak!r} {leak.to_json()}"
+
+
+IN_BASE64 = base64.b64encode(f"\0\xe9\n{KEY} ".encode()).decode()
+BUFFER = {"path": ["data"], "encoding": "base64", "data": IN_BASE64}
+DECODED = {
+    "a buffer": (notebook(widgets={"state": {"a": {"state": {}, "buffers": [BUFFER]}}}), None, "widget state"),
+    "a text": (notebook(cell(attachments={"a.txt": {"text/plain": IN_BASE64}})), 1, "attachment"),
+    "in lines": (notebook(cell(attachments={"a.txt": {"text/csv": [IN_BASE64[:9], IN_BASE64[9:]]}})), 1, "attachment"),
+    "a drawing": (notebook(cell(attachments={"a.svg": {"image/svg+xml": IN_BASE64}})), 1, "attachment"),
+}
+
+
+@pytest.mark.parametrize(("content", "number", "place"), DECODED.values(), ids=DECODED)
+@pytest.mark.parametrize("known", [(), (KEY,)])
+def test_what_a_notebook_has_in_base64_is_decoded_in_memory_and_in_files_and_mended(content, number, place, known):
+    [leak] = leaks_in_notebook(content, known=known)
+    assert (leak.cell, leak.place, leak.line, leak.encoding) == (number, place, 1, "base64")
+    assert leak.hash == digest(KEY)
+    data = json.dumps(content).encode()
+    assert leaks_in_bytes(data, name="a.ipynb", known=known_secrets(known)) == (leak,)
+    _, mended = rewritten(data, "a.ipynb", known=known_secrets(known))
+    assert mended != data
+    assert leaks_in_notebook(json.loads(mended), known=known) == ()
+
+
+def test_what_is_no_base64_though_it_should_be_does_no_harm():
+    bundles = {"a": {"text/plain": "no base64!", "text/html": 5, "text/csv": "é"}, "b": 5}
+    content = notebook(cell(attachments=bundles), a={"encoding": "base64"}, b={"attachments": 5})
+    assert leaks_in_notebook(content) == ()
 
 
 def test_notebooks_of_nbformat_are_read():

@@ -109,3 +109,19 @@ def test_the_hook_of_pre_commit_names_a_command_that_takes_files(leaky):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "a.txt: text, line 2: source key #" in done.stdout
+
+
+def test_a_reader_who_has_enough_changes_nothing_of_how_it_ends(leaky):
+    (leaky / "b.txt").write_text("".join(f"{SOURCE_KEY} {number}\n" for number in range(5_000)))
+    command = [sys.executable, "-m", "leadping_nb.cli", "scan", str(leaky)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout.readline().startswith(str(leaky))
+        running.stdout.close()
+        assert running.stderr.read() == ""
+    assert running.returncode == 1
+
+
+def test_fix_that_is_declined_still_writes_its_report_for_programs(leaky, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    assert main(["scan", str(leaky), "--fix", "--format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out)["leaks"][0]["line"] == 2

@@ -1,8 +1,13 @@
 """The leak check of files and folders: what is searched, what is reported, what is allowed, and how it is shown."""
 
 import codecs
+import contextlib
 import json
 import os
+import pickle
+import random
+import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +15,7 @@ import pytest
 import leadping_nb as lp
 from leadping_nb.leaks.allow import allowed_by
 from leadping_nb.leaks.files import leaks_in_bytes, without_pictures
+from leadping_nb.leaks.fixing import plan_fixes
 from leadping_nb.leaks.patterns import digest
 from leadping_nb.leaks.sarif import to_sarif
 
@@ -54,9 +60,52 @@ def test_what_other_programs_keep_is_not_searched(tmp_path, name):
     assert lp.leak_check(tmp_path).ok
 
 
-def test_bytes_that_are_no_text_are_not_searched(tmp_path):
-    put(tmp_path, "a.bin", b"\0\1" + SOURCE_KEY.encode())
-    assert lp.leak_check(tmp_path).ok
+def database(path, *texts):
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"CREATE TABLE t ({', '.join('abcdef'[: len(texts)])})")
+        connection.execute(f"INSERT INTO t VALUES ({', '.join('?' * len(texts))})", texts)  # noqa: S608  # only marks
+        connection.commit()
+    return path.read_bytes()
+
+
+BYTES = {
+    "some": lambda text, _: b"\0\1" + text.encode(),
+    "a pickle": lambda text, _: pickle.dumps({"key": text, "rows": 10_000}),
+    "a database": lambda text, path: database(path, f"key = '{text}'"),
+    "UTF-16, little endian": lambda text, _: f"key\n{text}\n".encode("utf-16-le"),
+    "UTF-16, big endian": lambda text, _: f"key\n{text}".encode("utf-16-be"),
+    "UTF-16 within": lambda text, _: b"\0\1\2" * 9 + text.encode("utf-16-le"),
+}
+
+
+@pytest.mark.parametrize("key", [SOURCE_KEY, BUSINESS_KEY, BUSINESS_KEY + "x7" * 20])
+@pytest.mark.parametrize("made", BYTES.values(), ids=BYTES)
+def test_bytes_that_are_no_text_are_searched(tmp_path, made, key):
+    put(tmp_path, "a.bin", made(key, tmp_path / "a.db"))
+    for leak in (found := lp.leak_check(tmp_path)):
+        assert (leak.place, leak.hash, leak.cell) == ("bytes", digest(key), None)
+        assert leak.where == "bytes"
+    assert str(tmp_path / "a.bin") in {leak.file for leak in found}
+    assert key not in json.dumps([found.to_json(), to_sarif(found)])
+
+
+def test_columns_of_a_database_that_run_on_hide_no_source_key(tmp_path):
+    (tmp_path / "a.db").write_bytes(database(tmp_path / "b.db", "ours", SOURCE_KEY))
+    assert {leak.hash for leak in lp.leak_check(tmp_path / "a.db")} == {HASH}
+
+
+def test_a_known_secret_is_found_in_bytes(tmp_path):
+    for encoding in ("ascii", "utf-16-le", "utf-16-be"):
+        put(tmp_path, "a.bin", b"\0\1" + "a-test/secret+of=example".encode(encoding))
+        [leak] = lp.leak_check(tmp_path, known=["a-test/secret+of=example"])
+        assert (leak.kind, leak.place) == ("known secret", "bytes")
+
+
+def test_bytes_without_a_secret_are_clean_and_searched_fast():
+    content = b"\0" + random.Random(5).randbytes(8 * 1024 * 1024)  # noqa: S311  # the same bytes every time
+    start = time.process_time()
+    assert leaks_in_bytes(content, name="a.bin") == ()
+    assert time.process_time() - start < 2  # a pattern over all of it takes longer
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
@@ -121,6 +170,36 @@ def test_a_secret_in_the_name_of_a_file_is_found_and_the_name_is_not_repeated(tm
     assert BUSINESS_KEY not in repr(report)
 
 
+def test_one_known_secret_and_one_hash_need_no_list(tmp_path):
+    put(tmp_path, "a.txt", f"'{SOURCE_KEY[:12]}' + '{SOURCE_KEY[12:]}'")
+    for known in (SOURCE_KEY, lp.Secret(SOURCE_KEY), lp.Credential.from_text(SOURCE_KEY)):
+        [leak] = lp.leak_check(tmp_path, known=known)
+        assert leak.encoding == "split"
+        assert "line 1" in repr(plan_fixes(lp.leak_check(tmp_path, known=known), known=known))
+        assert lp.leak_check(tmp_path, known=known, allow=HASH).allowed == 1
+
+
+@pytest.mark.parametrize("path", [None, 5, [None]])
+def test_what_is_no_path_is_an_error_with_a_hint(path):
+    with pytest.raises(lp.LeadpingError, match="is a text or a Path") as refused:
+        lp.leak_check(path)
+    assert "list of them" in refused.value.hint
+
+
+@pytest.mark.parametrize("content", ["a.ipynb", Path("a.ipynb"), None, []])
+def test_what_is_no_notebook_in_memory_is_an_error_with_a_hint(content):
+    with pytest.raises(lp.LeadpingError, match="is a dict") as refused:
+        lp.leaks_in_notebook(content)
+    assert "leak_check" in refused.value.hint
+
+
+def test_what_is_in_two_paths_counts_once(tmp_path):
+    path = put(tmp_path, "deep/a.txt")
+    (tmp_path / "link").symlink_to(path)
+    report = lp.leak_check([tmp_path, tmp_path / "deep", path, tmp_path / "deep" / ".." / "deep", tmp_path / "link"])
+    assert (len(report), report.searched, len(report.files)) == (1, 1, 1)
+
+
 # -- notebooks ---------------------------------------------------------------------------------------------------------
 
 
@@ -151,6 +230,40 @@ def test_escapes_in_the_json_of_a_notebook_are_read():
         content = f'{{"cells": [], "metadata": {{"a": "{escaped}"}}}}'
         [leak] = leaks_in_bytes(content.encode(), name="a.ipynb")
         assert leak.place == "notebook metadata"
+
+
+OPAQUE = "Bearer {}".format("test0123example4567ABCDEF")
+TOKEN = (
+    "eyJhbGciOiJIUzI1NiJ9."  # {"alg": "HS256"}
+    "eyJzdWIiOiJ1c2VyX3Rlc3RfZXhhbXBsZSJ9."  # {"sub": "user_test_example"}
+    "dGVzdC1leGFtcGxlLXRlc3QtZXhhbXBsZS10ZXN0LWU"
+)
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("key", [SOURCE_KEY, BUSINESS_KEY, OPAQUE, OPAQUE.lower(), TOKEN])
+def test_a_file_shows_what_the_same_notebook_in_memory_shows_wherever_its_source_is_cut(key, indent):
+    for at in range(1, len(key)):
+        source = ["import os\n", f"key = '{key[:at]}", f"{key[at:]}'\n", "print(key)"]
+        content = {"cells": [{"cell_type": "code", "source": source, "outputs": []}], "metadata": {}}
+        expected = lp.leaks_in_notebook(content)
+        assert expected
+        assert leaks_in_bytes(json.dumps(content, indent=indent).encode(), name="a.ipynb") == expected
+
+
+@pytest.mark.parametrize("key", [SOURCE_KEY, OPAQUE, TOKEN])
+def test_letters_that_are_escaped_in_the_json_of_a_notebook_hide_nothing(key):
+    expected = lp.leaks_in_notebook({"cells": [], "metadata": {"a": key}})
+    for at in range(len(key)):
+        if key[at] != " ":
+            escaped = f"{key[:at]}\\u{ord(key[at]):04x}{key[at + 1 :]}"
+            content = f'{{"cells": [], "metadata": {{"a": "{escaped}"}}}}'
+            assert leaks_in_bytes(content.encode(), name="a.ipynb") == expected
+
+
+def test_an_escaped_letter_after_bearer_belongs_to_no_secret():
+    content = json.dumps({"cells": [], "metadata": {"a": "Bearer ä123example456789XYZ"}}).encode()
+    assert leaks_in_bytes(content, name="a.ipynb") == ()
 
 
 def test_pictures_are_cut_out_but_nothing_else():
@@ -251,6 +364,16 @@ def test_sarif_says_where_and_what_to_do(report):
     assert run["tool"]["driver"]["rules"][second["ruleIndex"]]["id"] == "business-key"
     assert run["invocations"][0]["executionSuccessful"]
     assert SOURCE_KEY not in json.dumps(sarif)
+
+
+def test_articles_fit_the_kinds(tmp_path):
+    put(tmp_path, "a.ipynb", notebook(output="sk_test" + "0123example456789abc"))
+    report = lp.leak_check(tmp_path)
+    shown = json.dumps(to_sarif(report)) + repr(plan_fixes(report))
+    assert "An organization key (#" in shown
+    assert "An organization key in a file." in shown
+    assert "they hold an organization key" in shown
+    assert "A user token in a file." in shown
 
 
 def test_sarif_names_what_was_not_searched():

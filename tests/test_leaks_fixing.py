@@ -202,3 +202,31 @@ def test_after_a_fix_a_check_is_clean(source, data, text, form, with_known):
         assert leaks_in_bytes(after, name=name, known=known) == ()
         if name == "a.ipynb":
             json.loads(after.decode("utf-8-sig"))
+
+
+def test_bytes_stay_as_they_are_and_the_plan_says_so(tmp_path):
+    path = tmp_path / "a.bin"
+    path.write_bytes(content := b"\0\1" + SOURCE_KEY.encode())
+    plan = plan_fixes(lp.leak_check(path))
+    assert "a.bin: it is no text and stays as it is" in repr(plan)
+    assert plan.apply() == ()
+    assert path.read_bytes() == content
+
+
+def test_what_is_done_is_listed_in_the_order_of_the_cells(tmp_path):
+    cells = [
+        {"cell_type": "code", "source": f"'{SOURCE_KEY}'", "outputs": [], "metadata": {}},
+        {
+            "cell_type": "code",
+            "source": "",
+            "outputs": [stream(SOURCE_KEY)],
+            "metadata": {SOURCE_KEY: {"a": SOURCE_KEY}},
+        },
+        {"cell_type": "code", "source": f"'{SOURCE_KEY}'", "outputs": [stream(SOURCE_KEY)], "metadata": {}},
+    ]
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": {"deep": {"er": SOURCE_KEY}}}))
+    lines = repr(plan_fixes(lp.leak_check(path))).splitlines()
+    numbers = [int(line.partition(": cell ")[2].partition(",")[0].partition(":")[0] or 9) for line in lines]
+    assert numbers == sorted(numbers)
+    assert set(numbers) == {1, 2, 3, 9}

@@ -40,13 +40,15 @@ def run_scan(paths: Sequence[str], *, form: str, fix: bool, yes: bool, allow: st
             _say(f"\nThis will be done, and cannot be undone:\n{plan!r}")
             if not (yes or _agreed()):
                 _say("Nothing was changed.")
+                if form != "text":  # people have read it above
+                    _print(FORMATS[form](report))
                 return _LEAKS
             _say(f"Files changed: {len(plan.apply())}.")
             report = leak_check(paths, known=known, allow=allow)
     except LeadpingError as error:
         _say(str(error))
         return _COULD_NOT
-    print(FORMATS[form](report))
+    _print(FORMATS[form](report))
     if report:
         return _LEAKS
     return _COULD_NOT if report.unreadable else _CLEAN
@@ -64,6 +66,13 @@ def _agreed() -> bool:
         return False
     _say("Go on? [y/N]")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _print(report: str) -> None:
+    try:
+        print(report, flush=True)
+    except BrokenPipeError:  # who reads has enough, as head; Python would fail again as it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(sentence: str) -> None:

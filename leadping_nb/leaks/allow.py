@@ -8,12 +8,15 @@ from typing import Final
 
 from leadping_nb.errors import LeadpingError
 
-__all__ = ["FILE_NAME", "allow_file_for", "allowed_by"]
+__all__ = ["FILE_NAME", "IS_HASH", "allow_file_for", "allowed_by"]
 
 FILE_NAME: Final = ".leadping-leaks-allow"
 """Its name, in the folder that is checked or in one above it, up to the top of the repository."""
 
-_LINE: Final = re.compile(r"(?P<hash>[0-9a-f]{12})\s+#\s*\S.*")
+IS_HASH: Final = re.compile(r"[0-9a-f]{12}")
+"""What a hash looks like."""
+
+_LINE: Final = re.compile(rf"(?P<hash>{IS_HASH.pattern})\s+#\s*\S.*")
 _TOP: Final = ".git"
 
 

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from leadping_nb.errors import LeadpingError
-from leadping_nb.leaks.allow import allow_file_for, allowed_by
+from leadping_nb.leaks.allow import IS_HASH, allow_file_for, allowed_by
 from leadping_nb.leaks.files import Unreadable, files_below, leaks_in_bytes, masked, read
 from leadping_nb.leaks.known import Known, KnownSecret, known_secrets
 from leadping_nb.leaks.leak import Leak
@@ -21,7 +21,7 @@ __all__ = ["allowed_for", "leak_check"]
 def leak_check(
     path: str | PathLike[str] | Iterable[str | PathLike[str]],
     *,
-    known: Iterable[KnownSecret] = (),
+    known: KnownSecret | Iterable[KnownSecret] = (),
     allow: str | PathLike[str] | Iterable[str] | None = None,
 ) -> LeakReport:
     """Look for Leadping keys, user tokens, webhook secrets and bearer headers in notebooks and other texts.
@@ -29,12 +29,13 @@ def leak_check(
     Parameters
     ----------
     path
-        A file, a folder with all that is below it, or several of them.
+        A file, a folder with all that is below it, or several of them; what is in two of them counts once.
     known
-        Credentials to look for in every form, encoded and in pieces too. What looks like a credential is found without.
+        A credential, or several, to look for in every form, encoded and in pieces too. What
+        looks like a credential is found without.
     allow
-        A file with an allow-list, or hashes themselves. Unless given, ``.leadping-leaks-allow`` beside what is checked
-        or above it, up to the top of the repository.
+        A file with an allow-list, a hash (12 hexadecimal digits), or several. Unless given,
+        ``.leadping-leaks-allow`` beside what is checked or above it, up to the top of the repository.
 
     Returns
     -------
@@ -44,7 +45,8 @@ def leak_check(
     Raises
     ------
     LeadpingError
-        If there is nothing at a path, a known secret is shorter than eight characters, or an allow-list is no such.
+        If a path is none, there is nothing at it, a known secret is shorter than eight characters, or an allow-list
+        is no such.
 
     Examples
     --------
@@ -55,7 +57,13 @@ def leak_check(
     >>> leak.kind, leak.hash, leak.where
     ('source key', 'a7e350b53508', 'text, line 1')
     """
-    paths = [Path(one) for one in ([path] if isinstance(path, str | PathLike) else path)]
+    try:
+        paths = [Path(one) for one in ([path] if isinstance(path, str | PathLike) else path)]
+    except TypeError:
+        raise LeadpingError(
+            f"A path is a text or a Path, and this is of type {type(path).__name__}.",
+            hint="Pass a file, a folder, or a list of them; for a notebook in memory there is leaks_in_notebook.",
+        ) from None
     wanted = known_secrets(known)
     for one in paths:
         if not one.exists():
@@ -66,9 +74,14 @@ def leak_check(
     unreadable: list[tuple[str, str]] = []
     with_leaks: list[Path] = []
     searched = hidden = 0
+    seen: set[Path] = set()
     for one in paths:
         allowed = allowed_for(one, allow)
         for file in files_below(one) if one.is_dir() else (one,):
+            if len(paths) > 1:
+                if (real := file.resolve()) in seen:
+                    continue
+                seen.add(real)
             try:
                 found = list(_in_file(file, wanted))
             except Unreadable as why:
@@ -84,6 +97,8 @@ def leak_check(
 
 def allowed_for(path: Path, allow: str | PathLike[str] | Iterable[str] | None) -> frozenset[str]:
     """Give the hashes that are allowed for a path, by what ``allow`` of :func:`leak_check` says."""
+    if isinstance(allow, str) and IS_HASH.fullmatch(allow):
+        allow = (allow,)
     if allow is not None and not isinstance(allow, str | PathLike):
         return allowed_by("\n".join(f"{one}  # given" for one in allow))
     file = allow_file_for(path) if allow is None else Path(allow)

@@ -14,6 +14,7 @@ from leadping_nb.leaks.known import Known
 from leadping_nb.leaks.leak import Leak
 from leadping_nb.leaks.notebook import leaks_of_pieces, matches_in
 from leadping_nb.leaks.patterns import secrets_in
+from leadping_nb.leaks.pieces import text_of
 
 __all__ = ["LARGEST", "Unreadable", "as_text", "encoding_of", "files_below", "leaks_in_bytes", "masked", "read"]
 
@@ -147,31 +148,110 @@ def leaks_in_bytes(data: bytes, *, name: str, known: tuple[Known, ...] = ()) -> 
     """
     encoding = encoding_of(data)
     if encoding is None:
-        return ()
+        return _in_bytes(data, known)
     if not name.endswith(".ipynb"):
         return _in_text(as_text(data, encoding), known)
     text = as_text(without_pictures(data), encoding)
     # Its raw text shows whether there is anything, for a fraction of the time that parsing takes. Pieces of known
     # secrets may lie far apart in it.
     raw = secrets_in(text)
-    if not known and not raw:
+    in_full = bool(known) or _may_hide(text)
+    if not in_full and not raw:
         return ()
-    signs = None if known else {_sign(text[match.start : match.end]) for match in raw}
+    signs = None if in_full else {_sign(text[match.start : match.end]) for match in raw}
     try:
         notebook = json.loads(text.removeprefix("\ufeff"))
         leaks = leaks_of_pieces(notebook, known, signs=signs) if isinstance(notebook, dict) else _in_text(text, known)
     except (ValueError, RecursionError):  # no JSON, or brackets that nest too deeply
         return _in_text(text, known)
     placed = {leak.hash for leak in leaks}
-    if all(match.digest in placed for match in raw):
+    beside = [match for match in raw if match.digest not in placed]
+    if not beside or not isinstance(notebook, dict):
         return leaks
-    # An object with the same key twice holds a value that no parser shows.
-    return (*leaks, *(leak for leak in _in_text(text, ()) if leak.hash not in placed))
+    # An object with the same key twice holds a value that no parser shows. What it shows may begin with what is cut.
+    parsed = text_of(notebook)
+    hidden = {match.digest for match in beside if _sign(text[match.start : match.end]) not in parsed}
+    return (*leaks, *(leak for leak in _in_text(text, ()) if leak.hash in hidden))
+
+
+_LETTER: Final = re.compile(  # what keys have, and no program needs to escape
+    r"\\u00(?:2[DEde]|3[0-9]|4[1-9A-Fa-f]|5[0-9AFaf]|6[1-9A-Fa-f]|7[0-9Aa])"
+)
+_ATTACHED: Final = re.compile(r'"attachments"\s*:\s*\{\s*"')
+_NEXT: Final = r"\s*\"[A-Za-z0-9._~+/=-]"  # the next text of a list begins with what keys have
+_BEGUN: Final = tuple(
+    (marker, re.compile(rf'{marker}{after}(?<!\\n)",{_NEXT}'))
+    for marker, after in (
+        *((prefix, r"[A-Za-z0-9._~+/\\-]{0,24}") for prefix in ("lp_", "sk_", "whsec_")),  # more shows by itself
+        ("eyJ", r"[A-Za-z0-9._-]*"),
+        *((word, r"[^A-Za-z\n]{0,8}[A-Za-z0-9._~+/\\-]{0,16}") for word in ("earer", "EARER")),
+    )
+)
+"""Markers at the end of a text of a list, with what of a secret may stand after them."""
+
+
+def _cuts(marker: str) -> Iterator[str]:
+    return (rf'(?<={marker[:at]}",)\s*"{marker[at:]}' for at in range(1, len(marker)))
+
+
+_MARKERS: Final = ("lp_", "sk_", "whsec_", "eyJ", "bearer", "Bearer", "BEARER")
+_WITHIN_A_MARKER: Final = re.compile(  # most lines of a list end with a line break, and fail at once
+    rf'",(?<!\\n",)(?:{"|".join(cut for marker in _MARKERS for cut in _cuts(marker))})'
+)
+
+
+def _may_hide(text: str) -> bool:
+    """Whether the JSON of a notebook may hold what only shows when it is parsed."""
+    if '"base64"' in text or ("\\u00" in text and _LETTER.search(text)):
+        return True
+    if '"attachments"' in text and _ATTACHED.search(text):
+        return True
+    if any(
+        _goes_on(text, match.start()) for marker, begun in _BEGUN if marker in text for match in begun.finditer(text)
+    ):
+        return True
+    return _WITHIN_A_MARKER.search(text) is not None
+
+
+_BETWEEN_TEXTS: Final = re.compile(r'(?<!\\n)",\s*"')
+_LONG_ENOUGH: Final = (512, 16_384)  # of a key and of a token, with what stands between the lines of a list
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether the texts of a list hold a secret from some place on, once they are joined."""
+    start = max(at - 2, 0)
+    window = text[start : start + _LONG_ENOUGH[text.startswith("eyJ", at)]]
+    return bool(secrets_in(_BETWEEN_TEXTS.sub("", window)))
 
 
 def _sign(written: str) -> str:
     """Give the beginning of a secret as it is both in the JSON and in the text that it stands for."""
     return written.partition("\\")[0]
+
+
+_TEXT_OF_16_BITS: Final = re.compile(rb"(?:\0[\t\r\n -~]){16,}|(?:[\t\r\n -~]\0){16,}")  # UTF-16 of either order
+_MARKERS_OF_16_BITS: Final = tuple(
+    "\0".join(marker).encode() for marker in ("lp_", "sk_", "whsec_", "eyJ", "arer", "ARER")
+)
+_RUN_ON: Final = re.compile(r"lp_src_|whsec_|eyJ[\w-]{10,400}\.eyJ")  # no word goes on like that
+_AFTER_A_LENGTH: Final = re.compile(r"\x8c[0-9A-Za-z](?=lp_|sk_|[Bb]earer)")  # pickle's SHORT_BINUNICODE
+
+
+def _in_bytes(data: bytes, known: tuple[Known, ...]) -> tuple[Leak, ...]:
+    """Find the leaks in what is no text: databases, pickles, archives that are not compressed, UTF-16 without a mark.
+
+    A database writes its columns one right after the other, and a pickle a length that may look like a letter: so what
+    no word goes on like may begin anywhere.
+    """
+    text = data.decode("latin-1")
+    text = _AFTER_A_LENGTH.sub("\0", _RUN_ON.sub(r"\0\g<0>", text))
+    found = matches_in(text, known, in_pieces=False)
+    marks = (*_MARKERS_OF_16_BITS, *("\0".join(form[:4]).encode() for one in known for form in one.forms))
+    if any(mark in data for mark in marks):
+        wide = b"\n\0\n".join(match[0].replace(b"\0", b"") for match in _TEXT_OF_16_BITS.finditer(data))
+        found += matches_in(wide.decode("latin-1"), known, in_pieces=False)
+    leaks = (Leak(kind=one.kind.name, hash=one.digest, place="bytes", encoding=one.encoding) for one in found)
+    return tuple(dict.fromkeys(leaks))
 
 
 def _in_text(text: str, known: tuple[Known, ...]) -> tuple[Leak, ...]:

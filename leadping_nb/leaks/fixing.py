@@ -13,7 +13,7 @@ from typing import Final
 
 from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks.check import allowed_for
-from leadping_nb.leaks.files import leaks_in_bytes, masked, read
+from leadping_nb.leaks.files import encoding_of, leaks_in_bytes, masked, read
 from leadping_nb.leaks.known import Known, KnownSecret, known_secrets
 from leadping_nb.leaks.notebook import matches_in
 from leadping_nb.leaks.report import LeakReport
@@ -71,13 +71,14 @@ class Plan:
 def plan_fixes(
     report: LeakReport,
     *,
-    known: Iterable[KnownSecret] = (),
+    known: KnownSecret | Iterable[KnownSecret] = (),
     allow: str | PathLike[str] | Iterable[str] | None = None,
 ) -> Plan:
     """Plan how to remove the leaks of a report; nothing is changed yet.
 
     Outputs of a cell with a secret in them are cleared. Elsewhere a placeholder with the secret's kind and hash takes
-    its place. Notebooks keep their formatting, so that a diff shows these changes and no other.
+    its place. Notebooks keep their formatting, so that a diff shows these changes and no other. Files that are no text
+    stay as they are, and the plan says so.
 
     Parameters
     ----------
@@ -105,6 +106,8 @@ def _plan(path: Path, known: tuple[Known, ...], allowed: frozenset[str]) -> File
     shown = masked(str(path), known)
     before = after = read(path)
     changes: list[str] = []
+    if encoding_of(before) is None:
+        return FilePlan(path, shown, ("it is no text and stays as it is: remove the secret by hand",), before, after)
     for _ in range(_ROUNDS):
         leaks = leaks_in_bytes(after, name=path.name, known=known)
         if all(leak.hash in allowed for leak in leaks):

@@ -28,6 +28,11 @@ class Kind:
     """How it loses its power, as one sentence."""
 
     @property
+    def with_article(self) -> str:
+        """Its name as one of them: ``a source key``, ``an organization key``."""
+        return f"{'an' if self.name.startswith('o') else 'a'} {self.name}"  # "a user token"
+
+    @property
     def what_to_do(self) -> str:
         """What to do with a leaked one, in order."""
         return (

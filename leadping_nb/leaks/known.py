@@ -37,8 +37,8 @@ class Known:
     """The forms without what may stand between their pieces."""
 
 
-def known_secrets(known: Iterable[KnownSecret]) -> tuple[Known, ...]:
-    """Prepare what is to be looked for.
+def known_secrets(known: KnownSecret | Iterable[KnownSecret]) -> tuple[Known, ...]:
+    """Prepare what is to be looked for, one or several.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def known_secrets(known: Iterable[KnownSecret]) -> tuple[Known, ...]:
     >>> [one.kind.name for one in known_secrets(["lp_src_test0123example456789XYZ"])]
     ['source key']
     """
-    return tuple(map(_known, known))
+    return tuple(map(_known, (known,) if isinstance(known, Credential | Secret | str) else known))
 
 
 def _known(secret: KnownSecret) -> Known:
@@ -67,8 +67,10 @@ def _known(secret: KnownSecret) -> Known:
     return Known(kind, digest(text), forms, tuple(dict.fromkeys(_BETWEEN.sub("", form) for form in forms)))
 
 
-def known_in(text: str, known: Iterable[Known]) -> list[Match]:
+def known_in(text: str, known: Iterable[Known], *, in_pieces: bool = True) -> list[Match]:
     """Find known secrets in a text: as they are, encoded, and in pieces that code or colours keep apart.
+
+    Without ``in_pieces`` only whole ones are found, which is fast in what is long and no text.
 
     Examples
     --------
@@ -80,7 +82,7 @@ def known_in(text: str, known: Iterable[Known]) -> list[Match]:
     if not known:
         return []
     whole = [match for one in known for match in _written(text, one)]
-    return apart([*whole, *_split(text, known)])
+    return apart([*whole, *(_split(text, known) if in_pieces else ())])
 
 
 def _written(text: str, one: Known) -> Iterator[Match]:

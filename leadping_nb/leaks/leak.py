@@ -26,7 +26,7 @@ class Leak:
     hash: str
     """Twelve hexadecimal digits of the secret's SHA-256: the same secret has the same hash everywhere."""
     place: str
-    """Where in the cell, the notebook or the file."""
+    """Where in the cell, the notebook or the file; ``bytes`` in a file that is no text."""
     cell: int | None = None
     """Which cell of a notebook, counted from 1; None outside of cells."""
     line: int = 1
@@ -39,9 +39,9 @@ class Leak:
 
     @property
     def where(self) -> str:
-        """The cell, the place and the line, as words."""
+        """The cell, the place and the line, as words; bytes have no lines."""
         cell = "" if self.cell is None else f"cell {self.cell}, "
-        return f"{cell}{self.place}, line {self.line}"
+        return f"{cell}{self.place}" if self.place == "bytes" else f"{cell}{self.place}, line {self.line}"
 
     @property
     def what_to_do(self) -> str:

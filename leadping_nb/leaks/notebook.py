@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
+from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks.known import Known, KnownSecret, known_in, known_secrets
 from leadping_nb.leaks.leak import Leak
 from leadping_nb.leaks.patterns import Match, apart, secrets_in
@@ -13,7 +15,9 @@ from leadping_nb.leaks.places import cell_of, place_of
 __all__ = ["leaks_in_notebook", "leaks_of_pieces", "matches_in", "pieces_with_secrets"]
 
 
-def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSecret] = ()) -> tuple[Leak, ...]:
+def leaks_in_notebook(
+    content: Mapping[str, object], *, known: KnownSecret | Iterable[KnownSecret] = ()
+) -> tuple[Leak, ...]:
     r"""Find the secrets in a notebook that is in memory.
 
     Parameters
@@ -21,7 +25,7 @@ def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSec
     content
         The notebook as nbformat or Jupyter's contents manager has it; texts may be lists of lines.
     known
-        Credentials to look for in every form, beside what looks like one.
+        A credential, or several, to look for in every form, beside what looks like one.
 
     Returns
     -------
@@ -31,7 +35,7 @@ def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSec
     Raises
     ------
     LeadpingError
-        If a known secret is shorter than eight characters.
+        If it is no notebook, or a known secret is shorter than eight characters.
 
     Examples
     --------
@@ -40,6 +44,11 @@ def leaks_in_notebook(content: Mapping[str, object], *, known: Iterable[KnownSec
     >>> leak.kind, leak.cell, leak.place, leak.line
     ('source key', 1, 'source', 2)
     """
+    if not isinstance(content, Mapping):
+        raise LeadpingError(
+            f"A notebook in memory is a dict, and this is of type {type(content).__name__}.",
+            hint="Pass what json.load or nbformat.read gives; for files and folders there is leak_check.",
+        )
     return leaks_of_pieces(content, known_secrets(known))
 
 
@@ -63,7 +72,7 @@ def leaks_of_pieces(
             hash=match.digest,
             place=_safe(place_of(content, piece.path), known),
             cell=cell_of(content, piece.path),
-            line=piece.text.count("\n", 0, match.start) + 1,
+            line=1 if piece.is_decoded else piece.text.count("\n", 0, match.start) + 1,  # base64 is one line
             encoding=match.encoding,
         )
         for piece, matches in pieces_with_secrets(content, known, signs=signs)
@@ -72,10 +81,10 @@ def leaks_of_pieces(
     return tuple(dict.fromkeys(leaks))
 
 
-def matches_in(text: str, known: tuple[Known, ...] = ()) -> list[Match]:
-    """Find all secrets in a text: the known ones, and what looks like one."""
+def matches_in(text: str, known: tuple[Known, ...] = (), *, in_pieces: bool = True) -> list[Match]:
+    """Find all secrets in a text: the known ones, also in pieces unless told otherwise, and what looks like one."""
     likely = secrets_in(text)
-    certain = known_in(text, known)
+    certain = known_in(text, known, in_pieces=in_pieces)
     if not certain:
         return likely
     others = [one for one in likely if all(one.end <= it.start or one.start >= it.end for it in certain)]
@@ -91,7 +100,7 @@ def pieces_with_secrets(
         if matches_in(text, known) if signs is None else any(sign in text for sign in signs):
             for piece in pieces(part, path):
                 if matches := matches_in(piece.text, known):
-                    yield piece, matches
+                    yield piece, [replace(one, encoding="base64") for one in matches] if piece.is_decoded else matches
 
 
 def _safe(place: str, known: tuple[Known, ...]) -> str:

@@ -14,7 +14,11 @@ What is a finding:
 
 What is none: placeholders (``lp_example``, ``lp_your_key``, ``lp_xxx``, ``lp_...``), keys and tokens that say that a
 sandbox made them, the keys of other vendors that begin with ``sk_``, hashes, and what goes on from another word
-(``help_…``). Keys with the word ``test`` in them are findings: only an allow-list can tell them from live ones.
+(``help_…``). A hash is 32, 40, 64 or 128 lower-case hexadecimal digits, and maybe a file's suffix, after a name without
+a word of keys (``lp_cache_…``, but not ``lp_live_…``); after a bare ``lp_``, ``sk_`` or ``Bearer`` only 40, 64 or 128,
+as keys may have 32, and after a bare ``lp_src_`` or ``whsec_``, which begin no other names, none.
+
+Keys with the word ``test`` in them are findings: only an allow-list can tell them from live ones.
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ from typing import Final
 from leadping_nb import anatomy
 from leadping_nb.jose import is_of_sandbox, judge_token
 from leadping_nb.leaks.kinds import KINDS, Kind, kind_named
-from leadping_nb.leaks.names import SHORTEST, reads_like_a_name
+from leadping_nb.leaks.names import SHORTEST, is_hash, reads_like_a_name
 
 __all__ = ["Match", "apart", "digest", "secrets_in"]
 
@@ -72,7 +76,9 @@ def digest(secret: str) -> str:
 _ESCAPED: Final = r"\\+/|\\+u00(?:2[Bb]|2[Ff]|3[Dd]|7[Ee])"
 _BODY: Final = rf"(?:[A-Za-z0-9._~+/\-]|{_ESCAPED}){{{SHORTEST},}}(?:=|\\+u003[Dd])*"
 _END_OF_A_SENTENCE: Final = ".~/+"
-_AFTER_BEARER: Final = r"(?:\\+[nrt]|[\s\"'`:=,+\\]|%2[02]|&nbsp;|&quot;|\\u00[0-9a-f]{2})+"
+_AFTER_BEARER: Final = (  # escapes in JSON only of what could stand there itself
+    r"(?:\\+[nrt]|\\+u00(?:[01][0-9a-f]|2[027bc]|3[ad]|60|a0)|[\s\"'`:=,+]|\\+(?!\\|u00)|%2[02]|&nbsp;|&quot;)+"
+)
 _UNFINISHED_ESCAPE: Final = re.compile(  # what may stand right before a secret though it ends with a letter or digit
     r"(?:\\[nrtbfve0]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|(?:\x1b|\\x1b|\\u001b|\\033|\\e)\[[0-9;]*[A-Za-z])\Z"
 )
@@ -97,7 +103,9 @@ class _Form:
 def _is_key(text: str) -> bool:
     if text.startswith("sk_") and anatomy.refuse_start(text) is not None:
         return False
-    return not reads_like_a_name(text[len(_kind_by_prefix(text).prefix) :])
+    prefix = _kind_by_prefix(text).prefix
+    body = text[len(prefix) :]
+    return not reads_like_a_name(body) and not is_hash(body, bare=prefix in ("lp_", "sk_"))
 
 
 def _is_token(text: str) -> bool:
@@ -111,7 +119,7 @@ def _is_token(text: str) -> bool:
 def _is_opaque(text: str) -> bool:
     if text.startswith(tuple(kind.prefix for kind in KINDS if kind.prefix)):
         return "." in text and text.startswith("eyJ") and text.count(".") != 2 and not is_of_sandbox(text)
-    return not reads_like_a_name(text)
+    return not reads_like_a_name(text) and not is_hash(text, bare=True)
 
 
 def _kind_by_prefix(text: str) -> Kind:

@@ -1,16 +1,19 @@
 """A notebook's anatomy: every text in it, and the path that leads to it.
 
 Nothing goes by a list of fields that notebooks should have: whatever text is in it is a piece, keys of objects too. So
-notebooks of nbformat 3, and metadata that some program made up, are covered. Pictures in base64 are left out.
+notebooks of nbformat 3, and metadata that some program made up, are covered. Pictures in base64 are left out. What the
+format has in base64 (buffers of widgets, attachments that are texts) is a piece twice: as it is written and decoded.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-__all__ = ["Path", "Piece", "join", "parts", "pieces", "text_of"]
+__all__ = ["Path", "Piece", "decoded", "encoded", "join", "parts", "pieces", "text_of"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a value."""
@@ -31,6 +34,8 @@ class Piece:
     """The text; of a list, all of it."""
     is_key: bool = False
     """Whether it is the key at the end of its path, and not the value there."""
+    is_decoded: bool = False
+    """Whether it is what base64 at the end of its path stands for, a character a byte."""
 
 
 def parts(notebook: Mapping[str, object]) -> Iterator[tuple[Path, object]]:
@@ -84,6 +89,7 @@ def pieces(value: object, path: Path = ()) -> Iterator[Piece]:
             yield Piece((*path, key), key, is_key=True)
             if not _is_picture(key, entry):
                 yield from pieces(entry, (*path, key))
+        yield from (Piece((*path, *rest), text, is_decoded=True) for rest, text in _in_base64(value))
 
 
 def text_of(value: object) -> str:
@@ -111,6 +117,41 @@ def _gather(value: object, key: str, texts: list[str]) -> None:
                     texts.append(entry)
             elif not isinstance(entry, _WITHOUT_TEXT):
                 _gather(entry, name, texts)
+        texts.extend(text for _, text in _in_base64(value))
+
+
+def _in_base64(holder: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
+    """Give what stands in base64 by the format: a buffer of a widget, or the attachments of a cell that are texts."""
+    if holder.get("encoding") == "base64" and (text := decoded(holder.get("data"))):
+        yield ("data",), text
+    attachments = holder.get("attachments")
+    for name, bundle in attachments.items() if isinstance(attachments, Mapping) else ():
+        for mime, value in bundle.items() if isinstance(bundle, Mapping) else ():
+            if mime.startswith(("text/", "image/svg")) and (text := decoded(value)):
+                yield ("attachments", name, mime), text
+
+
+def decoded(value: object) -> str | None:
+    """Decode base64 that may be a list of lines, a character a byte; None for what is none.
+
+    Examples
+    --------
+    >>> decoded(["VGVz", "dA=="]), decoded("no base64!")
+    ('Test', None)
+    """
+    if isinstance(value, list | tuple) and all(isinstance(entry, str) for entry in value):
+        value = "".join(value)
+    if not isinstance(value, str):
+        return None
+    try:
+        return base64.b64decode("".join(value.split()), validate=True).decode("latin-1")
+    except (binascii.Error, ValueError):
+        return None
+
+
+def encoded(text: str) -> str:
+    """Encode again what :func:`decoded` gave."""
+    return base64.b64encode(text.encode("latin-1")).decode()
 
 
 def join(texts: Iterable[str], key: str | int) -> str:

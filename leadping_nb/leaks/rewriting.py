@@ -11,7 +11,7 @@ from leadping_nb.leaks.files import as_text, encoding_of, masked
 from leadping_nb.leaks.known import Known
 from leadping_nb.leaks.notebook import matches_in, pieces_with_secrets
 from leadping_nb.leaks.patterns import Match
-from leadping_nb.leaks.pieces import Path, Piece, join
+from leadping_nb.leaks.pieces import Path, Piece, decoded, encoded, join
 from leadping_nb.leaks.places import cell_of, outputs_above, place_of
 
 __all__ = ["rewritten"]
@@ -105,27 +105,29 @@ def _form_of(text: str) -> tuple[_Notebook, _Write] | None:
 
 
 def _clean(notebook: _Notebook, known: tuple[Known, ...], allowed: frozenset[str]) -> Iterator[str]:
-    """Change a notebook in place, value by value, and say how."""
+    """Change a notebook in place, value by value, and say how, in the notebook's order."""
     found = [
-        (piece, kept)
-        for piece, matches in pieces_with_secrets(notebook, known)
+        (number, piece, kept)
+        for number, (piece, matches) in enumerate(pieces_with_secrets(notebook, known))
         if (kept := [match for match in matches if match.digest not in allowed])
     ]
+    said: list[tuple[int, str]] = []
     # Keys come after values, and deeper ones first: a key that was renamed leads nowhere any more.
-    for piece, matches in sorted(found, key=lambda one: (one[0].is_key, -len(one[0].path))):
+    for order, piece, matches in sorted(found, key=lambda one: (one[1].is_key, -len(one[1].path))):
         number = cell_of(notebook, piece.path)
         outputs = outputs_above(piece.path)
         if outputs is None:
             place = masked(place_of(notebook, piece.path), known)
             where = place if number is None else f"cell {number}, {place}"
             _replace(notebook, piece, matches)
-            yield from (f"{where}: {_replaced(match)}" for match in matches)
+            said += [(order, f"{where}: {_replaced(match)}") for match in matches]
         elif _at(notebook, outputs):
             cell = _at(notebook, outputs[:-1])
             cell["outputs"] = []
             if "execution_count" in cell:
                 cell["execution_count"] = None
-            yield f"cell {number}: the outputs are cleared, as they hold a {matches[0].kind.name}"
+            said.append((order, f"cell {number}: the outputs are cleared, as they hold {matches[0].kind.with_article}"))
+    yield from (change for _, change in sorted(said, key=lambda one: one[0]))
 
 
 def _at(notebook: _Notebook, path: Path) -> Any:
@@ -142,6 +144,10 @@ def _replace(notebook: _Notebook, piece: Piece, matches: list[Match]) -> None:
         entries = [(_spliced(key, matches) if key == last else key, value) for key, value in holder.items()]
         holder.clear()
         holder.update(entries)
+    elif piece.is_decoded:
+        if decoded(holder[last]) == piece.text:  # not so if a known secret's base64 was replaced already
+            text = encoded(_spliced(piece.text, matches))
+            holder[last] = text if isinstance(holder[last], str) else [text]
     elif isinstance(holder[last], str):
         holder[last] = _spliced(holder[last], matches)
     else:

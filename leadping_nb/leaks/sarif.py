@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Final
 from urllib.parse import quote
 
-from leadping_nb.leaks.kinds import KINDS, Kind
+from leadping_nb.leaks.kinds import KINDS, Kind, kind_named
 from leadping_nb.leaks.leak import Leak
 from leadping_nb.leaks.report import LeakReport
 
@@ -42,7 +42,7 @@ def to_sarif(report: LeakReport) -> dict[str, object]:
 def _rule(kind: Kind) -> dict[str, object]:
     return {
         "id": _id(kind.name),
-        "shortDescription": {"text": f"A {kind.name} in a file."},
+        "shortDescription": {"text": f"A{kind.with_article[1:]} in a file."},
         "help": {"text": kind.what_to_do},
         "defaultConfiguration": {"level": "error"},
     }
@@ -55,11 +55,14 @@ def _result(leak: Leak) -> dict[str, object]:
         physical["region"] = {"startLine": leak.line}
     else:  # the lines of a notebook's file are not what people see
         location["logicalLocations"] = [{"fullyQualifiedName": leak.where}]
+    kind = kind_named(leak.kind)
     return {
         "ruleId": _id(leak.kind),
         "ruleIndex": [kind.name for kind in KINDS].index(leak.kind),
         "level": "error",
-        "message": {"text": f"A {leak.kind} (#{leak.hash}, {leak.encoding}) in {leak.where}. {leak.what_to_do}"},
+        "message": {
+            "text": f"A{kind.with_article[1:]} (#{leak.hash}, {leak.encoding}) in {leak.where}. {leak.what_to_do}"
+        },
         "locations": [location],
         "partialFingerprints": {"secretHash/v1": leak.hash},
     }
