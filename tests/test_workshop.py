@@ -355,3 +355,10 @@ def test_a_fault_that_was_left_on_spoils_no_later_check():
     with sandbox.faults.on("server_error", after=1):
         assert question.check(answered).verdict is Verdict.NOT_YET
     assert question.check(answered).is_right
+
+
+@pytest.mark.parametrize(("place", "code"), [((5, 4), 'api.frame("leads", page_size=250)'), ((6, 5), "frames['w']")])
+def test_a_frame_of_all_leads_is_right_whatever_it_was_loaded_with_and_no_question_says_otherwise(desk, code):
+    assert desk.say(f"mended = {code}").is_right
+    assert "Make `mended` a frame of all leads, each once. " in desk.exercise.asks
+    assert not re.search("without|Go on", desk.exercise.asks)
