@@ -362,3 +362,48 @@ def test_a_frame_of_all_leads_is_right_whatever_it_was_loaded_with_and_no_questi
     assert desk.say(f"mended = {code}").is_right
     assert "Make `mended` a frame of all leads, each once. " in desk.exercise.asks
     assert not re.search("without|Go on", desk.exercise.asks)
+
+
+SHARE = 'everything.assign(sold=everything["currentDisposition.category"] == "Converted").groupby("sourceName")["sold"]'
+ORDER = 'everything["sourceName"].unique()'
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ((5, 3), f"rates = {SHARE}.mean().round(2)"),
+        ((5, 3), f"rates = (100 * {SHARE}.mean()).round(0)"),
+        ((5, 3), f"rates = [{SHARE}.mean()[name] for name in {ORDER}]"),
+        ((5, 3), f"rates = list({SHARE}.mean())"),
+        ((2, 4), 'who = "USER_TOKEN"'),
+        ((2, 4), "who = lp.KeyType.USER_TOKEN.name"),
+        ((2, 4), 'who = "User token"'),
+        ((2, 1), 'verdict = "Allowed"'),
+        ((4, 2), 'verdict = "Unverified"'),
+        ((1, 1), "kinds = {name: lp.Credential.from_text(text).key_type.name for name, text in pasted.items()}"),
+    ],
+)
+def test_an_answer_in_another_form_is_right(desk, code):
+    said = desk.say(code)
+    assert said.is_right, said
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "told"),
+    [
+        ((5, 3), f"rates = {SHARE}.mean()\nrates[rates == 0] = float('nan')", "rates['direct mail']` is not right yet"),
+        ((5, 3), f"rates = {SHARE}.mean()\nrates[rates == 0] = float('nan')", "It is missing."),
+        ((5, 3), f"rates = {SHARE}.sum()", "It is a number of leads."),
+        ((5, 3), f"rates = {SHARE}.size()", "It is a number of leads."),
+        ((5, 3), f"rates = 1.1 * {SHARE}.mean()", "divided by all leads"),
+        ((1, 1), 'kinds = {name: "key" for name in pasted}', "none of the types in `lp.KeyType`"),
+        ((5, 1), 'leads = api.frame("leads", page_size=250).set_index("id")', "has no column `id`"),
+        ((5, 1), 'leads = api.frame("leads", page_size=250)[["firstName"]]', "has no column `id`"),
+        ((5, 1), 'leads = api.frame("leads", page_size=250).head()', "By its passport 1,000 were loaded"),
+        ((5, 1), 'leads = api.frame("events")', "`leads` holds no leads"),
+    ],
+)
+def test_a_reason_is_true_of_what_was_handed_in(desk, code, told):
+    said = desk.say(code)
+    assert said.verdict is Verdict.NOT_YET
+    assert told in said.words, said
