@@ -407,3 +407,13 @@ def test_a_reason_is_true_of_what_was_handed_in(desk, code, told):
     said = desk.say(code)
     assert said.verdict is Verdict.NOT_YET
     assert told in said.words, said
+
+
+@pytest.mark.parametrize(("code", "told"), [("kind = {}", " There is `kind`."), ("pets = {}", "")])
+def test_a_variable_of_another_spelling_is_named(code, told):
+    assert desks(1)[0].say(code).words == f"There is no variable `kinds`. Is it spelled so in your cell?{told}"
+
+
+def test_a_variable_that_a_cell_above_makes_is_to_be_run_again():
+    said = desks(1)[0].say("kinds = {}\ndel pasted")
+    assert said.words == "There is no variable `pasted`. Run the cells above it again, from the top of this part."

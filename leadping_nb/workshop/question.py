@@ -56,7 +56,7 @@ class Question:
         if all(name in variables and variables[name] is ... for name in self.exercise.names):
             return Result(self.name, Verdict.NOT_ATTEMPTED, f"Put your answer in the place of ... in {self._asked}.")
         try:
-            answers = Answers(variables, self._room)
+            answers = Answers(variables, self._room, self.exercise.names)
             for name in self.exercise.names:
                 answers[name]
             self.exercise.check(answers)
