@@ -417,3 +417,28 @@ def test_a_variable_of_another_spelling_is_named(code, told):
 def test_a_variable_that_a_cell_above_makes_is_to_be_run_again():
     said = desks(1)[0].say("kinds = {}\ndel pasted")
     assert said.words == "There is no variable `pasted`. Run the cells above it again, from the top of this part."
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "told"),
+    [
+        ((2, 1), "verdict = lp.permissions(business).frame", "`verdict` is of type DataFrame."),
+        ((2, 1), "verdict = lp.permissions(business).frame", "Asked for: one word."),
+        ((4, 2), "verdict = lp.inspect_token(user, now=now).checks", "`verdict` is of type DataFrame."),
+        ((6, 1), "cause = lp.explain(refusal, old).frame", "Asked for: a code."),
+        ((6, 4), "trusted = list(frames.values())", "`trusted` is of type list of DataFrame."),
+        ((6, 4), "trusted = list(frames.values())", "Asked for: a list of letters."),
+        ((6, 4), "trusted = frames['w']", "A list or one entry is asked for, and no table."),
+        ((1, 1), "kinds = {name: [text, text] for name, text in pasted.items()}", "none of the types in `lp.KeyType`"),
+        ((4, 3), "failed = {name: ['x', 'y'] for name in four}", "It is not the name of a check."),
+        ((3, 1), 'pointer = first.headers["www-authenticate"].split("=")[1]', "has a quotation mark around it"),
+    ],
+)
+def test_a_reason_names_what_came_and_what_is_asked_for(desk, code, told):
+    said = desk.say(code)
+    assert said.verdict is Verdict.NOT_YET
+    assert told in said.words, said
+
+
+def test_the_comment_beside_the_dots_says_what_is_asked_for():
+    assert all(line.partition("#")[2] for lesson in LESSONS for one in lesson.exercises for line in [one.starter])

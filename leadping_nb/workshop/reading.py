@@ -80,7 +80,10 @@ def entries(name: str, value: object, *, column: str = "") -> list[object]:
     if hasattr(value, "columns") and hasattr(value, "iloc"):
         names = list(value.columns)
         if column not in names and len(names) != 1:
-            raise AnswerError(f"`{name}` is a table of {len(names)} columns. Choose the one that is asked for.")
+            wanted = (
+                "Choose the one that is asked for." if column else "A list or one entry is asked for, and no table."
+            )
+            raise AnswerError(f"`{name}` is a table of {len(names)} columns. {wanted}")
         value = value[column if column in names else names[0]]  # type: ignore[index]  # a DataFrame
     if isinstance(value, Mapping):
         value = list(value)

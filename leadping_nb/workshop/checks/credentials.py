@@ -12,7 +12,7 @@ from leadping_nb.workshop.reading import entries, key_type, pairs, plain
 
 __all__ = ["check_kinds", "check_leaks", "check_refused", "check_twins"]
 
-_TYPES: Final = frozenset(kind.value for kind in KeyType)
+_TYPES: Final = tuple(kind.value for kind in KeyType)
 
 
 def check_kinds(answers: Answers) -> None:

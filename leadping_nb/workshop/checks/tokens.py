@@ -53,7 +53,7 @@ def check_failed(answers: Answers) -> None:
     expected = {
         name: [entry.check for entry in token.results if entry.outcome == "failed"] for name, token in seen.items()
     }
-    checks = {entry.check for token in seen.values() for entry in token.results}
+    checks = [entry.check for token in seen.values() for entry in token.results]
 
     def same(got: object, failed: object) -> bool:
         return isinstance(failed, Sequence) and (got in failed or got == failed)
