@@ -442,3 +442,7 @@ def test_a_reason_names_what_came_and_what_is_asked_for(desk, code, told):
 
 def test_the_comment_beside_the_dots_says_what_is_asked_for():
     assert all(line.partition("#")[2] for lesson in LESSONS for one in lesson.exercises for line in [one.starter])
+
+
+def test_variables_whose_names_are_no_texts_raise_nothing():
+    assert "no variable `kinds`" in desks(1)[0].question.check({1: 2}).words

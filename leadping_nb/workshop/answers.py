@@ -83,7 +83,7 @@ class Answers:
 
     def _spelled(self, name: str) -> str:
         """Ask whether a name that an exercise asks for is spelled so, and name the nearest that there is."""
-        near = get_close_matches(name, [each for each in self.variables if not each.startswith("_")], n=1, cutoff=0.75)
+        near = get_close_matches(name, [each for each in map(str, self.variables) if each[:1] != "_"], n=1, cutoff=0.75)
         return " ".join(["Is it spelled so in your cell?", *(f"There is `{each}`." for each in near)])
 
     def made(self, name: str, kind: type[Any]) -> Any:

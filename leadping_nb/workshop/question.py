@@ -63,7 +63,7 @@ class Question:
         except AnswerError as error:
             return Result(self.name, Verdict.NOT_YET, error.message)
         except Exception as error:  # what was handed in may be of any type and fail in any way
-            found = " and ".join(f"`{name}` is of type {_type(variables[name])}" for name in self.exercise.names)
+            found = " and ".join(f"`{name}` is of type {_type(variables.get(name))}" for name in self.exercise.names)
             words = _UNREADABLE.format(found=found, kind=type(error).__name__, asked=self._form)
             return Result(self.name, Verdict.NOT_YET, words)
         self._on_right()
