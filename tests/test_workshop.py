@@ -271,11 +271,11 @@ def test_a_sandbox_that_is_closed_is_not_yet():
     assert "`issuers`" in said.words
 
 
-@pytest.mark.parametrize("number", [0, 7, None, "1"])
+@pytest.mark.parametrize("number", [0, 7, None, "1", 1.0])
 def test_there_is_no_other_part(number):
     with pytest.raises(LeadpingError, match="no such part") as caught:
         lp.workshop.part(number, desks(1)[0].variables["sandbox"])
-    assert caught.value.hint == "Parts are 1 to 6."
+    assert caught.value.hint == "Parts are 1 to 6, as whole numbers."
 
 
 def test_a_part_needs_a_sandbox():
@@ -355,3 +355,94 @@ def test_a_fault_that_was_left_on_spoils_no_later_check():
     with sandbox.faults.on("server_error", after=1):
         assert question.check(answered).verdict is Verdict.NOT_YET
     assert question.check(answered).is_right
+
+
+@pytest.mark.parametrize(("place", "code"), [((5, 4), 'api.frame("leads", page_size=250)'), ((6, 5), "frames['w']")])
+def test_a_frame_of_all_leads_is_right_whatever_it_was_loaded_with_and_no_question_says_otherwise(desk, code):
+    assert desk.say(f"mended = {code}").is_right
+    assert "Make `mended` a frame of all leads, each once. " in desk.exercise.asks
+    assert not re.search("without|Go on", desk.exercise.asks)
+
+
+SHARE = 'everything.assign(sold=everything["currentDisposition.category"] == "Converted").groupby("sourceName")["sold"]'
+ORDER = 'everything["sourceName"].unique()'
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ((5, 3), f"rates = {SHARE}.mean().round(2)"),
+        ((5, 3), f"rates = (100 * {SHARE}.mean()).round(0)"),
+        ((5, 3), f"rates = [{SHARE}.mean()[name] for name in {ORDER}]"),
+        ((5, 3), f"rates = list({SHARE}.mean())"),
+        ((2, 4), 'who = "USER_TOKEN"'),
+        ((2, 4), "who = lp.KeyType.USER_TOKEN.name"),
+        ((2, 4), 'who = "User token"'),
+        ((2, 1), 'verdict = "Allowed"'),
+        ((4, 2), 'verdict = "Unverified"'),
+        ((1, 1), "kinds = {name: lp.Credential.from_text(text).key_type.name for name, text in pasted.items()}"),
+    ],
+)
+def test_an_answer_in_another_form_is_right(desk, code):
+    said = desk.say(code)
+    assert said.is_right, said
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "told"),
+    [
+        ((5, 3), f"rates = {SHARE}.mean()\nrates[rates == 0] = float('nan')", "rates['direct mail']` is not right yet"),
+        ((5, 3), f"rates = {SHARE}.mean()\nrates[rates == 0] = float('nan')", "It is missing."),
+        ((5, 3), f"rates = {SHARE}.sum()", "It is a number of leads."),
+        ((5, 3), f"rates = {SHARE}.size()", "It is a number of leads."),
+        ((5, 3), f"rates = 1.1 * {SHARE}.mean()", "divided by all leads"),
+        ((1, 1), 'kinds = {name: "key" for name in pasted}', "none of the types in `lp.KeyType`"),
+        ((5, 1), 'leads = api.frame("leads", page_size=250).set_index("id")', "has no column `id`"),
+        ((5, 1), 'leads = api.frame("leads", page_size=250)[["firstName"]]', "has no column `id`"),
+        ((5, 1), 'leads = api.frame("leads", page_size=250).head()', "By its passport 1,000 were loaded"),
+        ((5, 1), 'leads = api.frame("events")', "`leads` holds no leads"),
+    ],
+)
+def test_a_reason_is_true_of_what_was_handed_in(desk, code, told):
+    said = desk.say(code)
+    assert said.verdict is Verdict.NOT_YET
+    assert told in said.words, said
+
+
+@pytest.mark.parametrize(("code", "told"), [("kind = {}", " There is `kind`."), ("pets = {}", "")])
+def test_a_variable_of_another_spelling_is_named(code, told):
+    assert desks(1)[0].say(code).words == f"There is no variable `kinds`. Is it spelled so in your cell?{told}"
+
+
+def test_a_variable_that_a_cell_above_makes_is_to_be_run_again():
+    said = desks(1)[0].say("kinds = {}\ndel pasted")
+    assert said.words == "There is no variable `pasted`. Run the cells above it again, from the top of this part."
+
+
+@pytest.mark.parametrize(
+    ("place", "code", "told"),
+    [
+        ((2, 1), "verdict = lp.permissions(business).frame", "`verdict` is of type DataFrame."),
+        ((2, 1), "verdict = lp.permissions(business).frame", "Asked for: one word."),
+        ((4, 2), "verdict = lp.inspect_token(user, now=now).checks", "`verdict` is of type DataFrame."),
+        ((6, 1), "cause = lp.explain(refusal, old).frame", "Asked for: a code."),
+        ((6, 4), "trusted = list(frames.values())", "`trusted` is of type list of DataFrame."),
+        ((6, 4), "trusted = list(frames.values())", "Asked for: a list of letters."),
+        ((6, 4), "trusted = frames['w']", "A list or one entry is asked for, and no table."),
+        ((1, 1), "kinds = {name: [text, text] for name, text in pasted.items()}", "none of the types in `lp.KeyType`"),
+        ((4, 3), "failed = {name: ['x', 'y'] for name in four}", "It is not the name of a check."),
+        ((3, 1), 'pointer = first.headers["www-authenticate"].split("=")[1]', "has a quotation mark around it"),
+    ],
+)
+def test_a_reason_names_what_came_and_what_is_asked_for(desk, code, told):
+    said = desk.say(code)
+    assert said.verdict is Verdict.NOT_YET
+    assert told in said.words, said
+
+
+def test_the_comment_beside_the_dots_says_what_is_asked_for():
+    assert all(line.partition("#")[2] for lesson in LESSONS for one in lesson.exercises for line in [one.starter])
+
+
+def test_variables_whose_names_are_no_texts_raise_nothing():
+    assert "no variable `kinds`" in desks(1)[0].question.check({1: 2}).words

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from leadping_nb.errors import LeadpingError
 from leadping_nb.workshop import CompletionCode, completion_code, verify
 from leadping_nb.workshop.record import FILE, Record
 
@@ -63,6 +64,11 @@ def test_no_two_neighbours_that_are_swapped_pass(code):
         lambda code: code.replace("0", "o").replace("1", "l"),
         lambda code: " – ".join(code.split("-")),
         lambda code: " ".join(code),
+        *(lambda code, mark=mark: code.replace("-", mark) for mark in "\xa0\u202f\u2009\u3000\t\xad\u200b\u2060"),
+        *(
+            lambda code, mark=mark: code.replace("-", mark)
+            for mark in "\u2010\u2011\u2012\u2015\u2212\u2043\ufe63\uff0d"
+        ),
     ],
 )
 def test_a_code_may_be_typed_as_it_was_heard(code, heard):
@@ -72,6 +78,16 @@ def test_a_code_may_be_typed_as_it_was_heard(code, heard):
 @pytest.mark.parametrize("word", ["blue", "BLUE", " Blue ", "b l u e"])
 def test_the_word_may_be_written_in_any_case_and_spacing(word):
     assert verify(SOME[0], word=word).genuine
+
+
+@pytest.mark.parametrize(
+    "make", [lambda word: verify(SOME[0], word=word), lambda word: completion_code(ALL, word=word)]
+)
+@pytest.mark.parametrize("word", [5, None, ..., b"blue"])
+def test_a_word_that_is_no_text_is_told_so(make, word):
+    with pytest.raises(LeadpingError, match=f"of type {type(word).__name__}, and a text") as caught:
+        make(word)
+    assert "in quotes" in caught.value.hint
 
 
 @pytest.mark.parametrize("word", ["", "green", "blues"])
@@ -135,7 +151,8 @@ def test_nothing_is_written_before_something_is_right(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[", "[]", "7", '{"1": 2}', '{"1": [null]}', '{"x": [1]}', "[" * 100_000, "\ud800"]
+    "content",
+    ["", "[", "[]", "7", '{"1": 2}', '{"1": [null]}', '{"1": [1e400]}', '{"x": [1]}', "[" * 100_000, "\ud800"],
 )
 def test_a_file_that_is_none_of_ours_counts_for_nothing_and_is_replaced(tmp_path, content):
     file = tmp_path / FILE

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -63,6 +64,8 @@ class Answers:
     """All variables by name."""
     room: Room
     """What to compare with."""
+    asked: tuple[str, ...] = ()
+    """The variables that the exercise asks for; all others a cell above makes."""
 
     def __getitem__(self, name: str) -> object:
         """Give a variable, asked for or made by a cell above.
@@ -73,10 +76,15 @@ class Answers:
             If there is none of that name, or nothing is in it.
         """
         if name not in self.variables:
-            raise AnswerError(f"There is no variable `{name}`. {_AGAIN}")
+            raise AnswerError(f"There is no variable `{name}`. {self._spelled(name) if name in self.asked else _AGAIN}")
         if self.variables[name] is ...:
             raise AnswerError(f"`{name}` still holds the three dots. Put your answer in their place.")
         return self.variables[name]
+
+    def _spelled(self, name: str) -> str:
+        """Ask whether a name that an exercise asks for is spelled so, and name the nearest that there is."""
+        near = get_close_matches(name, [each for each in map(str, self.variables) if each[:1] != "_"], n=1, cutoff=0.75)
+        return " ".join(["Is it spelled so in your cell?", *(f"There is `{each}`." for each in near)])
 
     def made(self, name: str, kind: type[Any]) -> Any:
         """Give a variable that a cell of the notebook made, which must be of its type still, and not empty."""

@@ -127,8 +127,8 @@ def part(number: int, sandbox: Sandbox, *, keep: str | Path | None = FILE) -> Pa
     ...     print(q1.check().verdict.value)
     not yet
     """
-    if number not in [lesson.number for lesson in LESSONS]:
-        raise LeadpingError("There is no such part.", hint=f"Parts are 1 to {len(LESSONS)}.")
+    if number not in [lesson.number for lesson in LESSONS] or not hasattr(number, "__index__"):  # 1.0 is in it, too
+        raise LeadpingError("There is no such part.", hint=f"Parts are 1 to {len(LESSONS)}, as whole numbers.")
     if not hasattr(sandbox, "issue_token"):
         raise LeadpingError("This is no sandbox.", hint="Make one: sandbox = lp.Sandbox().")
     return Part(LESSONS[number - 1], Room(sandbox), Record(None if keep is None else Path(keep)))

@@ -13,15 +13,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
+
+from leadping_nb.errors import LeadpingError
 
 __all__ = ["CompletionCode", "Verification", "completion_code", "verify"]
 
 _DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_LEFT_OUT: Final = str.maketrans("", "", " -–—_.,\t\n")
+_LEFT_OUT: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd", "Pc"})  # blanks, hyphens and what is not seen
+_LEFT_OUT_TOO: Final = ".,\N{MINUS SIGN}\N{HYPHEN BULLET}"
 _KEY: Final = b"leadping_nb workshop, first edition"
 _PARTS: Final = 6
 _NONCE_BITS, _PROOF_BITS, _BITS = 19, 30, 5
@@ -83,11 +87,17 @@ def completion_code(parts: Collection[int], *, word: str = "", nonce: int | None
     nonce
         The random number in it; a new one unless given.
 
+    Raises
+    ------
+    LeadpingError
+        If the word is no text.
+
     Examples
     --------
     >>> completion_code((1, 2, 3), word="blue", nonce=7)
     000E-7YCV-SCM6: 3 of 6 parts are done: 1, 2, 3.
     """
+    _require_text(word)
     done = tuple(sorted({number for number in parts if 1 <= number <= _PARTS}))
     chance = secrets.randbits(_NONCE_BITS) if nonce is None else nonce % (1 << _NONCE_BITS)
     said = chance << _PARTS | sum(1 << (number - 1) for number in done)
@@ -103,9 +113,14 @@ def verify(code: str, *, word: str = "") -> Verification:
     Parameters
     ----------
     code
-        As it was read out: small letters, blanks and dashes do not matter; O is read as 0, I and L as 1.
+        As it was read out: small letters, blanks and hyphens of any kind do not matter; O is read as 0, I and L as 1.
     word
         The word that was told to the attendees.
+
+    Raises
+    ------
+    LeadpingError
+        If the word is no text.
 
     Examples
     --------
@@ -114,7 +129,9 @@ def verify(code: str, *, word: str = "") -> Verification:
     >>> verify("000E-7YCV-SCM8", word="blue").genuine
     False
     """
-    digits = str(code).translate(_LEFT_OUT).upper().translate(_READ_AS)
+    _require_text(word)
+    heard = (each for each in str(code) if unicodedata.category(each) not in _LEFT_OUT and each not in _LEFT_OUT_TOO)
+    digits = "".join(heard).upper().translate(_READ_AS)
     if len(digits) != _LENGTH:
         return Verification(False, (), f"It has {len(digits)} characters, and a code has {_LENGTH}.")
     strange = next((place for place, digit in enumerate(digits, 1) if digit not in _DIGITS), None)
@@ -131,6 +148,14 @@ def verify(code: str, *, word: str = "") -> Verification:
         return Verification(False, (), "It was made with another word, or not by this toolkit.")
     done = tuple(part for part in range(1, _PARTS + 1) if said >> (part - 1) & 1)
     return Verification(True, done, _said(done))
+
+
+def _require_text(word: object) -> None:
+    if not isinstance(word, str):
+        raise LeadpingError(
+            f"The word is of type {type(word).__name__}, and a text is asked for.",
+            hint='Put it in quotes, such as word="blue"; leave it out if no word was given.',
+        )
 
 
 def _said(done: tuple[int, ...]) -> str:

@@ -13,7 +13,7 @@ from leadping_nb.workshop.verdict import Result, Shown, Verdict
 __all__ = ["Question"]
 
 _UNREADABLE: Final = (
-    "This could not be compared ({kind}). Look at what {names} should be, and run the cells above again."
+    "{found}. This could not be compared ({kind}). Asked for: {asked}. If it is that, run the cells above again."
 )
 
 
@@ -56,14 +56,15 @@ class Question:
         if all(name in variables and variables[name] is ... for name in self.exercise.names):
             return Result(self.name, Verdict.NOT_ATTEMPTED, f"Put your answer in the place of ... in {self._asked}.")
         try:
-            answers = Answers(variables, self._room)
+            answers = Answers(variables, self._room, self.exercise.names)
             for name in self.exercise.names:
                 answers[name]
             self.exercise.check(answers)
         except AnswerError as error:
             return Result(self.name, Verdict.NOT_YET, error.message)
         except Exception as error:  # what was handed in may be of any type and fail in any way
-            words = _UNREADABLE.format(kind=type(error).__name__, names=self._asked)
+            found = " and ".join(f"`{name}` is of type {_type(variables.get(name))}" for name in self.exercise.names)
+            words = _UNREADABLE.format(found=found, kind=type(error).__name__, asked=self._form)
             return Result(self.name, Verdict.NOT_YET, words)
         self._on_right()
         return Result(self.name, Verdict.RIGHT, self.exercise.insight)
@@ -82,5 +83,16 @@ class Question:
     def _asked(self) -> str:
         return " and ".join(f"`{name}`" for name in self.exercise.names)
 
+    @property
+    def _form(self) -> str:
+        """Of which form an answer is, as the comment beside the three dots says."""
+        return ", ".join(line.partition("#")[2].strip() for line in self.exercise.starter.splitlines())
+
     def __repr__(self) -> str:
         return f"<Question {self.name} about {self._asked}: .check(), .hint(), .solution()>"
+
+
+def _type(value: object) -> str:
+    """Name the type of a value, and of what a collection begins with."""
+    held = list(value.values()) if type(value) is dict else list(value) if type(value) in (list, tuple, set) else []  # type: ignore[call-overload]
+    return " of ".join(type(each).__name__ for each in (value, *held[:1]))

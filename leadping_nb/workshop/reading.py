@@ -7,11 +7,13 @@ from enum import Enum
 from itertools import islice
 from typing import Final
 
+from leadping_nb.credential import Credential, KeyType
 from leadping_nb.workshop.answers import AnswerError
 
-__all__ = ["entries", "number", "pairs", "plain"]
+__all__ = ["entries", "key_type", "number", "pairs", "plain", "word"]
 
 _MOST: Final = 10_000
+_TYPES: Final = {form.casefold(): kind.value for kind in KeyType for form in (kind.name, kind.value)}
 
 
 def plain(value: object) -> object:
@@ -34,6 +36,30 @@ def plain(value: object) -> object:
     return value
 
 
+def word(value: object) -> object:
+    """Give a value as `plain` does, and a text in small letters.
+
+    Examples
+    --------
+    >>> word("Allowed ")
+    'allowed'
+    """
+    found = plain(value)
+    return found.casefold() if isinstance(found, str) else found
+
+
+def key_type(value: object) -> object:
+    """Give the value of a credential's type for the type, a credential or a name of it; all else as it is.
+
+    Examples
+    --------
+    >>> key_type("User token"), key_type("USER_TOKEN"), key_type(7)
+    ('user token', 'user token', 7)
+    """
+    found = plain(value.key_type if isinstance(value, Credential) else value)
+    return _TYPES.get(found.casefold(), found) if isinstance(found, str) else found
+
+
 def entries(name: str, value: object, *, column: str = "") -> list[object]:
     """Give what a list, set, Series or array holds, or the only one that was given.
 
@@ -54,7 +80,10 @@ def entries(name: str, value: object, *, column: str = "") -> list[object]:
     if hasattr(value, "columns") and hasattr(value, "iloc"):
         names = list(value.columns)
         if column not in names and len(names) != 1:
-            raise AnswerError(f"`{name}` is a table of {len(names)} columns. Choose the one that is asked for.")
+            wanted = (
+                "Choose the one that is asked for." if column else "A list or one entry is asked for, and no table."
+            )
+            raise AnswerError(f"`{name}` is a table of {len(names)} columns. {wanted}")
         value = value[column if column in names else names[0]]  # type: ignore[index]  # a DataFrame
     if isinstance(value, Mapping):
         value = list(value)

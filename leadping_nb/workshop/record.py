@@ -69,7 +69,7 @@ def _read(file: Path | None) -> frozenset[Place]:
     try:
         kept = json.loads(file.read_text(encoding="utf-8")) if file is not None else {}
         return frozenset((int(part), int(number)) for part, numbers in kept.items() for number in numbers)
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, OverflowError, TypeError, AttributeError, RecursionError):
         return frozenset()
 
 

@@ -8,11 +8,11 @@ from typing import Final
 from leadping_nb.credential import Credential, KeyType, recognise
 from leadping_nb.workshop.answers import Answers
 from leadping_nb.workshop.matching import match_entries, match_rows
-from leadping_nb.workshop.reading import entries, pairs, plain
+from leadping_nb.workshop.reading import entries, key_type, pairs, plain
 
 __all__ = ["check_kinds", "check_leaks", "check_refused", "check_twins"]
 
-_TYPES: Final = frozenset(kind.value for kind in KeyType)
+_TYPES: Final = tuple(kind.value for kind in KeyType)
 
 
 def check_kinds(answers: Answers) -> None:
@@ -20,7 +20,7 @@ def check_kinds(answers: Answers) -> None:
     pasted = answers.made("pasted", dict)
     expected = {name: Credential.from_text(text).key_type.value for name, text in pasted.items()}
     given = pairs("kinds", answers["kinds"], list(pasted))
-    got = {name: entry.key_type.value if isinstance(entry, Credential) else entry for name, entry in given.items()}
+    got = {name: key_type(entry) for name, entry in given.items()}
 
     def why(name: str, value: object) -> str:
         if value not in _TYPES:

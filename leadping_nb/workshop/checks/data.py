@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from leadping_nb.workshop.answers import AnswerError, Answers
@@ -15,6 +16,7 @@ __all__ = ["check_chart", "check_google", "check_leads", "check_mended", "check_
 
 _PAGE: Final = 250
 _SOURCE: Final = "google"
+_ROUNDED: Final = 0.006  # a little more than rounding to whole per cent changes
 
 
 def loaded(answers: Answers, name: str) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -25,8 +27,14 @@ def loaded(answers: Answers, name: str) -> tuple[pd.DataFrame, dict[str, Any]]:
             f"`{name}` is of type {type(frame).__name__}. A DataFrame is asked for, as `api.frame` gives it."
         )
     passport = frame.attrs.get("leadping")
-    if not {"options", "rows", "reason"} <= set(passport or ()) or "id" not in frame:
+    if not {"options", "rows", "reason"} <= set(passport or ()):
         raise AnswerError(f"`{name}` has no passport, so nobody can say whether it is whole. Load it with the toolkit.")
+    if "id" not in frame:
+        raise AnswerError(
+            f"`{name}` has no column `id`, by which leads are told apart. Leave its columns as they came."
+        )
+    if len(frame) and not frame["id"].isin(answers.room.leads["id"]).any():
+        raise AnswerError(f"`{name}` holds no leads: it is another list. Load `leads`.")
     return frame, passport
 
 
@@ -37,7 +45,10 @@ def whole(answers: Answers, name: str) -> tuple[pd.DataFrame, dict[str, Any]]:
     if not ids.is_unique:
         raise AnswerError(f"`{name}` has {len(ids):,} rows, and {len(ids) - ids.nunique():,} of them came twice.")
     if set(ids) != expected:
-        why = passport["reason"] or "By its passport it holds all that was asked for, which was not all."
+        complete = "By its passport it holds all that was asked for, which was not all."
+        if passport["rows"] != len(ids):
+            complete = f"By its passport {passport['rows']:,} were loaded, so its rows were chosen or changed since."
+        why = passport["reason"] or complete
         raise AnswerError(f"`{name}` has {len(ids):,} rows, and not all leads. {why}")
     return frame, passport
 
@@ -73,20 +84,33 @@ def check_rates(answers: Answers) -> None:
     converted = (leads["currentDisposition.category"] == "Converted").fillna(False)
     by_source = converted.groupby(leads["sourceName"])
     expected = {str(name): float(share) for name, share in by_source.mean().items()}
-    counts = {str(name): float(count) for name, count in by_source.sum().items()}
-    got = pairs("rates", answers["rates"], sorted(expected))
-    numbers = {name: number(f"rates[{name!r}]", got[name]) for name in expected if name in got}
-    scale = 100 if max(numbers.values(), default=0) > 1 else 1  # per cent do too
+    counts = [{str(name): int(count) for name, count in of.items()} for of in (by_source.sum(), by_source.size())]
+    known = leads["currentDisposition.category"].notna()
+    some = {str(name): float(share) for name, share in converted[known].groupby(leads["sourceName"]).mean().items()}
+    orders = [sorted(expected), list(map(str, leads["sourceName"].unique()))]  # of a list, which has no names
+    readings = [pairs("rates", answers["rates"], order) for order in orders]
+    numbers = [{name: number(f"rates[{name!r}]", got[name]) for name in expected if name in got} for got in readings]
+    scale = 100 if max((one for one in numbers[0].values() if one == one), default=0) > 1 else 1  # per cent do too
 
     def same(one: object, other: object) -> bool:
-        return abs(float(str(one)) / scale - float(str(other))) < 0.002
+        return abs(float(str(one)) / scale - float(str(other))) < _ROUNDED
 
     def why(name: str, value: object) -> str:
-        if value == counts[name]:
-            return "It is a number of leads. The share of all leads of this source is asked for."
-        return "Every lead of the source counts, also one that has no status yet."
+        reasons = {
+            "It is missing. A source that sold nothing has a share, too.": math.isnan(float(str(value))),
+            "It is a number of leads. The share of all leads of this source is asked for.": (
+                value in [count[name] for count in counts]
+            ),
+            "Every lead of the source counts, also one that has no status yet.": all(
+                same(numbers[chosen][source], share) for source, share in some.items()
+            ),
+        }
+        otherwise = "It is not the leads of this source that converted, divided by all leads of this source."
+        return next((reason for reason, holds in reasons.items() if holds), otherwise)
 
-    match_rows("rates", got | numbers, expected, why=why, same=same)
+    fits = [len(got) == len(expected) and all(same(got[name], expected[name]) for name in got) for got in numbers]
+    chosen = fits.index(True) if True in fits else 0
+    match_rows("rates", readings[chosen] | numbers[chosen], expected, why=why, same=same)
 
 
 def check_mended(answers: Answers) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from leadping_nb.discovery import discover
 from leadping_nb.findings import Finding
@@ -13,6 +14,8 @@ from leadping_nb.workshop.reading import entries, plain
 
 __all__ = ["check_issuers", "check_key", "check_orphan", "check_pointer"]
 
+_QUOTES: Final = ("'", '"')
+
 
 def check_pointer(answers: Answers) -> None:
     """Ask for the address that the challenge names."""
@@ -21,6 +24,8 @@ def check_pointer(answers: Answers) -> None:
         raise AnswerError(f"`pointer` is of type {type(value).__name__}. An address is asked for, as text.")
     if " " in value or "=" in value:
         raise AnswerError("`pointer` holds more than an address. Take the challenge apart.")
+    if value[:1] in _QUOTES or value[-1:] in _QUOTES:
+        raise AnswerError("`pointer` has a quotation mark around it, which is no part of the address.")
     if value.rstrip("/") == room.sandbox.url:
         raise AnswerError("`pointer` is the address of the API. The challenge names a document below it.")
     if value not in [challenge.params.get("resource_metadata") for challenge in room.discovery.challenges]:

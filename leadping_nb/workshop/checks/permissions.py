@@ -9,7 +9,7 @@ from leadping_nb.credential import Credential, KeyType
 from leadping_nb.policy import VERDICTS, Decision, Permissions, permissions
 from leadping_nb.workshop.answers import AnswerError, Answers
 from leadping_nb.workshop.matching import match_entries, match_rows
-from leadping_nb.workshop.reading import entries, number, pairs, plain
+from leadping_nb.workshop.reading import entries, key_type, number, pairs, word
 
 __all__ = ["check_allowed", "check_creates", "check_verdict", "check_who"]
 
@@ -23,7 +23,7 @@ def check_verdict(answers: Answers) -> None:
     value = answers["verdict"]
     if isinstance(value, Permissions):
         raise AnswerError("`verdict` holds all permissions. Ask them about the one call, with `.check`.")
-    got = value.verdict if isinstance(value, Decision) else plain(value)
+    got = value.verdict if isinstance(value, Decision) else word(value)
     if got not in VERDICTS:
         raise AnswerError(f"`verdict` is none of {', '.join(VERDICTS)}.")
     if got != permissions(answers.made("business", Credential)).check(*_LOAD).verdict:
@@ -45,7 +45,7 @@ def check_allowed(answers: Answers) -> None:
     holders = [answers.made(name, Credential) for name in _HOLDERS]
     counts = {one.key_type.value: permissions(one).counts for one in holders}
     given = pairs("allowed", answers["allowed"], list(counts))
-    got = {name.key_type.value if isinstance(name, Credential) else name: value for name, value in given.items()}
+    got = {key_type(name): value for name, value in given.items()}
 
     def why(name: str, value: object) -> str:
         found, total = number(f"allowed[{name!r}]", value), sum(counts[name].values())
@@ -64,7 +64,7 @@ def check_who(answers: Answers) -> None:
     value = answers["who"]
     if isinstance(value, Decision):
         raise AnswerError("`who` holds the whole decision. One of its members says which types would do.")
-    given = [entry.key_type.value if isinstance(entry, Credential) else entry for entry in entries("who", value)]
+    given = [key_type(entry) for entry in entries("who", value)]
     expected = [kind.value for kind in permissions(answers.made("business", Credential)).check(*_WHO_AM_I).would_do]
     types = [kind.value for kind in KeyType]
     match_entries(

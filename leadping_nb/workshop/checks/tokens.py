@@ -11,7 +11,7 @@ from leadping_nb.secret import Secret
 from leadping_nb.tokens import TokenInspection, inspect_token
 from leadping_nb.workshop.answers import AnswerError, Answers
 from leadping_nb.workshop.matching import match_entries, match_rows
-from leadping_nb.workshop.reading import entries, number, pairs, plain
+from leadping_nb.workshop.reading import entries, number, pairs, word
 
 __all__ = ["check_failed", "check_good", "check_minutes", "check_renewed", "check_verdict"]
 
@@ -36,7 +36,7 @@ def check_minutes(answers: Answers) -> None:
 def check_verdict(answers: Answers) -> None:
     """Ask for the verdict of an inspection without keys."""
     value = answers["verdict"]
-    got = value.verdict if isinstance(value, TokenInspection) else plain(value)
+    got = value.verdict if isinstance(value, TokenInspection) else word(value)
     if got not in _VERDICTS:
         raise AnswerError(f"`verdict` is none of {', '.join(_VERDICTS)}.")
     without_keys = inspect_token(answers.made("user", Credential), now=answers.made("now", datetime))
@@ -53,7 +53,7 @@ def check_failed(answers: Answers) -> None:
     expected = {
         name: [entry.check for entry in token.results if entry.outcome == "failed"] for name, token in seen.items()
     }
-    checks = {entry.check for token in seen.values() for entry in token.results}
+    checks = [entry.check for token in seen.values() for entry in token.results]
 
     def same(got: object, failed: object) -> bool:
         return isinstance(failed, Sequence) and (got in failed or got == failed)

@@ -153,7 +153,7 @@ print(len(cut), "rows are kept")"""),
             asks="""\
 ### Question 4
 
-The fault is over. Make `mended` a frame of all leads, each once, without loading again what you have in `cut`.""",
+The fault is over. Make `mended` a frame of all leads, each once. What is in `cut` need not be loaded again.""",
             starter="mended = ...  # a DataFrame",
             hints=(
                 "The passport of `cut` knows the place where the load stopped. Something can go on from there.",

@@ -185,7 +185,7 @@ print(f"{len(cut)} rows came, whole: {cut.attrs['leadping']['complete']}")"""),
             asks="""\
 ### Question 5
 
-Go on with a new token, `sandbox.issue_token()`. Make `mended` a frame of all leads, each once.""",
+Make `mended` a frame of all leads, each once. A new token, `sandbox.issue_token()`, can go on from `cut`.""",
             starter="mended = ...  # a DataFrame",
             hints=(
                 "You need a connection of your own for the new token: `lp.connect(token, base_url=sandbox.url)`.",
