@@ -248,3 +248,36 @@ def test_a_wheel_gives_a_copy_of_all_notebooks_and_overwrites_nobodys(tmp_path, 
     assert (folder / "workshop" / "one.ipynb").read_text() == "shipped"
     (folder / "00_start_here.ipynb").write_text("mine")
     assert (workspace(here) / "00_start_here.ipynb").read_text() == "mine"
+
+
+def run(path, first):
+    """Run the code of a notebook with another first cell; give what it printed or displayed, and its names."""
+    shown, names = [], {}
+    names |= {"print": lambda *said, **_: shown.append(" ".join(map(str, said))), "display": shown.append}
+    for source in [first, *code_of(path)[1:]]:
+        exec(compile(source, path.stem, "exec"), names)  # noqa: S102  # our own notebook
+    return [str(one) for one in shown], names
+
+
+def first_cell(*exchanged):
+    source = code_of(GUIDED[0])[0]
+    for old, new in exchanged:
+        assert old in source
+        source = source.replace(old, new)
+    return source
+
+
+def test_the_first_notebook_goes_on_with_a_key_which_has_nothing_to_inspect():
+    shown, names = run(GUIDED[0], first_cell(("sandbox.user_token", "sandbox.business_key")))
+    try:
+        assert "There is nothing to inspect: a business key has no claims." in shown
+        assert len(names["leads"]) == 5_000
+    finally:
+        names["api"].close()
+        names["sandbox"].close()
+
+
+def test_the_first_notebook_says_what_is_for_a_source_key():
+    before = text_of(GUIDED[0]).partition("## 1.")[0]
+    assert "A source key reads nothing" in before
+    assert "05_send_a_lead.ipynb" in before
