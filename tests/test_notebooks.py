@@ -175,6 +175,7 @@ def test_the_first_notebook_ends_with_a_glossary_in_order():
     words = [line.split("|")[1].strip() for line in last.splitlines() if line.startswith("| ")][2:]
     assert words == sorted(words, key=str.lower)
     assert len(words) >= 20
+    assert {"E.164", "effect", "finding", "journal", "label", "leeway"} <= set(words)
 
 
 def test_normalising_leaves_of_a_widget_what_reads_without_a_kernel():
