@@ -296,7 +296,7 @@ def test_rows_without_a_time_are_left_out_and_counted(leads):
             "'sourceName' or 'source.name'",
             "'leads'",
         ),
-        (lambda frames: charts.leads_by(frames["calls"], "statusTone"), "'statusTone'", "'leads'"),
+        (lambda frames: charts.leads_by(frames["calls"], "source"), "'sourceName' or 'source.name'", "'leads'"),
         (lambda frames: charts.funnel(frames["events"]), "'currentDisposition.category' or ", "'leads'"),
         (lambda frames: charts.response_time(frames["leads"], frames["usage"]), "'direction'", "'events'"),
         (lambda frames: charts.spend(frames["leads"]), "'amount' or 'customerChargeAmount'", "'transactions'"),
@@ -308,6 +308,17 @@ def test_a_missing_column_is_named_with_the_resource_that_has_it(frames, draw, c
         draw(frames)
     assert f"has no column {column}" in caught.value.message
     assert caught.value.hint == f"api.frame({hint}) gives it."
+
+
+@pytest.mark.parametrize("draw", [charts.leads_by, charts.funnel, charts.leads_over_time])
+def test_a_column_that_nobody_has_is_answered_with_the_nearest(leads, draw):
+    with pytest.raises(lp.LeadpingError, match="has no column 'sorce'") as caught:
+        draw(leads, by="sorce")
+    assert caught.value.hint.startswith("Any column of api.frame('leads') can be taken. Nearest here: 'source")
+    assert "gives it" not in caught.value.hint
+    with pytest.raises(lp.LeadpingError) as caught:
+        draw(leads, by="zzzz")
+    assert caught.value.hint == "Any column of api.frame('leads') can be taken."
 
 
 def test_only_frames_are_drawn():

@@ -1,6 +1,7 @@
 import ast
 import json
 import re
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -174,6 +175,7 @@ def test_the_first_notebook_ends_with_a_glossary_in_order():
     words = [line.split("|")[1].strip() for line in last.splitlines() if line.startswith("| ")][2:]
     assert words == sorted(words, key=str.lower)
     assert len(words) >= 20
+    assert {"E.164", "effect", "finding", "journal", "label", "leeway"} <= set(words)
 
 
 def test_normalising_leaves_of_a_widget_what_reads_without_a_kernel():
@@ -248,3 +250,46 @@ def test_a_wheel_gives_a_copy_of_all_notebooks_and_overwrites_nobodys(tmp_path, 
     assert (folder / "workshop" / "one.ipynb").read_text() == "shipped"
     (folder / "00_start_here.ipynb").write_text("mine")
     assert (workspace(here) / "00_start_here.ipynb").read_text() == "mine"
+
+
+@contextmanager
+def ran(path, first):
+    """Run the code of a notebook with another first cell; give what it printed or displayed, and its names."""
+    shown, names = [], {}
+    names |= {"print": lambda *said, **_: shown.append(" ".join(map(str, said))), "display": shown.append}
+    try:
+        for source in [first, *code_of(path)[1:]]:
+            exec(compile(source, path.stem, "exec"), names)  # noqa: S102  # our own notebook
+        yield [str(one) for one in shown], names
+    finally:
+        for name in {"api", "sandbox"} & set(names):
+            names[name].close()
+
+
+def first_cell(*exchanged):
+    source = code_of(GUIDED[0])[0]
+    for old, new in exchanged:
+        assert old in source
+        source = source.replace(old, new)
+    return source
+
+
+def test_the_first_notebook_goes_on_with_a_key_which_has_nothing_to_inspect():
+    with ran(GUIDED[0], first_cell(("sandbox.user_token", "sandbox.business_key"))) as (shown, names):
+        assert "There is nothing to inspect: a business key has no claims." in shown
+        assert len(names["leads"]) == 5_000
+
+
+def test_the_first_notebook_says_what_is_for_a_source_key():
+    before = text_of(GUIDED[0]).partition("## 1.")[0]
+    assert "A source key reads nothing" in before
+    assert "05_send_a_lead.ipynb" in before
+
+
+@pytest.mark.parametrize("leads", [0, 1, 20_000])
+def test_the_notebook_about_pandas_says_nothing_false_of_few_leads_or_many(leads):
+    with ran(GUIDED[4], first_cell(("Sandbox(", f"Sandbox(leads={leads}, "))) as (shown, names):
+        assert any("in all" in one for one in shown) == (leads <= 5_000)
+        assert any("nothing to compare" in one for one in shown) == (leads <= 1)
+        assert len(names["since"]) == (names["usage"]["createdAt"] >= names["leads"]["createdAt"].min()).sum()
+        assert (len(names["since"]) < len(names["usage"])) == (leads > 5_000)

@@ -80,7 +80,7 @@ def leads_over_time(leads: pd.DataFrame, *, every: Every | None = None, by: str 
     """
     check_period(every)
     created = times(leads, require(leads, "leads", "createdAt"))
-    column = None if by is None else require(leads, "leads", *_columns(by))
+    column = None if by is None else require(leads, "leads", *_columns(by), named=by == "source")
     known = created.notna()
     days: list[date] = created[known].dt.date.tolist()
     kinds = [] if column is None else names(leads[known], column)
@@ -137,7 +137,7 @@ def leads_by(leads: pd.DataFrame, by: str = "status") -> Chart:
     LeadpingError
         If the column is missing.
     """
-    column = require(leads, "leads", *_columns(by))
+    column = require(leads, "leads", *_columns(by), named=by == "source")
     title = f"Leads by {_said(column)}"
     if leads.empty:
         return _no_rows(title, leads)
@@ -170,7 +170,7 @@ def funnel(leads: pd.DataFrame, *, by: str = "source") -> Chart:
         If a column is missing.
     """
     category = require(leads, "leads", *_CATEGORY)
-    column = require(leads, "leads", *_columns(by))
+    column = require(leads, "leads", *_columns(by), named=by == "source")
     title = f"How far leads get, by {_said(column)}"
     if leads.empty:
         return _no_rows(title, leads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -36,7 +37,7 @@ NONE = "(none)"
 """The name of what has no name."""
 
 
-def require(frame: pd.DataFrame, resource: str, *columns: str) -> str:
+def require(frame: pd.DataFrame, resource: str, *columns: str, named: bool = True) -> str:
     """Give the first of some columns that a frame has.
 
     Parameters
@@ -47,6 +48,8 @@ def require(frame: pd.DataFrame, resource: str, *columns: str) -> str:
         The resource whose frames have one of the columns.
     columns
         Their names, by revision.
+    named
+        Whether the name is one of ours, which the resource has; one that a person chose may be in no frame at all.
 
     Raises
     ------
@@ -63,7 +66,14 @@ def require(frame: pd.DataFrame, resource: str, *columns: str) -> str:
         if column in frame.columns:
             return column
     wanted = " or ".join(repr(column) for column in columns)
-    raise LeadpingError(f"The frame has no column {wanted}.", hint=f"api.frame({resource!r}) gives it.")
+    hint = f"api.frame({resource!r}) gives it." if named else _nearest(frame, resource, columns[0])
+    raise LeadpingError(f"The frame has no column {wanted}.", hint=hint)
+
+
+def _nearest(frame: pd.DataFrame, resource: str, wanted: str) -> str:
+    near = difflib.get_close_matches(wanted, list(map(str, frame.columns)), n=3, cutoff=0.5)
+    here = f" Nearest here: {', '.join(map(repr, near))}." if near else ""
+    return f"Any column of api.frame({resource!r}) can be taken.{here}"
 
 
 def times(frame: pd.DataFrame, column: str) -> pd.Series[pd.Timestamp]:
