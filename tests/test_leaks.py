@@ -120,8 +120,9 @@ MD5, SHA1, SHA256 = (hashlib.new(name, b"test").hexdigest() for name in ("md5", 
 @pytest.mark.parametrize(
     "text",
     [
-        f"lp_{SHA1}", f"lp_{SHA256}", f"sk_{SHA256}", f"lp_{SHA1}.parquet", f"lp_cache_{MD5}", f"lp_cache_v2_{SHA256}",
-        f"lp_src_cache_{MD5}.tar.gz", f"Bearer {SHA256}", f"Bearer cache/{MD5}",
+        f"lp_cache_{SHA1}", f"sk_cache_{SHA256}", f"lp_leads-{SHA1}.parquet", f"lp_cache_{MD5}",
+        f"lp_cache_v2_{SHA256}",
+        f"lp_src_cache_{MD5}.tar.gz", f"Bearer cache/{MD5}",
     ],
 )  # fmt: skip
 def test_a_hash_is_no_secret(text):
@@ -133,7 +134,8 @@ def test_a_hash_is_no_secret(text):
     [
         f"lp_{MD5}", f"sk_{MD5}", f"lp_src_{MD5}", f"lp_src_{SHA256}", f"whsec_{SHA256}", f"Bearer {MD5}",
         f"lp_{MD5}.txt",
-        f"lp_live_{MD5}", f"lp_test_key_{SHA256}", f"lp_{SHA256[:48]}", f"lp_{SHA1.upper()}", f"lp_cache_{SHA1}00",
+        f"lp_{SHA1}", f"lp_{SHA256}", f"Bearer {SHA256}", f"lp_live_{MD5}",
+        f"lp_test_key_{SHA256}", f"lp_{SHA256[:48]}", f"lp_{SHA1.upper()}", f"lp_cache_{SHA1}00",
     ],
 )  # fmt: skip
 def test_what_could_be_a_key_of_hexadecimal_digits_is_found(text):

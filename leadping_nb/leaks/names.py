@@ -41,29 +41,23 @@ def reads_like_a_name(text: str) -> bool:
 _HASH: Final = r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})"  # MD5, SHA-1, SHA-256, SHA-512
 _SUFFIX: Final = r"(?:\.[a-z][a-z0-9]{0,8}){0,2}"
 _NAMED_HASH: Final = re.compile(rf"(?P<name>[a-z]{{3,}}[_./-](?:(?:[a-z]+|v?[0-9]{{1,4}})[_./-])*){_HASH}{_SUFFIX}")
-_BARE_HASH: Final = re.compile(rf"(?!.{{32}}(?:\.|\Z)){_HASH}{_SUFFIX}")
 _OF_KEYS: Final = re.compile(
     r"api|auth|business|dev|key|live|org|pat|priv|prod|pub|secret|source|src|staging|test|token|user|whsec"
 )
 
 
-def is_hash(text: str, *, bare: bool) -> bool:
+def is_hash(text: str) -> bool:
     """Whether a text is a hash: 32, 40, 64 or 128 lower-case hexadecimal digits after a name, and maybe a suffix.
 
-    A name with a word of keys in it, such as ``live``, makes none. Without a name a hash has 40 digits or more, and
-    only where ``bare`` allows it: 32 digits are what keys may have too.
+    A name with a word of keys in it, such as ``live``, makes none, and without a name the digits may be a key.
 
     Examples
     --------
-    >>> is_hash("cache_9f86d081884c7d659a2feaa0c55ad015", bare=False)
-    True
-    >>> is_hash("9f86d081884c7d659a2feaa0c55ad015", bare=True)
-    False
+    >>> is_hash("cache_9f86d081884c7d659a2feaa0c55ad015"), is_hash("9f86d081884c7d659a2feaa0c55ad015")
+    (True, False)
     """
     named = _NAMED_HASH.fullmatch(text)
-    if named is not None:
-        return _OF_KEYS.search(named["name"]) is None
-    return bare and _BARE_HASH.fullmatch(text) is not None
+    return named is not None and _OF_KEYS.search(named["name"]) is None
 
 
 def _is_of_a_name(part: str) -> bool:

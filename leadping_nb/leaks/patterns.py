@@ -15,8 +15,8 @@ What is a finding:
 What is none: placeholders (``lp_example``, ``lp_your_key``, ``lp_xxx``, ``lp_...``), keys and tokens that say that a
 sandbox made them, the keys of other vendors that begin with ``sk_``, hashes, and what goes on from another word
 (``help_…``). A hash is 32, 40, 64 or 128 lower-case hexadecimal digits, and maybe a file's suffix, after a name without
-a word of keys (``lp_cache_…``, but not ``lp_live_…``); after a bare ``lp_``, ``sk_`` or ``Bearer`` only 40, 64 or 128,
-as keys may have 32, and after a bare ``lp_src_`` or ``whsec_``, which begin no other names, none.
+a word of keys (``lp_cache_…``, but not ``lp_live_…``). Right after a prefix or ``Bearer`` such digits are a finding:
+keys may be hexadecimal.
 
 Keys with the word ``test`` in them are findings: only an allow-list can tell them from live ones.
 """
@@ -103,9 +103,8 @@ class _Form:
 def _is_key(text: str) -> bool:
     if text.startswith("sk_") and anatomy.refuse_start(text) is not None:
         return False
-    prefix = _kind_by_prefix(text).prefix
-    body = text[len(prefix) :]
-    return not reads_like_a_name(body) and not is_hash(body, bare=prefix in ("lp_", "sk_"))
+    body = text[len(_kind_by_prefix(text).prefix) :]
+    return not reads_like_a_name(body) and not is_hash(body)
 
 
 def _is_token(text: str) -> bool:
@@ -119,7 +118,7 @@ def _is_token(text: str) -> bool:
 def _is_opaque(text: str) -> bool:
     if text.startswith(tuple(kind.prefix for kind in KINDS if kind.prefix)):
         return "." in text and text.startswith("eyJ") and text.count(".") != 2 and not is_of_sandbox(text)
-    return not reads_like_a_name(text) and not is_hash(text, bare=True)
+    return not reads_like_a_name(text) and not is_hash(text)
 
 
 def _kind_by_prefix(text: str) -> Kind:
