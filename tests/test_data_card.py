@@ -643,6 +643,7 @@ def test_the_code_that_a_card_shows_loads_the_same(card):
     exec(card.code, found)  # noqa: S102 - that it runs is what is tested
     found["api"].close()
     pd.testing.assert_frame_equal(found["leads"], card.frame)
+    assert "\n# on a sandbox: api = lp.connect(sandbox)\napi = lp.connect(" in card.code
     assert "lp.Credential.from_env()" in card.code
     assert f"base_url={card._api.base_url!r}" in card.code
 

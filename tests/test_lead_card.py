@@ -175,6 +175,12 @@ def test_the_still_forms_and_the_code_say_the_same(card, sandbox):
     october = lp.contract("2026-10-26")
     with lp.connect("lp_src_example", contract=october) as api:
         assert LeadCard(api).code.count('contract=lp.contract("2026-10-26")') == 1
+        assert "sandbox" not in LeadCard(api).code
+
+
+def test_the_code_says_what_to_write_on_a_sandbox():
+    with lp.Sandbox(leads=1) as sandbox, lp.connect(sandbox.source_key, base_url=sandbox.url) as api:
+        assert "\n# on a sandbox: credential = lp.Credential.from_text(sandbox.source_key)\n" in LeadCard(api).code
 
 
 def test_a_sandbox_or_a_key_in_place_of_a_connection_is_refused_with_the_way_to_make_one():

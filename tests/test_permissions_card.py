@@ -162,6 +162,7 @@ def test_the_code_with_a_probe_runs_as_it_stands(monkeypatch, capsys):
         card = PermissionsCard(api.credential, observed=observed)
         names = {}
         exec(card.code, names)  # noqa: S102 - that it runs is what is tested
+    assert "\n# on a sandbox: credential = lp.Credential.from_text(sandbox.user_token)\n" in card.code
     assert names["probe"].counts == observed.counts
     assert names["permissions"].observed is names["probe"]
     assert "27 reads" in capsys.readouterr().out

@@ -12,6 +12,7 @@ import pytest
 from IPython.core.ultratb import VerboseTB
 from nbconvert import HTMLExporter
 
+import leadping_nb as lp
 from leadping_nb import CredentialCard, ask
 from leadping_nb.credential import VARIABLES, Credential, KeyType
 from leadping_nb.errors import CredentialError, LeadpingError
@@ -272,6 +273,15 @@ def test_the_code_that_a_card_shows_runs_as_it_stands(monkeypatch):
     names = {}
     exec(ask().code, names)  # noqa: S102 - that it runs is what is tested
     assert names["credential"] == Credential.from_text(BUSINESS_KEY)
+    assert "sandbox" not in ask().code
+
+
+def test_the_code_of_a_card_with_a_sandbox_says_what_to_write_there():
+    with lp.Sandbox(leads=1) as sandbox:
+        [line] = [line for line in ask(sandbox=sandbox).code.splitlines() if line.startswith("# on a sandbox: ")]
+        names = {"lp": lp, "sandbox": sandbox}
+        exec(line.partition(": ")[2], names)  # noqa: S102 - that it runs is what is tested
+        assert names["credential"] == Credential.from_text(sandbox.user_token)
 
 
 NOTEBOOK = """

@@ -7,13 +7,15 @@ import html
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import urlsplit
 
 import anywidget
 import traitlets
 
 from leadping_nb.errors import LeadpingError
+from leadping_nb.session.firewall import is_loopback
 
-__all__ = ["Action", "Card", "Message"]
+__all__ = ["Action", "Card", "Message", "on_a_sandbox"]
 
 
 class Message(NamedTuple):
@@ -33,6 +35,20 @@ _WAIT = "Wait until it has ended, or stop it."
 _UNKNOWN = "The page asked for something that this card cannot do."
 _RELOAD = "The page and the kernel may be of different versions: reload the page, then run the cell again."
 _SEE_ERROR = "The whole error is in the attribute `error` of this card: raise it in a cell to read it."
+
+
+def on_a_sandbox(statement: str, address: str | None = None, *, known: bool = False) -> str:
+    r"""Give a line of code for a sandbox; none unless one is known of, or the address is this machine's.
+
+    Examples
+    --------
+    >>> on_a_sandbox("api = lp.connect(sandbox)", "http://127.0.0.1:8000")
+    '# on a sandbox: api = lp.connect(sandbox)\n'
+    >>> on_a_sandbox("api = lp.connect(sandbox)", "https://api.leadping.ai")
+    ''
+    """
+    here = known or is_loopback(urlsplit(address or "").hostname or "")
+    return f"# on a sandbox: {statement}\n" if here else ""
 
 
 class Card(anywidget.AnyWidget):

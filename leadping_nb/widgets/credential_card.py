@@ -11,7 +11,7 @@ from leadping_nb.credential import VARIABLES, Credential, KeyType
 from leadping_nb.shared_hosts import shared_host
 from leadping_nb.table import Table
 from leadping_nb.widgets import front_end
-from leadping_nb.widgets.card import Card, Message
+from leadping_nb.widgets.card import Card, Message, on_a_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +29,9 @@ _CODE: Final = f"""\
 import leadping_nb as lp
 
 # {", ".join(VARIABLES[:-1])} or {VARIABLES[-1]}
-credential = lp.Credential.from_env()
+{{note}}credential = lp.Credential.from_env()
 credential"""
+_ON_A_SANDBOX: Final = "credential = lp.Credential.from_text(sandbox.user_token)"
 _NONE: Final = "No credential was entered."
 _HOW: Final = "Run this cell in JupyterLab, Notebook 7 or Voila to enter one, or take it from the environment:"
 _SHARED: Final = "This is {name}, which others run for everybody: only the sandbox's credentials are taken here."
@@ -98,7 +99,7 @@ class CredentialCard(Card):
     @property
     def code(self) -> str:
         """The few lines that do the same without the card."""
-        return _CODE
+        return _CODE.format(note=on_a_sandbox(_ON_A_SANDBOX, known=self._has_sandbox))
 
     def _enter(self, message: Message) -> None:
         allow = self._allow_shared_host

@@ -16,7 +16,7 @@ from leadping_nb.intake.issue import SIGNS
 from leadping_nb.sending import LeadPreview, LeadSent
 from leadping_nb.table import Table
 from leadping_nb.widgets import front_end
-from leadping_nb.widgets.card import Card, Message
+from leadping_nb.widgets.card import Card, Message, on_a_sandbox
 from leadping_nb.widgets.lead_form import FIELDS, read_lead
 
 if TYPE_CHECKING:
@@ -43,10 +43,12 @@ _LONGEST: Final = 120
 _CODE: Final = """\
 import leadping_nb as lp
 
-credential = lp.Credential.from_env()  # LEADPING_SOURCE_KEY
+{note}credential = lp.Credential.from_env()  # LEADPING_SOURCE_KEY
 api = lp.connect(credential{address}{contract})
 lead = {{"firstName": "Ada", "phone": "+12125550100", "externalId": "example-1"}}
 api.preview_lead(lead)  # and api.send_lead(lead, confirm=True) sends it"""
+
+_ON_A_SANDBOX: Final = "credential = lp.Credential.from_text(sandbox.source_key)"
 
 
 class LeadCard(Card):
@@ -96,7 +98,8 @@ class LeadCard(Card):
         known = usual if api is None else api.contract
         address = "" if api is None or api.base_url == known.base_url else f', base_url="{api.base_url}"'
         contract = "" if known is usual else f', contract=lp.contract("{known.revision}")'
-        return _CODE.format(address=address, contract=contract)
+        note = on_a_sandbox(_ON_A_SANDBOX, None if api is None else api.base_url)
+        return _CODE.format(note=note, address=address, contract=contract)
 
     def show(self, api: Api | None) -> None:
         """Begin anew with another credential, or with none; what comes of a lead that is on its way is dropped.

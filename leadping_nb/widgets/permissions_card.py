@@ -13,7 +13,7 @@ from leadping_nb.evidence import Observed, Statement
 from leadping_nb.policy import SIGNS, VERDICTS, Decision, Permissions, decide, permissions
 from leadping_nb.table import Table
 from leadping_nb.widgets import front_end
-from leadping_nb.widgets.card import Card
+from leadping_nb.widgets.card import Card, on_a_sandbox
 
 __all__ = ["PermissionsCard"]
 
@@ -27,6 +27,11 @@ _NONE_NAMED: Final = "no source names one"
 _FROM_ENVIRONMENT: Final = f"""\
 # {", ".join(VARIABLES[:-1])} or {VARIABLES[-1]}
 credential = lp.Credential.from_env()"""
+_SANDBOX_KEYS: Final[Mapping[KeyType | None, str]] = {
+    KeyType.USER_TOKEN: "user_token",
+    KeyType.BUSINESS_API_KEY: "business_key",
+    KeyType.SOURCE_KEY: "source_key",
+}
 _CODE: Final = """\
 import leadping_nb as lp
 
@@ -36,7 +41,7 @@ permissions.frame"""
 _CODE_OBSERVED: Final = """\
 import leadping_nb as lp
 
-{subject}
+{note}{subject}
 contract = lp.contract("{revision}")
 with lp.connect(credential, base_url="{base_url}", contract=contract) as api:
     probe = api.probe(confirm=True)
@@ -97,7 +102,10 @@ class PermissionsCard(Card):
         how = {"subject": self._subject, "revision": shown.contract.revision}
         if shown.observed is None:
             return _CODE.format(**how)
-        return _CODE_OBSERVED.format(**how, base_url=shown.observed.base_url)
+        key = _SANDBOX_KEYS.get(shown.key_type)
+        address = shown.observed.base_url if self._subject == _FROM_ENVIRONMENT and key else None
+        note = on_a_sandbox(f"credential = lp.Credential.from_text(sandbox.{key})", address)
+        return _CODE_OBSERVED.format(**how, note=note, base_url=shown.observed.base_url)
 
     def show(self, credential: Credential | KeyType | None, *, observed: Observed | None = None) -> None:
         """Show what another credential may do under the same contract; the page keeps its search and filters.

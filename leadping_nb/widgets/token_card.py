@@ -17,7 +17,7 @@ from leadping_nb.tokens import VERDICT_SIGNS, TokenInspection, inspect_token
 from leadping_nb.tokens.check import is_number
 from leadping_nb.tokens.timeline import timeline_html
 from leadping_nb.widgets import front_end, token_view
-from leadping_nb.widgets.card import Action, Card, Message
+from leadping_nb.widgets.card import Action, Card, Message, on_a_sandbox
 
 if TYPE_CHECKING:
     from leadping_nb.discovery import Discovery
@@ -31,6 +31,7 @@ _NONE: Final = (
 _OPAQUE: Final = (
     "A key is opaque: lp.permissions(credential) says what it may do, and only a call shows whether it is still good."
 )
+_ON_A_SANDBOX: Final = "token = lp.Credential.from_text(sandbox.user_token)"
 _NO_TIME: Final = "The dial cannot be moved there."
 _ELSEWHERE: Final = 1.0  # seconds from this machine's clock; less is the time that passes between two looks
 
@@ -119,7 +120,9 @@ class TokenCard(Card):
             lines.append(f"now = datetime({', '.join(map(str, parts))}, tzinfo=UTC)")
             arguments.append("now=now")
         lines.append(f"lp.inspect_token({', '.join(arguments)})")
-        return "\n".join([*imports, "", f"token = lp.Credential.from_env()  # {VARIABLES[0]}", *lines])
+        address = None if self._discovery is None else self._discovery.start
+        note = on_a_sandbox(_ON_A_SANDBOX, address, known=self._clock is not None).splitlines()
+        return "\n".join([*imports, "", *note, f"token = lp.Credential.from_env()  # {VARIABLES[0]}", *lines])
 
     def show(
         self,

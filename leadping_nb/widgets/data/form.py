@@ -15,6 +15,7 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.models import Field
 from leadping_nb.pages import Query, list_options
 from leadping_nb.resources import Resource
+from leadping_nb.widgets.card import on_a_sandbox
 
 __all__ = ["DEFAULT_LIMIT", "Asked", "FormField", "blank", "fields", "read"]
 
@@ -112,10 +113,17 @@ class Asked:
         connect = ["lp.Credential.from_env()"]
         connect += [f"base_url={base_url!r}"] if base_url is not None else []
         connect += [f"contract=lp.contract({revision!r})"] if revision is not None else []
+        note = on_a_sandbox("api = lp.connect(sandbox)", base_url).splitlines()
         options = {"limit": self.limit, **self.query} if self.limit is not None else {**self.query}
         load = [repr(self.resource.name), *(f"{name}={value!r}" for name, value in options.items())]
         return "\n".join(
-            ["import leadping_nb as lp", "", _call("api", "lp.connect", connect), _call(variable, "api.frame", load)]
+            [
+                "import leadping_nb as lp",
+                "",
+                *note,
+                _call("api", "lp.connect", connect),
+                _call(variable, "api.frame", load),
+            ]
         )
 
     @property
