@@ -43,7 +43,7 @@ class Server:
     def session(self, credential=KEY, *, rate=None):
         return Session(
             lp.Credential.from_text(credential),
-            base_url="https://api.leadping.example",
+            base_url="http://127.0.0.1",
             contract=lp.contract(),
             rate=rate,
             transport=httpx.MockTransport(self),

@@ -214,8 +214,8 @@ class Notebook:
 
     def wait_for_autosave(self) -> None:
         """Change the notebook, and wait until JupyterLab saved it by itself."""
-        with self.page.expect_response(
-            lambda answer: answer.request.method == "PUT" and "/api/contents/" in answer.url
+        with self.page.expect_response(  # not one that was on its way before
+            lambda answer: answer.request.method == "PUT" and "# Mine" in (answer.request.post_data or "")
         ):
             self.page.evaluate(
                 f"() => {_PANEL}.content.model.sharedModel.insertCell(0, {{cell_type: 'markdown', source: '# Mine'}})"
