@@ -24,6 +24,10 @@ _NOWHERE = "references that lead nowhere"
 _PREFIX = "#/components/schemas/"
 _TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object"})
 _COMBINED = ("allOf", "oneOf", "anyOf")
+_LIMITS = frozenset(
+    {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems",
+     "maxItems", "multipleOf"}
+)  # fmt: skip
 _SAYS_WHAT = frozenset({"$ref", "type", "properties", "items", "enum", "additionalProperties", *_COMBINED})
 
 
@@ -54,6 +58,8 @@ class Schemas:
         self._fields_left = MOST_FIELDS
         self._waiting = deque((name, entry) for name, entry in self._named.items() if _has_fields(entry))
         self._read: dict[str, dict[str, Field]] = {}
+        self._required: dict[str, frozenset[str]] = {}
+        self._limited: list[str] = []
 
     def models(self) -> dict[str, dict[str, Field]]:
         """Give the fields of every model met so far; an object that is described in place is named for its field."""
@@ -62,6 +68,14 @@ class Schemas:
             if name not in self._read:
                 self._read[name] = self._fields(name, schema)
         return self._read
+
+    def required(self) -> dict[str, frozenset[str]]:
+        """Give the fields that must be there, of every model met so far."""
+        return self._required
+
+    def limited(self) -> tuple[str, ...]:
+        """Name the fields met so far whose values are limited in length, size or form."""
+        return tuple(self._limited)
 
     def field(self, name: str, schema: object, model: str, depth: int = 0) -> Field:
         """Read one schema as a field of a model; of what it does not say, and of what cannot be read, ``any``."""
@@ -119,18 +133,24 @@ class Schemas:
 
     def _fields(self, model: str, schema: object) -> dict[str, Field]:
         read: dict[str, Field] = {}
-        for properties in self._properties(schema):
-            for name, entry in properties.items():
+        required: set[str] = set()
+        for part in self._object_parts(schema):
+            required |= _required_names(part)
+            properties = part.get("properties")
+            for name, entry in properties.items() if isinstance(properties, Mapping) else ():
                 if isinstance(name, str) and name not in read:
                     if self._fields_left == 0:
                         self._unread[f"models with fields beyond {MOST_FIELDS:,} in all"] += 1
                         return read
                     self._fields_left -= 1
                     read[name] = self.field(name, entry, model)
+                    if isinstance(entry, Mapping) and not _LIMITS.isdisjoint(entry):
+                        self._limited.append(f"{model}.{name}")
+        self._required[model] = frozenset(required & read.keys())
         return read
 
-    def _properties(self, schema: object) -> Iterator[Mapping[str, object]]:
-        """Give the properties of a schema and of all that it is put together of, each named part once."""
+    def _object_parts(self, schema: object) -> Iterator[Mapping[str, object]]:
+        """Give a schema and all that it is put together of, each named part once."""
         waiting, met = deque([(schema, 0)]), set[str]()
         while waiting:
             part, depth = waiting.popleft()
@@ -140,9 +160,7 @@ class Schemas:
                 waiting.append((self._named[target], depth + 1))
             if not isinstance(part, Mapping) or depth > _DEEPEST:
                 continue
-            properties = part.get("properties")
-            if isinstance(properties, Mapping):
-                yield properties
+            yield part
             waiting.extend((further, depth + 1) for further in _parts(part, "allOf"))
 
 
@@ -170,6 +188,11 @@ def _only_part(schema: Mapping[str, object]) -> Mapping[str, object] | None:
         if parts:
             return parts[0] if len(parts) == 1 and not _has_fields(schema) else None
     return None
+
+
+def _required_names(schema: Mapping[str, object]) -> set[str]:
+    names = schema.get("required")
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
 def _parts(schema: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
