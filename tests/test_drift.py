@@ -11,7 +11,8 @@ from leadping_nb.contracts import REVISIONS, contract
 from leadping_nb.credential import KeyType
 from leadping_nb.discovery import Discovery
 from leadping_nb.drift import check_drift, compare_contracts
-from leadping_nb.drift.change import RANKS, change_of
+from leadping_nb.drift.change import change_of
+from leadping_nb.drift.weights import RANKS
 from leadping_nb.drift.words import Exchange, likeness, words
 from leadping_nb.sandbox import Sandbox
 from leadping_nb.sandbox.documents import Addresses, authorization_server, protected_resource
@@ -134,7 +135,7 @@ CHANGES = {
     ),
     "a field that may be null now": (
         lambda _, schemas: schemas["LeadTableRow"]["properties"]["createdAt"].update(type=["string", "null"]),
-        ("note", "changed", "field", "LeadTableRow.createdAt", "never null", "may be null"),
+        ("warning", "changed", "field", "LeadTableRow.createdAt", "never null", "may be null"),
     ),
     "another name in braces": (
         lambda paths, _: move(paths, "/sources/{id}", "/sources/{sourceId}"),

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from leadping_nb.drift.change import Change, Severity
+from leadping_nb.drift.change import Change
+from leadping_nb.drift.weights import Severity
 from leadping_nb.identifiers import shown
 from leadping_nb.table import Table, html_table
 
