@@ -53,9 +53,9 @@ def changed_errors(pairing: Pairing, meetings: Iterable[Meeting]) -> Iterator[Ch
     unsure = LEFT_OUT.get(pairing.before.name, frozenset()), LEFT_OUT.get(pairing.after.name, frozenset())
     moved: dict[tuple[str, Happened], list[str]] = {}
     for meeting in meetings:
-        before, after = (_refusals(call.statuses) for call in (meeting.before, meeting.after))
-        if not after or not before or not meeting.after.statuses:
+        if not meeting.before.statuses or not meeting.after.statuses:
             continue
+        before, after = (_refusals(call.statuses) for call in (meeting.before, meeting.after))
         for status in before:
             if status not in after and status not in unsure[1] and not _covers(after, status):
                 moved.setdefault((status, "gone"), []).append(meeting.after.id)

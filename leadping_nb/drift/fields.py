@@ -63,8 +63,8 @@ def _fields(pairing: Pairing, model: str, fields: Mapping[str, Field], new_model
             continue
         sent = pairing.reach_after.sent_as(new_model) if name in required else None
         if sent is not None:
-            yield change_of(sent, "required", f"{new_model}.{name}", after=f"required, {written_type(entry)}",
-                            columns=f"{name} of {new_model}", evidence=pairing.here)  # fmt: skip
+            yield change_of(sent, "required", f"{new_model}.{name}", after=written_type(entry),
+                            columns=f"{name} ({new_model})", evidence=pairing.here)  # fmt: skip
         else:
             after, here = written_type(entry), pairing.here
             yield from _changes(pairing, "appeared", new_model, name, after=after, evidence=here)

@@ -102,7 +102,7 @@ def _in_both(meeting: Meeting, one: Input, other: Input) -> Iterator[Change]:
 
 def _required(meeting: Meeting, name: str, entry: Input, *, before: str) -> Change:
     return meeting.change("input", "required", _name(meeting, name), before=before,
-                          after=f"required {entry.place} parameter, {_type(entry)}", columns=_words(entry))  # fmt: skip
+                          after=f"{entry.place} parameter, {_type(entry)}", columns=_words(entry))  # fmt: skip
 
 
 def _only_capitals(gone: dict[str, Input], new: dict[str, Input]) -> dict[str, str]:
@@ -126,4 +126,4 @@ def _name(meeting: Meeting, name: str) -> str:
 
 
 def _words(entry: Input) -> str:
-    return f"the {entry.place} parameter {entry.field.name}"
+    return f"{entry.place} parameter {entry.field.name}"

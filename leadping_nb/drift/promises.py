@@ -12,6 +12,7 @@ from leadping_nb.models import Field
 __all__ = ["changed_promises"]
 
 _NUMBERS = frozenset({"integer", "number"})
+_NONE = "no format"
 _OUR_OWN = "decimal"  # a format of the shipped models alone: what must add up to the cent
 
 
@@ -30,7 +31,7 @@ def changed_promises(pairing: Pairing, model: str, new_model: str, one: Field, o
     name, here = f"{model}.{one.name}", pairing.here
     reach = pairing.reach_after
     rows = reach.column_words(new_model, one.name, is_row=new_model in pairing.after.row_models)
-    part = f"{one.name} of {model}"
+    part = f"{one.name} ({model})"
     for before, after, is_stricter in _presence(pairing, model, new_model, one, other):
         subject, happened, columns = _of_presence(pairing, new_model, is_stricter, after)
         words = rows if columns else part
@@ -45,8 +46,8 @@ def changed_promises(pairing: Pairing, model: str, new_model: str, one: Field, o
             subject = "column values"
         words = rows if subject == "column values" else part
         yield change_of(subject, "changed", name, before=gone, after=new, columns=words, evidence=here)
-    formats = [_format(entry) for entry in (one, other)]
-    if formats[0] != formats[1] and _OUR_OWN not in formats:
+    formats = one.format or _NONE, other.format or _NONE
+    if formats[0] != formats[1] and _is_said(one, other):
         yield change_of("format", "changed", name, before=formats[0], after=formats[1], evidence=here)
 
 
@@ -93,6 +94,9 @@ def _values(some: Sequence[object], others: Sequence[object]) -> str:
     return f"{'also' if others else 'only'} {', '.join(alone)}" if alone else "no others"
 
 
-def _format(entry: Field) -> str:
-    is_written = entry.type == "string" or entry.type in _NUMBERS
-    return (entry.format or "no format") if is_written else ""
+def _is_said(one: Field, other: Field) -> bool:
+    """Whether both say a format: of texts none is one too, of numbers the sources of the revisions often lack it."""
+    if one.type != other.type:
+        return False
+    formats = (one.format, other.format)
+    return one.type == "string" or (one.type in _NUMBERS and None not in formats and _OUR_OWN not in formats)

@@ -70,10 +70,10 @@ class Reach:
 
     def met(self, model: str, name: str, *, is_row: bool) -> list[tuple[Subject, str]]:
         """Give the ways in which the toolkit meets a field of a model, each with the field in words."""
-        part = f"{name} of {model}"
+        part = f"{name} ({model})"
         ways: dict[Subject, str] = {
             "option": part if model in self.options else "",
-            "paging": f"{part} ({_lists(self.pages[model])})" if model in self.pages else "",
+            "paging": f"{name} of the pages of {_lists(self.pages[model])}" if model in self.pages else "",
             "column": self.column_words(model, name, is_row=is_row),
             "lead field": part if model in self.leads else "",
         }

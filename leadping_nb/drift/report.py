@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from leadping_nb.drift.change import Change
+from leadping_nb.drift.digest import Digest, Group, digest
 from leadping_nb.drift.weights import Severity
 from leadping_nb.identifiers import shown
 from leadping_nb.table import Table, html_table
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["DriftReport"]
 
 _SIGNS: Mapping[str, str] = {"error": "✗", "warning": "!", "note": "·"}
-_MOST_ALIKE = 8  # of each sort; all are in the frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +40,8 @@ class DriftReport:
     """The revision that the published operations fit best; None if none were published."""
     rows: tuple[Change, ...] = field(repr=False)
     """The changes, what breaks most first."""
+    not_compared: tuple[str, ...] = field(default=(), repr=False)
+    """What one side does not hold and so was not compared, in sentences."""
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.rows)
@@ -113,43 +115,64 @@ class DriftReport:
 
     def __str__(self) -> str:
         lines = [f"{shown(self.start)}: {self.summary}"]
-        for change in self._first:
-            became = f": {change.before} → {change.after}" if change.before and change.after else ""
-            lines.append(f"{_SIGNS[change.severity]} {change.kind} {change.name} {change.change}{became}")
-            lines.append(f"    {change.breaks} → {change.hint}")
+        for title, found in self._parts:
+            lines += [title] * bool(title)
+            for group in found.groups:
+                lines += _lines(group)
         return "\n".join([*lines, *self._rest])
 
     def __repr__(self) -> str:
         return f"<DriftReport of {shown(self.start)}: {self.summary}>"
 
     def _repr_html_(self) -> str:
-        first = set(self._first)
-        table = self.table
-        rows = html_table(
-            table.columns,
-            [row for row, change in zip(table.rows, self.rows, strict=True) if change in first],
-            mark=lambda column, value: f"{_SIGNS[str(value)]} " if column == "severity" else "",
-        )
         title = html.escape(f"Drift of {shown(self.start)}")
+        parts = "".join(
+            html_table(
+                ("severity", "what", "before and after", "breaks", "what to do"),
+                [
+                    (
+                        group.severity,
+                        f"{group.what}. {group.alike}",
+                        group.became,
+                        group.rows[0].breaks,
+                        group.rows[0].hint,
+                    )
+                    for group in found.groups
+                ],
+                caption=heading,
+                mark=lambda column, value: f"{_SIGNS[str(value)]} " if column == "severity" else "",
+            )
+            for heading, found in self._parts
+            if found.groups
+        )
+        rest = "".join(f"<p>{html.escape(line)}</p>" for line in self._rest)
         return (
             f"<div><strong>{title}</strong><br>{html.escape(self.summary)}"
             f'<div style="max-height:24em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
-            f"{rows}</div>{''.join(f'<p>{line}</p>' for line in self._rest)}</div>"
+            f"{parts}</div>{rest}</div>"
         )
 
     @property
-    def _first(self) -> tuple[Change, ...]:
-        """The first rows of each sort, so that a hundred alike hide no other."""
-        alike: Counter[tuple[bool, int]] = Counter()
-        first = []
-        for row in self.rows:
-            sort = (self.in_use in row.against, row.rank)
-            alike[sort] += 1
-            if alike[sort] <= _MOST_ALIKE:
-                first.append(row)
-        return tuple(first)
+    def _parts(self) -> tuple[tuple[str, Digest], ...]:
+        """What is otherwise than the revision in use; and of the nearest, if that is another, only what fails there."""
+        used = digest([row for row in self.rows if self.in_use in row.against])
+        if self.nearest in (None, self.in_use):
+            return (("", used),)
+        failing = [row for row in self.rows if self.in_use not in row.against and row.severity == "error"]
+        beside = ((f"Under {self.nearest} these would fail:", digest(failing)),) if failing else ()
+        return ((f"Against {self.in_use}, the revision in use:", used), *beside)
 
     @property
     def _rest(self) -> tuple[str, ...]:
-        left = len(self.rows) - len(self._first)
-        return (f"{left:,} more rows of the same sorts are in .frame",) if left else ()
+        left = len(self.rows) - sum(len(group.rows) for _, found in self._parts for group in found.groups)
+        more = (f"{left:,} more rows are in .frame",) if left else ()
+        return more + self.not_compared
+
+
+def _lines(group: Group) -> list[str]:
+    """Write a group as text; what breaks nothing takes one line."""
+    became = f": {group.became}" if group.became else ""
+    head, breaks = f"{_SIGNS[group.severity]} {group.what}{became}", group.rows[0].breaks
+    if group.severity == "note":
+        return [" ".join(filter(None, [f"{head}.", breaks, group.alike]))]
+    return [head, f"    {breaks} → {group.rows[0].hint}", *[f"    {group.alike}"] * bool(group.alike)]

@@ -42,9 +42,9 @@ def read_call(
     """
     summary = entry.get("summary")
     success, answer_part = _success(entry, schemas)
-    answer = _content(schemas, answer_part, f"answer of {method} {path}")
+    answer = _content(schemas, answer_part, "answer", f"{method} {path}")
     body_part = schemas.part(entry.get("requestBody"))
-    body = _content(schemas, body_part, f"body of {method} {path}")
+    body = _content(schemas, body_part, "body", f"{method} {path}")
     models = schemas.models()
     is_list = answer is not None and answer.type == "array"
     rows = answer.items if answer is not None and is_list else _rows(answer, models)
@@ -118,7 +118,7 @@ def _media_types(part: Json) -> tuple[str, ...]:
     return tuple(map(str, list(content)[:_MOST_STATUSES])) if isinstance(content, Mapping) else ()
 
 
-def _content(schemas: Schemas, part: Json, name: str) -> Field | None:
+def _content(schemas: Schemas, part: Json, name: str, call: str) -> Field | None:
     """Read what a body holds: its JSON, where it has several forms."""
     content = part.get("content")
     if not isinstance(content, Mapping) or not content:
@@ -127,7 +127,7 @@ def _content(schemas: Schemas, part: Json, name: str) -> Field | None:
     media = content.get(next((kind for kind in kinds if "json" in kind), kinds[0]))
     if not isinstance(media, Mapping) or not isinstance(media.get("schema"), Mapping):
         return None
-    return schemas.field("content", media["schema"], name)
+    return schemas.field(name, media["schema"], call)
 
 
 def _rows(answer: Field | None, models: Mapping[str, Mapping[str, Field]]) -> Field | None:

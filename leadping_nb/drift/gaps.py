@@ -1,0 +1,47 @@
+"""What could not be compared, because one of the descriptions does not hold it: said once, and no change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from leadping_nb.contracts import REVISIONS
+from leadping_nb.drift.answers import LEFT_OUT
+from leadping_nb.openapi import Outline
+
+__all__ = ["not_compared"]
+
+_MOST_NAMED = 3
+
+
+def not_compared(before: Outline, after: Outline) -> tuple[str, ...]:
+    """Give what could not be compared, in sentences.
+
+    Parameters
+    ----------
+    before, after
+        The two descriptions.
+    """
+    return tuple(dict.fromkeys(sentence for one in (before, after) for sentence in _gaps(one)))
+
+
+def _gaps(outline: Outline) -> Iterator[str]:
+    if outline.name not in REVISIONS:
+        if outline.limited:
+            yield f"Limits of values, as of {_some(outline.limited)}, were not compared: no revision holds any."
+        return
+    yield "Types of path parameters, optional headers and further media types were not compared: no revision holds any."
+    yield f"Required fields and statuses of successes are in {outline.name} what a document of August 2026 says."
+    silent = [name for name in outline.models if name not in outline.required]
+    unnamed = [call.id for call in outline.calls.values() if not any(status < "4" for status in call.statuses)]
+    if silent:
+        yield f"Required fields of {_some(silent)} were not compared: {outline.name} does not say which they are."
+    if unnamed:
+        yield f"Statuses of successes of {_some(unnamed)} were not compared: {outline.name} does not say them."
+    unsure = sorted(LEFT_OUT.get(outline.name, ()))
+    if unsure:
+        yield f"Calls that name {' or '.join(unsure)} now were not counted: {outline.name} leaves that out as a rule."
+
+
+def _some(names: Sequence[str]) -> str:
+    left = len(names) - _MOST_NAMED
+    return f"{', '.join(names[:_MOST_NAMED])}{f' and {left} more' if left > 0 else ''}"
