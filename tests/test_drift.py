@@ -688,6 +688,37 @@ def test_no_document_makes_the_check_fail(openapi_document, server, page):
     assert report._repr_html_()
 
 
+@settings(max_examples=40)
+@given(JSON, JSON, JSON, JSON)
+def test_no_part_of_a_call_or_a_model_makes_the_check_fail(parameters, body, responses, required):
+    documents = published()
+    paths, schemas = documents[OPENAPI]["paths"], documents[OPENAPI]["components"]["schemas"]
+    entry = paths["/leads/all/my"]["post"] = {"parameters": [parameters], "requestBody": body, "responses": responses}
+    paths["/leads/all/my"]["parameters"] = parameters
+    paths["/leads/intake"]["post"] = {**entry, "parameters": parameters, "responses": {"201": responses}}
+    schemas["LeadIntakeRequest"]["required"] = required
+    schemas["LeadTableRow"]["properties"]["price"] = {"enum": [parameters], "type": body, "maxLength": required}
+    report = checked(documents)
+    assert str(report)
+    assert report._repr_html_()
+
+
+def test_a_report_of_a_document_that_grew_without_measure_stays_short_and_clean():
+    documents = published()
+    region = {"in": "query", "required": True, "schema": {"type": "string"}}
+    for path, item in documents[OPENAPI]["paths"].items():
+        for entry in item.values():
+            entry["parameters"] = [{**region, "name": f"{path}\x1b[31m{number}"} for number in range(150)]
+    limited = {f"\x1b[31m{number}" * 100: {"type": "string", "maxLength": 1} for number in range(50)}
+    documents[OPENAPI]["components"]["schemas"]["LeadTableRow"]["properties"] |= limited
+    report = checked(documents)
+    text = str(report)
+    assert len(report) > 10_000
+    assert text.count("\n") < 500
+    assert max(map(len, text.splitlines())) < 3_000
+    assert "\x1b" not in text + report._repr_html_() + "".join(report.frame["name"])
+
+
 @pytest.fixture(scope="module", params=REVISIONS)
 def live(request):
     with Sandbox(leads=1, revision=request.param, rate_limit=None) as sandbox:

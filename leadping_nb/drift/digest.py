@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from leadping_nb.drift.change import Change
@@ -12,7 +12,7 @@ from leadping_nb.drift.weights import Severity
 __all__ = ["Digest", "Group", "digest"]
 
 _MOST_NAMED = 6  # of those that are alike
-_MOST_GROUPS = 6  # of each sort; all rows are in the frame
+_MOST_GROUPS: Mapping[Severity, int] = {"error": 40, "warning": 6, "note": 1}  # of each sort; all are in the frame
 _HOLDERS = {"field": "."}  # what ends the model of a field; of the rest, what ends the name before its call
 _PLURALS = {"body": "bodies", "security": "changes of security"}
 
@@ -99,7 +99,7 @@ def digest(rows: Sequence[Change]) -> Digest:
     shown = []
     for group in groups:
         counts[group.rows[0].rank] += 1
-        if counts[group.rows[0].rank] <= _MOST_GROUPS or group.severity == "error":
+        if counts[group.rows[0].rank] <= _MOST_GROUPS[group.severity]:
             shown.append(group)
     return Digest(tuple(shown), len(rows) - _size(shown))
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from leadping_nb.contracts import REVISIONS
 from leadping_nb.drift.answers import LEFT_OUT
+from leadping_nb.identifiers import shown
 from leadping_nb.openapi import Outline
 
 __all__ = ["not_compared"]
 
 _MOST_NAMED = 3
+_LONGEST = 300
 
 
 def not_compared(before: Outline, after: Outline) -> tuple[str, ...]:
@@ -21,7 +23,7 @@ def not_compared(before: Outline, after: Outline) -> tuple[str, ...]:
     before, after
         The two descriptions.
     """
-    return tuple(dict.fromkeys(sentence for one in (before, after) for sentence in _gaps(one)))
+    return tuple(dict.fromkeys(shown(sentence, _LONGEST) for one in (before, after) for sentence in _gaps(one)))
 
 
 def _gaps(outline: Outline) -> Iterator[str]:

@@ -70,8 +70,9 @@ def _inputs(path: str, entry: Json, document: Json, schemas: Schemas) -> dict[st
     paths = document.get("paths")
     around = paths.get(path) if isinstance(paths, Mapping) else None
     given = [parameter for holder in (around, entry) for parameter in _parameters(holder)]
+    schemas.leave_out(f"parameters after the first {_MOST_INPUTS} of a call", max(0, len(given) - _MOST_INPUTS))
     read = {}
-    for parameter in map(schemas.part, given):
+    for parameter in map(schemas.part, given[:_MOST_INPUTS]):
         name, place = parameter.get("name"), parameter.get("in")
         if not isinstance(name, str) or place not in _PLACES or (place == "header" and name.lower() in _OF_HTTP):
             continue
@@ -82,7 +83,7 @@ def _inputs(path: str, entry: Json, document: Json, schemas: Schemas) -> dict[st
 
 def _parameters(holder: object) -> list[object]:
     listed = holder.get("parameters") if isinstance(holder, Mapping) else None
-    return listed[:_MOST_INPUTS] if isinstance(listed, list) else []
+    return listed if isinstance(listed, list) else []
 
 
 def _statuses(entry: Json) -> tuple[str, ...]:

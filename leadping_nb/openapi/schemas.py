@@ -106,6 +106,10 @@ class Schemas:
         format_ = schema.get("format")
         return Field(name, kind, format_ if isinstance(format_, str) else None, nullable, _values(schema))
 
+    def leave_out(self, sort: str, count: int) -> None:
+        """Count what a reader of other parts leaves out."""
+        self._unread[sort] += count
+
     def part(self, node: object) -> Mapping[str, object]:
         """Give a part of the document, itself or by one reference within it; empty if it is no object."""
         if not isinstance(node, Mapping):
