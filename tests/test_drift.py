@@ -148,6 +148,12 @@ CHANGES = {
         ),
         ("error", "required", "parameter", f"region of {LEADS}", "", "query parameter, string"),
     ),
+    "a parameter that a read needs now": (
+        lambda paths, _: paths["/tags"]["get"]["parameters"].append(
+            {"name": "region", "in": "query", "required": True, "schema": {"type": "string"}}
+        ),
+        ("error", "required", "parameter", "region of GET /tags", "", "query parameter, string"),
+    ),
     "a parameter of all calls below a path": (
         lambda paths, _: paths["/leads/all/my"].update(
             parameters=[{"name": "X-Region", "in": "header", "required": True, "schema": {"type": "string"}}]
@@ -343,7 +349,7 @@ def test_what_cannot_be_compared_is_said_once_and_is_no_change():
     report = checked(documents)
     assert (list(report), report.ok) == ([], True)
     said = "\n".join(report.not_compared)
-    for piece in ("LeadIntakeRequest.phone", "Types of path parameters", "Required fields of", "403 or 429"):
+    for piece in ("LeadIntakeRequest.phone", "Types of path parameters", "Required fields of", "403 and 429"):
         assert said.count(piece) == 1
         assert str(report).count(piece) == report._repr_html_().count(piece) == 1
 
@@ -352,6 +358,50 @@ def test_two_contracts_say_what_they_do_not_hold():
     said = compare_contracts(SEED, NEWEST).attrs["not compared"]
     assert len(said) == len(set(said)) > 4
     assert any(NEWEST in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        ("a parameter that a list needs now", "No call of the toolkit gives it yet"),
+        ("a parameter of a list that may not be left out any more", 'Give it: params={"archiveFilter": …}.'),
+        ("a parameter that a read needs now", 'Read it with api.get("/tags", params={"region": …}).'),
+    ],
+)
+def test_what_a_call_needs_now_comes_with_a_way_to_give_it_where_there_is_one(change, hint):
+    documents = published()
+    CHANGES[change][0](documents[OPENAPI]["paths"], documents[OPENAPI]["components"]["schemas"])
+    (row,) = [row for row in checked(documents) if row.change == "required"]
+    assert row.hint.startswith(hint)
+
+
+def test_fields_of_one_model_stand_together_and_notes_take_a_line_a_sort():
+    def several(_, schemas):
+        for name in ("price", "createdAt", "phone"):
+            schemas["LeadTableRow"]["properties"].pop(name, None)
+        for number in range(30):
+            schemas[f"Mood{number}"] = {"properties": {}}
+
+    documents = published()
+    several(None, documents[OPENAPI]["components"]["schemas"])
+    report = checked(documents)
+    lines = str(report).splitlines()
+    gone = [row.name.removeprefix("LeadTableRow.") for row in report if row.change == "gone"]
+    assert len(gone) > 1
+    assert f"! field LeadTableRow.{gone[0]} gone: " in "\n".join(lines)
+    assert f"    Alike: {', '.join(gone[1:])}." in lines
+    (note,) = [line for line in lines if line.startswith("·")]
+    assert note.startswith("· 30 models appeared. Nothing: new models break nothing. Such as: Mood0, Mood1,")
+    assert note.endswith("and 24 more models alike.")
+
+
+def test_what_fails_only_under_the_nearest_revision_stands_apart():
+    documents = published(NEWEST)
+    documents[OPENAPI]["paths"].pop("/leads/{id}/status-history")
+    text = str(checked(documents))
+    before, _, after = text.partition("Under 2026-10-26 these would fail:\n")
+    assert "Against 2026-07-05, the revision in use:" in before
+    assert after.startswith("✗ operation GET /leads/{id}/status-history gone")
 
 
 def test_a_status_that_many_calls_name_otherwise_is_one_row():

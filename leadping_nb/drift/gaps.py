@@ -29,19 +29,19 @@ def not_compared(before: Outline, after: Outline) -> tuple[str, ...]:
 def _gaps(outline: Outline) -> Iterator[str]:
     if outline.name not in REVISIONS:
         if outline.limited:
-            yield f"Limits of values, as of {_some(outline.limited)}, were not compared: no revision holds any."
+            yield f"Limits of values, such as of {_some(outline.limited)}: no revision holds any."
         return
-    yield "Types of path parameters, optional headers and further media types were not compared: no revision holds any."
-    yield f"Required fields and statuses of successes are in {outline.name} what a document of August 2026 says."
+    yield "Types of path parameters, optional headers and further media types: no revision holds any."
+    yield f"Required fields and success statuses beyond August 2026: {outline.name} has them from a document of then."
     silent = [name for name in outline.models if name not in outline.required]
     unnamed = [call.id for call in outline.calls.values() if not any(status < "4" for status in call.statuses)]
     if silent:
-        yield f"Required fields of {_some(silent)} were not compared: {outline.name} does not say which they are."
+        yield f"Required fields of {_some(silent)}: {outline.name} does not say them."
     if unnamed:
-        yield f"Statuses of successes of {_some(unnamed)} were not compared: {outline.name} does not say them."
+        yield f"Success statuses of {_some(unnamed)}: {outline.name} does not say them."
     unsure = sorted(LEFT_OUT.get(outline.name, ()))
     if unsure:
-        yield f"Calls that name {' or '.join(unsure)} now were not counted: {outline.name} leaves that out as a rule."
+        yield f"Where {' and '.join(unsure)} are named now: {outline.name} leaves them out nearly everywhere."
 
 
 def _some(names: Sequence[str]) -> str:

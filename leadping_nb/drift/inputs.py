@@ -101,8 +101,24 @@ def _in_both(meeting: Meeting, one: Input, other: Input) -> Iterator[Change]:
 
 
 def _required(meeting: Meeting, name: str, entry: Input, *, before: str) -> Change:
-    return meeting.change("input", "required", _name(meeting, name), before=before,
-                          after=f"{entry.place} parameter, {_type(entry)}", columns=_words(entry))  # fmt: skip
+    return meeting.change(
+        "input",
+        "required",
+        _name(meeting, name),
+        before=before,
+        after=f"{entry.place} parameter, {_type(entry)}",
+        columns=_words(entry),
+        remedy=_remedy(meeting, name, entry),
+    )
+
+
+def _remedy(meeting: Meeting, name: str, entry: Input) -> str:
+    """Say how to give a parameter: lists take those that their contract has, and reads take any."""
+    if name in meeting.before.inputs:
+        return f'Give it: params={{"{name}": …}}.'
+    if entry.place == "query" and meeting.before.method == "GET":
+        return f'Read it with api.get("{meeting.after.path}", params={{"{name}": …}}).'
+    return "No call of the toolkit gives it yet: make this one with a client of your own."
 
 
 def _only_capitals(gone: dict[str, Input], new: dict[str, Input]) -> dict[str, str]:

@@ -68,6 +68,7 @@ class Meeting:
         before: str = "",
         after: str = "",
         columns: str = "",
+        remedy: str = "",
         evidence: str = "",
     ) -> Change:
         """Give a change of one part of the call."""
@@ -80,6 +81,7 @@ class Meeting:
             after=after,
             use=self.use,
             columns=columns,
+            remedy=remedy,
             evidence=evidence or self.pairing.here,
         )
 

@@ -21,6 +21,8 @@ __all__ = ["DriftReport"]
 
 _SIGNS: Mapping[str, str] = {"error": "✗", "warning": "!", "note": "·"}
 
+_NOT_COMPARED = "What could not be compared"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DriftReport:
@@ -119,7 +121,9 @@ class DriftReport:
             lines += [title] * bool(title)
             for group in found.groups:
                 lines += _lines(group)
-        return "\n".join([*lines, *self._rest])
+        lines += [self._more] * bool(self._more)
+        lines += [f"{_NOT_COMPARED}:"] * bool(self.not_compared)
+        return "\n".join([*lines, *(f"    {sentence}" for sentence in self.not_compared)])
 
     def __repr__(self) -> str:
         return f"<DriftReport of {shown(self.start)}: {self.summary}>"
@@ -128,12 +132,11 @@ class DriftReport:
         title = html.escape(f"Drift of {shown(self.start)}")
         parts = "".join(
             html_table(
-                ("severity", "what", "before and after", "breaks", "what to do"),
+                ("severity", "what", "breaks", "what to do"),
                 [
                     (
                         group.severity,
-                        f"{group.what}. {group.alike}",
-                        group.became,
+                        " ".join(filter(None, [f"{_head(group)}.", group.alike])),
                         group.rows[0].breaks,
                         group.rows[0].hint,
                     )
@@ -145,11 +148,13 @@ class DriftReport:
             for heading, found in self._parts
             if found.groups
         )
-        rest = "".join(f"<p>{html.escape(line)}</p>" for line in self._rest)
+        gaps = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.not_compared)
+        more = f"<p>{html.escape(self._more)}</p>" if self._more else ""
+        unseen = f"<details><summary>{_NOT_COMPARED}</summary><ul>{gaps}</ul></details>" if gaps else ""
         return (
             f"<div><strong>{title}</strong><br>{html.escape(self.summary)}"
-            f'<div style="max-height:24em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
-            f"{parts}</div>{rest}</div>"
+            f'<div style="max-height:36em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
+            f"{parts}</div>{more}{unseen}</div>"
         )
 
     @property
@@ -163,16 +168,18 @@ class DriftReport:
         return ((f"Against {self.in_use}, the revision in use:", used), *beside)
 
     @property
-    def _rest(self) -> tuple[str, ...]:
+    def _more(self) -> str:
         left = len(self.rows) - sum(len(group.rows) for _, found in self._parts for group in found.groups)
-        more = (f"{left:,} more rows are in .frame",) if left else ()
-        return more + self.not_compared
+        return f"{left:,} more rows are in .frame" if left else ""
+
+
+def _head(group: Group) -> str:
+    return f"{group.what}: {group.became}" if group.became else group.what
 
 
 def _lines(group: Group) -> list[str]:
     """Write a group as text; what breaks nothing takes one line."""
-    became = f": {group.became}" if group.became else ""
-    head, breaks = f"{_SIGNS[group.severity]} {group.what}{became}", group.rows[0].breaks
+    head, breaks = f"{_SIGNS[group.severity]} {_head(group)}", group.rows[0].breaks
     if group.severity == "note":
         return [" ".join(filter(None, [f"{head}.", breaks, group.alike]))]
     return [head, f"    {breaks} → {group.rows[0].hint}", *[f"    {group.alike}"] * bool(group.alike)]
