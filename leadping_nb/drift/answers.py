@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from leadping_nb.drift.change import Change, change_of
 from leadping_nb.drift.meeting import Meeting
 from leadping_nb.drift.pairing import Pairing
-from leadping_nb.drift.weights import Happened
+from leadping_nb.drift.sorts import Happened
 
 __all__ = ["LEFT_OUT", "changed_answer", "changed_errors"]
 

@@ -11,7 +11,7 @@ from leadping_nb.drift.inputs import changed_body, changed_inputs
 from leadping_nb.drift.meeting import Meeting
 from leadping_nb.drift.outlines import outline_of, uses
 from leadping_nb.drift.pairing import Pairing, used_first
-from leadping_nb.drift.weights import Happened
+from leadping_nb.drift.sorts import Happened
 
 __all__ = ["changed_calls"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from leadping_nb.drift.weights import RANKS, WEIGHTS, ChangeKind, Happened, Severity, Subject
+from leadping_nb.drift.sorts import ChangeKind, Happened, Severity, Subject
+from leadping_nb.drift.weights import RANKS, WEIGHTS
 from leadping_nb.identifiers import shown
 
 __all__ = ["Change", "change_of"]

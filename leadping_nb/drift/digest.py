@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from leadping_nb.drift.change import Change
-from leadping_nb.drift.weights import Severity
+from leadping_nb.drift.sorts import Severity
 
 __all__ = ["Digest", "Group", "digest"]
 

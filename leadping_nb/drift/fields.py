@@ -8,8 +8,8 @@ from leadping_nb.drift.change import Change, change_of
 from leadping_nb.drift.pairing import Pairing, missing, used_first
 from leadping_nb.drift.promises import changed_promises
 from leadping_nb.drift.renames import moved_fields, renamed_fields
+from leadping_nb.drift.sorts import Happened
 from leadping_nb.drift.types import differs_in_type, written_type
-from leadping_nb.drift.weights import Happened
 from leadping_nb.models import Field
 
 __all__ = ["changed_models"]

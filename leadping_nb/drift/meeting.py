@@ -9,7 +9,7 @@ from typing import Literal
 from leadping_nb.drift.change import Change, change_of
 from leadping_nb.drift.outlines import uses
 from leadping_nb.drift.pairing import Pairing
-from leadping_nb.drift.weights import Happened, Subject
+from leadping_nb.drift.sorts import Happened, Subject
 from leadping_nb.openapi import Call
 
 __all__ = ["Meeting", "Role"]

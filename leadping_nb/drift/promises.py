@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from leadping_nb.drift.change import Change, change_of
 from leadping_nb.drift.pairing import Pairing
-from leadping_nb.drift.weights import Happened, Subject
+from leadping_nb.drift.sorts import Happened, Subject
 from leadping_nb.models import Field
 
 __all__ = ["changed_promises"]

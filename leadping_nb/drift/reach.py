@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from leadping_nb.drift.outlines import uses
-from leadping_nb.drift.weights import Subject
+from leadping_nb.drift.sorts import Subject
 from leadping_nb.models import Field
 from leadping_nb.openapi import Outline
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from leadping_nb.drift.change import Change
 from leadping_nb.drift.digest import Digest, Group, digest
-from leadping_nb.drift.weights import Severity
+from leadping_nb.drift.sorts import Severity
 from leadping_nb.identifiers import shown
 from leadping_nb.table import Table, html_table
 

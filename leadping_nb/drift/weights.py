@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
-__all__ = ["RANKS", "WEIGHTS", "ChangeKind", "Happened", "Severity", "Subject", "Weight"]
+from leadping_nb.drift.sorts import ChangeKind, Happened, Severity, Subject
 
-Happened = Literal["gone", "renamed", "required", "changed", "appeared", "disagree", "not read"]
-ChangeKind = Literal[
-    "operation", "parameter", "body", "answer", "model", "field", "security", "credential", "flow", "document"
-]
-Severity = Literal["error", "warning", "note"]
-Subject = Literal[
-    "list", "one", "send", "read", "write",
-    "load lock", "send lock", "read lock", "write lock",
-    "load input", "send input", "read input", "write input", "input",
-    "load body", "send body", "write body", "body",
-    "load answer", "send answer", "read answer", "write answer",
-    "used status", "other status", "errors",
-    "rows", "paging", "option", "column", "column empty", "column values",
-    "lead field", "lead null", "lead values", "field", "null", "format", "values", "model",
-    "key", "place", "flow", "document", "page", "words",
-]  # fmt: skip
+__all__ = ["RANKS", "WEIGHTS", "Weight"]
 
 
 @dataclass(frozen=True, slots=True)
