@@ -349,7 +349,13 @@ def test_what_cannot_be_compared_is_said_once_and_is_no_change():
     report = checked(documents)
     assert (list(report), report.ok) == ([], True)
     said = "\n".join(report.not_compared)
-    for piece in ("LeadIntakeRequest.phone", "Types of path parameters", "Required fields of", "403 and 429"):
+    for piece in (
+        "LeadIntakeRequest.phone",
+        "Types of path parameters",
+        "may be null",
+        "Required fields of",
+        "403 and 429",
+    ):
         assert said.count(piece) == 1
         assert str(report).count(piece) == report._repr_html_().count(piece) == 1
 

@@ -32,7 +32,11 @@ def _gaps(outline: Outline) -> Iterator[str]:
             yield f"Limits of values, such as of {_some(outline.limited)}: no revision holds any."
         return
     yield "Types of path parameters, optional headers and further media types: no revision holds any."
-    yield f"Required fields and success statuses beyond August 2026: {outline.name} has them from a document of then."
+    yield f"Required fields and success statuses around August 2026: {outline.name} has them from a document of then."
+    fields = [entry for model in outline.models.values() for entry in model.values()]
+    nullable = sum(entry.nullable is None for entry in fields)
+    untyped = sum(entry.type == "any" for entry in fields)
+    yield f"Whether {nullable} of {len(fields):,} fields may be null, and types of {untyped}: {outline.name} is silent."
     silent = [name for name in outline.models if name not in outline.required]
     unnamed = [call.id for call in outline.calls.values() if not any(status < "4" for status in call.statuses)]
     if silent:

@@ -129,7 +129,7 @@ WEIGHTS: Mapping[tuple[Subject, Happened], Weight] = {
     ("lead values", "changed"): Weight("field", "warning", "A lead may be refused for a value of {columns} that went.",
                                        "Send one of the values that are left."),
     ("lead null", "changed"): Weight("field", "warning", "A lead may be refused where {columns} is null.",
-                                     "Leave out what is empty; lp.check_lead does."),
+                                     "Leave it out where it is empty."),
     ("send answer", "changed"): Weight("answer", "warning", "What comes back for a lead is something else.",
                                        "Look whether the lead arrived before you send it again."),
     # credentials and ways to sign in
