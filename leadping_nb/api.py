@@ -37,7 +37,7 @@ from leadping_nb.sending import (
 from leadping_nb.session.answers import json_of
 from leadping_nb.session.http import Session
 from leadping_nb.session.rate import RateLimit
-from leadping_nb.snippets import Kind, Snippet, snippet
+from leadping_nb.snippets import Caller, Kind, Snippet, snippet
 from leadping_nb.table import Table
 
 if TYPE_CHECKING:
@@ -515,7 +515,7 @@ class Api:
         curl --silent --show-error --globoff --request GET https://api.leadping.ai/tags \
           --header "Authorization: Bearer $LEADPING_API_KEY"
         """
-        return snippet(self._session, method, path, as_=as_, params=params, body=body)
+        return snippet(Caller.of(self._session), method, path, as_=as_, params=params, body=body)
 
     def close(self) -> None:
         """Close the connections."""

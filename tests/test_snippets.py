@@ -16,6 +16,7 @@ import pytest
 
 import leadping_nb as lp
 from leadping_nb.sandbox import Sandbox
+from leadping_nb.session.addresses import address_of
 
 KINDS = ("curl", "httpx", "sdk")
 KEYS = {
@@ -136,7 +137,7 @@ def test_any_text_arrives_as_it_was_and_does_nothing_on_the_way(echo, run, kind,
     params = {"archiveFilter": hostile, "tagIds": [hostile, "b"]}
     with lp.connect("lp_snippet_test_0123456789", base_url=echo.url) as api:
         code = api.snippet("post", "/leads/all/my", as_=kind, params=params, body=body)
-        expected = api._session.address(api.contract.operation("POST /leads/all/my"), query=params)
+        expected = address_of(api.base_url, api.contract.operation("POST /leads/all/my"), path={}, query=params)
     run(kind, code, "LEADPING_API_KEY", "lp_snippet_test_0123456789")
     (sent,) = echo.sent
     assert sent == Sent("POST", expected.removeprefix(echo.url), "Bearer lp_snippet_test_0123456789", body)
