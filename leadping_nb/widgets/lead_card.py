@@ -16,7 +16,8 @@ from leadping_nb.intake.issue import SIGNS
 from leadping_nb.sending import LeadPreview, LeadSent
 from leadping_nb.table import Table
 from leadping_nb.widgets import front_end
-from leadping_nb.widgets.card import Card, Message, on_a_sandbox
+from leadping_nb.widgets.card import Card, Message
+from leadping_nb.widgets.code import on_a_sandbox
 from leadping_nb.widgets.lead_form import FIELDS, read_lead
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from leadping_nb.evidence import Observed, Statement
 from leadping_nb.policy import SIGNS, VERDICTS, Decision, Permissions, decide, permissions
 from leadping_nb.table import Table
 from leadping_nb.widgets import front_end
-from leadping_nb.widgets.card import Card, on_a_sandbox
+from leadping_nb.widgets.card import Card
+from leadping_nb.widgets.code import on_a_sandbox
 
 __all__ = ["PermissionsCard"]
 

@@ -17,7 +17,8 @@ from leadping_nb.tokens import VERDICT_SIGNS, TokenInspection, inspect_token
 from leadping_nb.tokens.check import is_number
 from leadping_nb.tokens.timeline import timeline_html
 from leadping_nb.widgets import front_end, token_view
-from leadping_nb.widgets.card import Action, Card, Message, on_a_sandbox
+from leadping_nb.widgets.card import Action, Card, Message
+from leadping_nb.widgets.code import on_a_sandbox
 
 if TYPE_CHECKING:
     from leadping_nb.discovery import Discovery

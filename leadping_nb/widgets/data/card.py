@@ -10,7 +10,6 @@ from leadping_nb.contracts import contract as load_contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.policy import Decision, decide
 from leadping_nb.resources import Resource, resources
-from leadping_nb.snippets import Kind
 from leadping_nb.widgets import front_end
 from leadping_nb.widgets.card import Card, Message
 from leadping_nb.widgets.data import form as data_form, view as data_view
@@ -18,6 +17,7 @@ from leadping_nb.widgets.data.form import DEFAULT_LIMIT, Asked
 from leadping_nb.widgets.data.load import Loaded, Run, go_on, load
 from leadping_nb.widgets.data.progress import CardProgress
 from leadping_nb.widgets.data.variable import Variables
+from leadping_nb.widgets.code import in_all_forms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,6 @@ _NO_API: Final = "A credential is needed first."
 _NO_API_HINT: Final = "Enter one in the credential card, or make this card with one: DataCard(lp.connect(credential))."
 _HOW: Final = "Run this cell in JupyterLab, Notebook 7 or Voila to load it here. The same without the card:"
 _NO_NOTEBOOK: Final = "There is no notebook to put a variable in: the frame is card.frame."
-_REQUESTS: Final[Mapping[str, Kind]] = {"curl": "curl", "httpx": "httpx", "the official SDK": "sdk"}
 _BLANK: Final[Mapping[str, object]] = {"limit": str(DEFAULT_LIMIT)}
 
 
@@ -107,10 +106,8 @@ class DataCard(Card):
         if self._api is None:
             return {}
         method, (path, params, body) = self._asked.resource.operation.method, self._asked.first_request
-        return {
-            name: self._api.snippet(method, path, as_=kind, params=params, body=body)
-            for name, kind in _REQUESTS.items()
-        }
+        api = self._api
+        return in_all_forms(lambda kind: api.snippet(method, path, as_=kind, params=params, body=body))
 
     def show(self, api: Api | None) -> None:
         """Begin anew with another credential, or with none; a load that runs is stopped and what came of it dropped.
