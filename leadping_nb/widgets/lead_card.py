@@ -18,6 +18,7 @@ from leadping_nb.table import Table
 from leadping_nb.widgets import front_end
 from leadping_nb.widgets.card import Card, Message
 from leadping_nb.widgets.code import on_a_sandbox
+from leadping_nb.widgets.connection import connection
 from leadping_nb.widgets.lead_form import FIELDS, read_lead
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _NO_API: Final = "A credential is needed first."
 _NO_API_HINT: Final = (
     "Enter a source key in the credential card, or make this card with one: LeadCard(lp.connect(credential))."
 )
-_NO_CONNECTION: Final = "The card is made with a connection, and this is none."
 _NO_CONNECTION_HINT: Final = (
     "LeadCard(lp.connect(credential)) makes it; for a sandbox, LeadCard(lp.connect(sandbox.source_key,"
     " base_url=sandbox.url))."
@@ -116,9 +116,7 @@ class LeadCard(Card):
         self._publish()
 
     def _take(self, api: Api | None) -> None:
-        if api is not None and not hasattr(api, "preview_lead"):
-            raise LeadpingError(_NO_CONNECTION, hint=_NO_CONNECTION_HINT)
-        self._api = api
+        self._api = api = connection(api, hint=_NO_CONNECTION_HINT)
         self._refusal = None if api is None else api.preview_lead({}).refusal
         self._checked: LeadCheck | None = None
         self._previewed: LeadPreview | None = None

@@ -12,12 +12,13 @@ from leadping_nb.policy import Decision, decide
 from leadping_nb.resources import Resource, resources
 from leadping_nb.widgets import front_end
 from leadping_nb.widgets.card import Card, Message
+from leadping_nb.widgets.code import in_all_forms
+from leadping_nb.widgets.connection import connection
 from leadping_nb.widgets.data import form as data_form, view as data_view
 from leadping_nb.widgets.data.form import DEFAULT_LIMIT, Asked
 from leadping_nb.widgets.data.load import Loaded, Run, go_on, load
 from leadping_nb.widgets.data.progress import CardProgress
 from leadping_nb.widgets.data.variable import Variables
-from leadping_nb.widgets.code import in_all_forms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,7 @@ __all__ = ["DataCard"]
 
 _NO_API: Final = "A credential is needed first."
 _NO_API_HINT: Final = "Enter one in the credential card, or make this card with one: DataCard(lp.connect(credential))."
+_NO_CONNECTION_HINT: Final = "DataCard(lp.connect(credential)) makes it; for a sandbox, DataCard(lp.connect(sandbox))."
 _HOW: Final = "Run this cell in JupyterLab, Notebook 7 or Voila to load it here. The same without the card:"
 _NO_NOTEBOOK: Final = "There is no notebook to put a variable in: the frame is card.frame."
 _BLANK: Final[Mapping[str, object]] = {"limit": str(DEFAULT_LIMIT)}
@@ -125,7 +127,7 @@ class DataCard(Card):
         self._publish()
 
     def _take(self, api: Api | None) -> None:
-        self._api = api
+        self._api = api = connection(api, hint=_NO_CONNECTION_HINT)
         self._contract = load_contract() if api is None else api.contract
         key_type = None if api is None or api.credential is None else api.credential.key_type
         self._holder = "no credential" if key_type is None else f"a {key_type.value}"
