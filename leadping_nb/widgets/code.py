@@ -14,8 +14,10 @@ from leadping_nb.session.firewall import is_loopback
 from leadping_nb.snippets import Kind
 from leadping_nb.snippets.documents import Fetch, fetches_as_curl, fetches_as_httpx
 
-__all__ = ["Requests", "as_documents", "in_all_forms", "on_a_sandbox"]
+__all__ = ["THIS_TOOLKIT", "Requests", "as_documents", "in_all_forms", "on_a_sandbox"]
 
+THIS_TOOLKIT: Final = "this toolkit"
+"""What the page calls the lines that do the same without a card."""
 _FORMS: Final[Mapping[str, Kind]] = {"curl": "curl", "httpx": "httpx", "the official SDK": "sdk"}
 _LONGEST: Final = 200
 """The most characters of what somebody else wrote; a longer address is left out, because half of one is none."""
