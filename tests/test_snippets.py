@@ -1,29 +1,20 @@
 """Show the request: each kind of code is run, and sends exactly what was asked."""
 
 import ast
-import asyncio
-import inspect
 import json
-import os
-import shutil
-import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import PackageNotFoundError
 from typing import NamedTuple
 
 import pytest
+from shown_code import KEYS
 
 import leadping_nb as lp
 from leadping_nb.sandbox import Sandbox
 from leadping_nb.session.addresses import address_of
 
 KINDS = ("curl", "httpx", "sdk")
-KEYS = {
-    "user_token": "LEADPING_USER_TOKEN",
-    "business_key": "LEADPING_API_KEY",
-    "source_key": "LEADPING_SOURCE_KEY",
-}
 HOSTILE = (
     "it's \"quoted\" \\ and \\' more",
     "$(touch owned) `touch owned` $LEADPING_API_KEY ${HOME} !! %PATH%",
@@ -80,40 +71,6 @@ def echo():
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Runs code of a kind in an empty folder, with the credential in the environment, and gives what it printed."""
-
-    def run_(kind, code, variable, key):
-        for name in KEYS.values():
-            monkeypatch.delenv(name, raising=False)
-        if variable is not None:
-            monkeypatch.setenv(variable, key)
-        monkeypatch.chdir(tmp_path)
-        if kind == "curl":
-            printed = in_shell(code)
-        else:
-            compiled = compile(code, kind, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-            names = {}
-            done = eval(compiled, names)  # noqa: S307  # that it runs is what is tested
-            if inspect.iscoroutine(done):
-                asyncio.run(done)
-            printed = capsys.readouterr().out if kind == "httpx" else names["answer"]
-        assert list(tmp_path.iterdir()) == []
-        return printed
-
-    return run_
-
-
-def in_shell(code):
-    if shutil.which("curl") is None:
-        assert "CI" not in os.environ, "there is no curl"
-        pytest.skip("there is no curl here")
-    environment = {**os.environ, "NO_PROXY": "127.0.0.1", "HOME": os.curdir}
-    done = subprocess.run(["sh", "-c", code], env=environment, capture_output=True, check=True)  # noqa: S607
-    return done.stdout.decode()
 
 
 def connect(sandbox, key="user_token"):

@@ -28,7 +28,7 @@ _LOOKED_AT: Final = 'api.preview_lead(lead, how="query")  # the toolkit does not
 _ON_A_SANDBOX: Final = "credential = lp.Credential.from_text(sandbox.source_key)"
 _SENDS: Final = "It changes data: each time that this code is run, it sends the lead."
 _EMPTY: Final = "Nothing is filled in yet."
-_WRONG: Final = "The lead has problems, and would be refused here: {summary}."
+_WRONG: Final = "The lead has problems, so it would not be sent from here."
 
 
 def lines_of(api: Api | None, *, lead: str = _EXAMPLE, calls: str = _SENT) -> str:
@@ -78,7 +78,10 @@ def request_of(api: Api, lead: Mapping[str, Any], call: object) -> Requests:
     True
     """
     plain = api.preview_lead(lead)
-    ways = {way.operation: name for name, way in WAYS.items() if way.form == plain.check.form}
+    known = {operation.id for operation in api.contract.operations}
+    ways = {
+        way.operation: name for name, way in WAYS.items() if way.form == plain.check.form and way.operation in known
+    }
     chosen = call if isinstance(call, str) and call in ways else plain.operation.id
     preview = plain if chosen == plain.operation.id else api.preview_lead(lead, how=ways[chosen])
     # As the preview shows them: in the API's forms, and without credentials that were filled in by mistake.
@@ -89,5 +92,5 @@ def request_of(api: Api, lead: Mapping[str, Any], call: object) -> Requests:
     calls = _SENT if preview is plain else _LOOKED_AT
     own = lines_of(api, lead=repr(body) if lead else _EXAMPLE, calls=calls)
     notes = [_SENDS] if lead else [_SENDS, _EMPTY]
-    notes += [] if plain.check.ok or not lead else [_WRONG.format(summary=plain.check.summary)]
+    notes += [] if plain.check.ok or not lead else [_WRONG]
     return Requests(chosen, "write", {THIS_TOOLKIT: own, **forms}, tuple(notes), tuple(ways))
