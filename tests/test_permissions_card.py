@@ -244,7 +244,8 @@ def test_what_was_observed_stands_beside_what_is_documented_and_disagreements_ar
     observed = tried.permissions.observed
     assert observed.observations["POST /leads/all/my"].outcome == "refused"
     found = trial(tried)["found"]
-    assert found["sentence"] == observed.sentence
+    assert (found["sentence"], found["address"]) == (observed.sentence, sandbox.url)
+    assert found["dated"] in {seen.dated for seen in observed.observations.values()} - {""}
     (finding,) = [one for one in found["findings"] if one["message"].startswith("POST /leads/all/my ")]
     assert (finding["severity"], finding["sign"]) == ("warning", "⚠")
     assert dict(finding["facts"])["Got"].startswith("refused, 403")

@@ -73,6 +73,7 @@ def found(probe: Probe) -> dict[str, object]:
     return {
         "sentence": probe.sentence,
         "address": probe.base_url,
+        "dated": max((seen.dated for seen in probe.observations.values()), default=""),
         "findings": [
             {
                 "severity": finding.severity,

@@ -133,11 +133,12 @@ function trialPart(send, receive) {
     if (trial.run) {
       bar.removeAttribute("value");
       told.textContent = trial.run.stopping ? "Stopping after the call that is on its way …" : `${trial.run.count} reads …`;
-      stop.hidden = trial.run.stopping;
+      stop.setAttribute("aria-disabled", String(trial.run.stopping)); // a button that goes would take the focus with it
     }
     if (trial.found) {
       found.replaceChildren(
         h("p", {}, trial.found.sentence),
+        h("p", { class: "leadping-quiet" }, `${trial.found.address} · ${trial.found.dated}`),
         ...(trial.found.findings.length
           ? [h("ul", { class: "leadping-trial-findings" }, ...trial.found.findings.map(disagreement))]
           : []),
@@ -158,7 +159,7 @@ function trialPart(send, receive) {
     return isFirst ? "" : trial.run ? "Observing …" : (trial.plan ?? trial.found)?.sentence ?? "";
   };
   receive(({ observed, done, count }) => {
-    if (!observed || run.hidden || stop.hidden) return;
+    if (!observed || run.hidden || stop.getAttribute("aria-disabled") === "true") return;
     bar.value = done / count;
     told.textContent = `${done} of ${count}: ${observed}`;
   });
@@ -201,7 +202,7 @@ function row(operation, content, marks, request) {
   toggle.addEventListener("click", () => {
     if (details === null) {
       const show = h("div", { class: "leadping-row" }, button("Show the request", () => request(`${method} ${path}`)));
-      const cell = h("td", { colspan: 3 + content.others.length }, reasonsOf(operation, content, marks), show);
+      const cell = h("td", { colspan: 3 + content.others.length }, show, reasonsOf(operation, content, marks));
       details = h("tr", { class: "leadping-permission-details", id: uniqueId("details"), hidden: true }, cell);
       node.append(details);
       toggle.setAttribute("aria-controls", details.id);
@@ -279,7 +280,7 @@ function build({ body, alert, heading, send, receive, asking }) {
     event.preventDefault();
     shown[Math.min(Math.max(at + STEPS[event.key], 0), shown.length - 1)].toggle.focus();
   });
-  list.addEventListener("focusin", (event) => reach(rows.find(({ toggle }) => toggle === event.target)));
+  list.addEventListener("focusin", (event) => reach(rows.find(({ node }) => node.contains(event.target))));
 
   asking.by(() => (chosen === null ? CHOOSE : { content: { operation: chosen } }));
   const request = (operation) => {
