@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
-from leadping_nb.discovery import Step
-from leadping_nb.identifiers import shown
 from leadping_nb.session.firewall import is_loopback
-from leadping_nb.snippets import Kind
-from leadping_nb.snippets.documents import Fetch, fetches_as_curl, fetches_as_httpx
 
-__all__ = ["THIS_TOOLKIT", "Requests", "as_documents", "in_all_forms", "on_a_sandbox"]
+if TYPE_CHECKING:
+    from leadping_nb.snippets import Kind
+
+__all__ = ["THIS_TOOLKIT", "Requests", "in_all_forms", "on_a_sandbox"]
 
 THIS_TOOLKIT: Final = "this toolkit"
 """What the page calls the lines that do the same without a card."""
 _FORMS: Final[Mapping[str, Kind]] = {"curl": "curl", "httpx": "httpx", "the official SDK": "sdk"}
-_LONGEST: Final = 200
-"""The most characters of what somebody else wrote; a longer address is left out, because half of one is none."""
 
 
 def on_a_sandbox(statement: str, address: str | None = None, *, known: bool = False) -> str:
@@ -77,30 +74,3 @@ def in_all_forms(write: Callable[[Kind], str]) -> dict[str, str]:
     {'curl': 'as curl', 'httpx': 'as httpx', 'the official SDK': 'as sdk'}
     """
     return {name: write(kind) for name, kind in _FORMS.items()}
-
-
-def as_documents(steps: Iterable[Step]) -> dict[str, str]:
-    """Give the code that asks for the documents of a walk again by what runs it; none for none.
-
-    Steps that nobody answered are left out, because their addresses were not admitted or lead nowhere; so are
-    addresses that cannot be shown as they are.
-
-    Parameters
-    ----------
-    steps
-        The steps.
-
-    Examples
-    --------
-    >>> step = Step(1, "Which keys?", "RFC 7517", "GET", "https://id.example/keys", 200, "200, jwks document")
-    >>> list(as_documents([step]))
-    ['curl', 'httpx']
-    >>> as_documents([])
-    {}
-    """
-    fetches = tuple(
-        Fetch(step.url, f"{step.number}. {shown(step.question, _LONGEST)} {step.spec}")
-        for step in steps
-        if step.status is not None and shown(step.url, _LONGEST) == step.url
-    )
-    return {"curl": fetches_as_curl(fetches), "httpx": fetches_as_httpx(fetches)} if fetches else {}

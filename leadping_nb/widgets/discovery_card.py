@@ -18,7 +18,7 @@ from leadping_nb.findings import Finding
 from leadping_nb.identifiers import shown, split_address
 from leadping_nb.widgets import front_end
 from leadping_nb.widgets.card import Card, Message
-from leadping_nb.widgets.code import as_documents
+from leadping_nb.widgets.documents import as_documents
 
 __all__ = ["Addressed", "DiscoveryCard"]
 

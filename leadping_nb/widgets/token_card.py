@@ -20,7 +20,8 @@ from leadping_nb.tokens.check import is_number
 from leadping_nb.tokens.timeline import timeline_html
 from leadping_nb.widgets import front_end, token_view
 from leadping_nb.widgets.card import Action, Card, Message
-from leadping_nb.widgets.code import as_documents, on_a_sandbox
+from leadping_nb.widgets.code import on_a_sandbox
+from leadping_nb.widgets.documents import as_documents
 
 __all__ = ["Clocked", "MovableClock", "TokenCard"]
 
