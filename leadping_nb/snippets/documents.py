@@ -25,7 +25,7 @@ class Fetch:
 
 
 def fetches_as_curl(fetches: Iterable[Fetch]) -> str:
-    """Write a curl command for each document, which prints its headers too.
+    r"""Write a curl command for each document, which prints its headers too.
 
     Parameters
     ----------
@@ -38,10 +38,11 @@ def fetches_as_curl(fetches: Iterable[Fetch]) -> str:
     # No credential is sent, and no redirect followed.
     <BLANKLINE>
     # Which keys are there?
-    curl --silent --show-error --globoff --include --max-time 15 'https://id.example/keys?a=1&b=2'
+    curl --silent --show-error --globoff --include --max-time 15 \
+      'https://id.example/keys?a=1&b=2'
     """
     command = f"curl --silent --show-error --globoff --include --max-time {_SECONDS}"
-    return "\n\n".join([_SAID, *(f"# {fetch.why}\n{command} {shlex.quote(fetch.url)}" for fetch in fetches)])
+    return "\n\n".join([_SAID, *(f"# {fetch.why}\n{command} \\\n  {shlex.quote(fetch.url)}" for fetch in fetches)])
 
 
 def fetches_as_httpx(fetches: Sequence[Fetch]) -> str:

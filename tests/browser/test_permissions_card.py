@@ -4,6 +4,7 @@ import json
 import statistics
 
 import pytest
+from cards import press
 from playwright.sync_api import expect
 
 import leadping_nb as lp
@@ -382,6 +383,24 @@ def test_three_others_leave_each_operation_readable_and_in_reach(page, screensho
     assert region.evaluate("region => region.scrollWidth <= region.clientWidth")
     assert violations(bench.card) == []
     bench.card.screenshot(path=screenshots / f"permissions-three-others-{width}.png")
+
+
+def test_a_plan_and_what_was_observed_stay_within_a_phone_s_width_and_are_readable(page, screenshots):
+    page.set_viewport_size({"width": 320, "height": 900})
+    with lp.Sandbox(leads=3) as sandbox, lp.connect(sandbox) as api, sandbox.faults.on("forbidden_read"):
+        card = PermissionsCard(api)
+        press(card, "plan")
+        bench = Bench(page, "permissions_card", card.view)
+        for summary in bench.card.get_by_role("region", name="Plan").locator("summary").all():
+            summary.click()
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+        assert violations(bench.card) == []
+        bench.card.screenshot(path=screenshots / "permissions-plan-narrow.png")
+        press(card, "observe", plan=1, confirmed=True)
+    bench.show(card.view)
+    expect(bench.card.get_by_role("region", name="Observed")).to_be_visible()
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+    assert violations(bench.card) == []
 
 
 def test_on_a_narrow_panel_the_others_are_among_the_details_of_a_row(page):
