@@ -252,6 +252,18 @@ def test_without_a_connection_no_code_is_asked_for():
     assert card.view["error"]["sentence"] == "The page asked for something that this card cannot do."
 
 
+# -- data -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_request_of_a_list_asks_for_the_rows_that_the_card_loads(sandbox, run, form):
+    with connect(sandbox) as api:
+        card = DataCard(api)
+        press(card, "load", form={"limit": "5", "page_size": "5", "filters": [], "order": "createdAt"})
+        printed = run(FORMS[form], card.view["requests"][form], "LEADPING_USER_TOKEN", sandbox.user_token)
+        assert rows_of(printed, FORMS[form]) == card.frame["id"].tolist()
+
+
 # -- discovery and token ----------------------------------------------------------------------------------------------
 
 
