@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Collection
 
+from leadping_nb.evidence import Observation
 from leadping_nb.probe.choice import plan_probe
 from leadping_nb.probe.plan import ProbePlan
 from leadping_nb.probe.probing import carry_out, unmade
@@ -21,6 +23,8 @@ def probe(
     only: str | Collection[str] | None,
     by_id: bool,
     say: Callable[[str], None] | None,
+    on_observation: Callable[[str, Observation], object] | None = None,
+    stop: threading.Event | None = None,
 ) -> Probe:
     """Say what would be called, and call it where that is confirmed; the parameters are those of ``api.probe``."""
     tell = say or _print
@@ -31,7 +35,7 @@ def probe(
         tell(waiting.sentence)
         return waiting
     tell(plan.sentence)
-    return carry_out(session, plan, say=tell)
+    return carry_out(session, plan, say=tell, on_observation=on_observation, stop=stop)
 
 
 def _print(sentence: str) -> None:
