@@ -227,7 +227,7 @@ def test_the_report_names_every_field_left_alone_with_its_reason(both):
     assert report.leftovers == ()
     frame = report.frame
     assert frame[frame["treatment"] == "replaced"]["values"].sum() == report.replaced
-    assert "Nothing that was looked for is left" in str(report)
+    assert "Nothing that was replaced is left" in str(report)
     assert "LeadTableRow.price" in report._repr_html_()
 
 
@@ -278,7 +278,7 @@ def test_wherever_it_crashes_the_folder_never_looks_done_while_originals_are_in_
             crashed = False
         except Crash:
             crashed = True
-    if crashed:
+    if crashed and (folder / "raw").exists():
         with pytest.raises(lp.LeadpingError, match="has its customers in it"):
             lp.Sandbox(replay=folder)
     lp.pseudonymise(folder, seed="example")
@@ -413,7 +413,7 @@ def test_an_original_that_would_survive_stops_it_and_is_not_repeated(tmp_path, m
 @pytest.mark.parametrize(
     "name", ["test example", "max com", "https http", "TEST EXAMPLE", "www Mozilla", "unit Browser", "evt pdf"]
 )
-def test_a_name_that_stands_in_every_stand_in_stops_nothing_and_is_counted(tmp_path, name):
+def test_a_name_that_stands_in_every_stand_in_stops_nothing(tmp_path, name):
     first, last = name.split()
     row = {"firstName": first, "lastName": last, "email": f"{first}@{last}.test", "id": "evt_0000001"}
     answer, report = pseudonymised(
@@ -421,8 +421,7 @@ def test_a_name_that_stands_in_every_stand_in_stops_nothing_and_is_counted(tmp_p
     )
     (after,) = answer["items"]
     assert {first, last}.isdisjoint({after["firstName"], after["lastName"]})
-    assert report.spared > 0
-    assert f"{report.spared} not looked for" in str(report)
+    assert report.leftovers == ()
 
 
 def test_a_web_address_of_the_stand_ins_stops_nothing(tmp_path):
