@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from leadping_nb.contracts import contract
 from leadping_nb.recording.json_text import read_json
+from leadping_nb.recording.judgement import text_of
 from leadping_nb.recording.walking import Walker
 
 SHARED = {"free text", "browser", "date of birth", "date that no model names", "coordinate"}
@@ -152,8 +153,8 @@ class Comparison:
             for kind in self.kinds(where) if len(self.kinds(where)) == 1 else ():
                 form = plain if kind in CASELESS else str.strip
                 if kind not in SHARED and kind != "telephone number":
-                    there[kind, form(str(old))].add(form(str(new)))
-                    back[kind, form(str(new))].add(form(str(old)))
+                    there[kind, form(text_of(old))].add(form(text_of(new)))
+                    back[kind, form(text_of(new))].add(form(text_of(old)))
         return [item for item in (*there.items(), *back.items()) if len(item[1]) > 1]
 
 

@@ -107,7 +107,8 @@ class Judge:
         """Decide, once all values were seen, which texts are words of the API and nobody's."""
         self._is_settled = True
         free = {word for word in self._words if self._elsewhere(word) in _OF_THINGS}
-        self.own |= {word for word in free if word in self.originals and len(word.split()) == 1}
+        alone = {word for word in free if word in self.originals and len(word.split()) == 1}
+        self.own |= {word for word in alone if self.originals.surviving(word, but={folded(word)}) is None}
         self._own_folded = set(map(folded, self.own))
         self.own |= {word for word in free if self.holds(word) is None}
         for word in self._words - self.own:
@@ -175,7 +176,9 @@ class Judge:
         return Judgement(None, Kind.TIME.value)
 
     def _kind(self, kind: Kind, text: str) -> Kind:
-        known = self._joined.get(folded(text))
+        known = self._joined.get(folded(text)) if self._is_settled else None  # until then each field speaks for itself
+        if kind is Kind.PERSON and TIME.fullmatch(text):
+            return Kind.ID
         if kind is Kind.PHONE and not TELEPHONE.fullmatch(text.strip()):
             return known or by_looks(text) or Kind.ID
         if kind not in _BY_LOOKS:

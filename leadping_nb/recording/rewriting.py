@@ -155,7 +155,7 @@ class Rewriting:
         places: list[str] = []
 
         def visit(place: Place, value: object) -> object:
-            if isinstance(value, str) and self._holds(value) is not None:
+            if isinstance(value, str) and not isinstance(value, Number) and self._holds(value) is not None:
                 places.append(place.where)
             return value
 
