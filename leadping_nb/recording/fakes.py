@@ -15,6 +15,7 @@ from leadping_nb.recording import invented
 from leadping_nb.recording.births import Birth, is_part
 from leadping_nb.recording.dice import Dice
 from leadping_nb.recording.kinds import Kind
+from leadping_nb.recording.looks import NAME
 from leadping_nb.recording.making import MAKERS, NORTH_AMERICAN, cased
 from leadping_nb.recording.originals import Originals, folded
 from leadping_nb.recording.times import earlier
@@ -28,7 +29,6 @@ _CASELESS = frozenset({Kind.PERSON, Kind.LABEL, Kind.EMAIL, Kind.TOWN, Kind.STAT
 """Kinds in which people write capitals as they like: the stand-in goes by the letters alone, in the original's case."""
 _SHARED = frozenset({Kind.TEXT, Kind.AGENT, Kind.BIRTH, Kind.COORDINATE})
 """Kinds that nobody joins by: two originals may have one stand-in."""
-_NAME = re.compile(r"[^\s,;:/()\"&|+]+")
 _AS_DECIMAL = re.compile(r"(\d+)(\.0+)", re.ASCII)
 """A number of a table that took it for a measurement."""
 _MOST_YEARS = 3
@@ -116,9 +116,9 @@ class Fakes:
 
     def _person(self, text: str) -> str:
         """Replace each name of a person by itself, so that a first name alone is known again; signs between stay."""
-        if _NAME.search(text) is None:
+        if NAME.search(text) is None:
             return self._drawn(Kind.ID, text)
-        return _NAME.sub(lambda name: cased(name[0], self._drawn(Kind.PERSON, name[0])), text)
+        return NAME.sub(lambda name: cased(name[0], self._drawn(Kind.PERSON, name[0])), text)
 
     def _birth(self, text: str) -> str:
         """Move a year of birth, and draw another day in the year to which a date of it moves."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from leadping_nb.recording.births import is_part
 from leadping_nb.recording.json_text import Number
 from leadping_nb.recording.kinds import Kind
-from leadping_nb.recording.looks import LONG_NUMBER, TELEPHONE, by_looks, reads_like_a_word
+from leadping_nb.recording.looks import LONG_NUMBER, NAME, TELEPHONE, by_looks, reads_like_a_word
 from leadping_nb.recording.originals import Originals, folded
 from leadping_nb.recording.times import DAY, TIME
 from leadping_nb.recording.walking import Place
@@ -99,7 +99,7 @@ class Judge:
         self.originals.add(judged.kind, text)
         if judged.kind in _JOINED:
             is_person = judged.kind is Kind.PERSON
-            for form in {folded(text), *(map(folded, text.split()) if is_person else ())}:
+            for form in {folded(text), *(map(folded, NAME.findall(text)) if is_person else ())}:
                 known = self._joined.get(form, judged.kind)
                 self._joined[form] = min(judged.kind, known, key=_JOINED.index)
 

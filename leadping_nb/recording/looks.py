@@ -6,8 +6,10 @@ import re
 
 from leadping_nb.recording.kinds import Kind
 
-__all__ = ["LONG_NUMBER", "TELEPHONE", "by_looks", "reads_like_a_word"]
+__all__ = ["LONG_NUMBER", "NAME", "TELEPHONE", "by_looks", "reads_like_a_word"]
 
+NAME = re.compile(r"[^\s,;:/()\"&|+]+")
+"""One name of several that a person has."""
 TELEPHONE = re.compile(r"[+\d][\d ().x/-]{2,24}|\(\d{3}\)[\d -]{7,12}")
 """What a field of telephone numbers may hold as one."""
 LONG_NUMBER = 7

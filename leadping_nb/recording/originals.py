@@ -8,6 +8,7 @@ from collections.abc import Container, Iterator
 
 from leadping_nb.recording.births import Birth
 from leadping_nb.recording.kinds import Kind
+from leadping_nb.recording.looks import NAME
 from leadping_nb.recording.making import CONSTANTS
 from leadping_nb.recording.readings import readings
 
@@ -24,7 +25,7 @@ _FEWEST_DIGITS = 6
 _NATIONAL = 10
 """How many digits a telephone number has without its country in North America, where it is also written so."""
 _WORD = re.compile(r"[^\W_]+")
-_NAME = re.compile(r"[^\s,;:/()\"&|+-]+")
+_PART = re.compile(r"[^\s-]+")
 
 
 class Originals:
@@ -131,8 +132,9 @@ def _forms(kind: Kind, text: str) -> Iterator[str]:
     yield folded(text)
     match kind:
         case Kind.PERSON:
-            yield from (folded(word) for word in _NAME.findall(text) if not _joins(word, text))
-            yield from (folded(word) for word in text.split() if not _joins(word, text))
+            names = [name for name in NAME.findall(text) if not _joins(name, text)]
+            yield from map(folded, names)
+            yield from (folded(part) for name in names for part in _PART.findall(name))
         case Kind.BIRTH if (birth := Birth.read(text.strip())) is not None:
             yield birth.day.isoformat()
         case Kind.PHONE:
