@@ -178,7 +178,12 @@ def strings(value):
         yield f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
-@settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=60,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(st.sampled_from(REVISIONS), st.lists(PEOPLE, min_size=1, max_size=3), st.integers(0, 2**32), st.booleans())
 def test_nobody_is_left(revision, people, chance, shift_times):
     records = Records(revision, people, Random(chance))

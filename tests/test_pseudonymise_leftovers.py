@@ -1,14 +1,15 @@
 """Every original value is searched in the result: what may be left is what the report says, and nothing else."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from leftovers import Comparison, leaves, walked
 from test_recording import NOW, quiet, record_everything
 
 import leadping_nb as lp
-from leadping_nb.contracts import REVISIONS
 from leadping_nb.recording.folder import Recording
+from leadping_nb.recording.zones import STATES, neighbours
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["times stay", "times move"])
@@ -55,3 +56,25 @@ def test_equal_ones_have_equal_stand_ins_and_different_ones_different_ones(compa
 def test_the_comparison_finds_what_is_left(compared):
     same = Comparison(compared.before, compared.before, compared.report)
     assert {where for where, _ in same.stayed} > {"LeadTableRow.firstName", "StreetAddress.state"}
+
+
+def test_states_keep_their_clocks(compared):
+    zones = {}
+    for (_, where, old), (_, _, new) in zip(walked(compared.before), walked(compared.after), strict=True):
+        if where == "StreetAddress.state":
+            zones[old] = new
+    assert len(zones) >= 2
+    for old, new in zones.items():
+        assert new in neighbours(old) or new not in STATES
+
+
+def test_times_move_by_whole_weeks_where_that_is_asked_and_stay_otherwise(compared):
+    is_moved = "LeadTableRow.createdAt" in compared.moved
+    assert is_moved != ("LeadTableRow.createdAt" in compared.left)
+    times = [(old, new) for where, old, new in compared.pairs if where == "LeadTableRow.createdAt"]
+    times += [(a.at, b.at) for a, b in zip(compared.before.entries(), compared.after.entries(), strict=True)]
+    (between,) = {datetime.fromisoformat(old[:19]) - datetime.fromisoformat(new[:19]) for old, new in times}
+    assert all(old[19:] == new[19:] for old, new in times)
+    weeks, rest = divmod(between, timedelta(weeks=1))
+    assert not rest
+    assert weeks in range(1, 105) if is_moved else weeks == 0
