@@ -1,4 +1,4 @@
-"""What is left of the originals in a pseudonymised recording: found by comparing both, and excused by the report alone."""
+"""What is left of the originals in a pseudonymised recording: found by comparing, and excused by the report alone."""
 
 import json
 import re
@@ -13,9 +13,10 @@ from leadping_nb.recording.walking import Walker
 
 SHARED = {"free text", "browser", "date of birth", "date that no model names", "coordinate"}
 CASELESS = {"name of a person", "name of a thing", "e-mail address", "town", "state", "street address"}
-# What stand-ins are made of, whoever they stand for: mailboxes and domains for examples, beginnings of ids, endings of files.
+# What stand-ins are made of, whoever they stand for: mailboxes for examples, beginnings of ids, endings of files.
 OURS = re.compile(
-    r"@example\.(com|net|org)$|https?://www\.example\.com/|\.example$|\.[a-z0-9]{3,4}$|^[a-z]+_|^mozilla/5\.0 \(example\) browser/|^unit ",
+    r"@example\.(com|net|org)$|https?://www\.example\.com/|\.example$|\.[a-z0-9]{3,4}$|^[a-z]+_|^unit "
+    r"|^mozilla/5\.0 \(example\) browser/",
     re.IGNORECASE,
 )
 
@@ -117,7 +118,7 @@ class Comparison:
 
     @property
     def held(self):
-        """(c) Originals of three characters and more within any text of the result: values, keys, queries, paths, names of files."""
+        """(c) Originals of three characters and more within any value, key, query, path or file name of the result."""
         own = {name for spec in contract(self.after.revision).models.specs.values() for name in spec}
         texts = {str(new) for where, _, new in self.pairs if where not in self.left and where not in self.moved}
         texts |= {
@@ -136,7 +137,7 @@ class Comparison:
         """Keys that no model names and that are as they were, where the report says so."""
         if not any(where.endswith("(key)") for where in self.left):
             return set()
-        both = ({key for key in self._keys(recording)} for recording in (self.before, self.after))
+        both = (set(self._keys(recording)) for recording in (self.before, self.after))
         return set.intersection(*both) - self.originals
 
     @staticmethod

@@ -527,9 +527,11 @@ def test_all_states_of_a_clock_used_up_give_codes_of_no_state(tmp_path):
 
 def test_a_filter_goes_by_the_field_that_it_compares(tmp_path):
     filters = [{"field": "state", "value": "CA"}, {"field": "status", "value": "sold"}]
-    with answering(page({"state": "CA", "status": "sold"})) as session:
-        with recorder.record(session, tmp_path / "demo", say=quiet):
-            session.read(contract().operation("POST /leads/all/my"), body={"filters": filters})
+    with (
+        answering(page({"state": "CA", "status": "sold"})) as session,
+        recorder.record(session, tmp_path / "demo", say=quiet),
+    ):
+        session.read(contract().operation("POST /leads/all/my"), body={"filters": filters})
     lp.pseudonymise(tmp_path / "demo", seed="example")
     done = Recording.read(tmp_path / "demo")
     (entry,) = done.entries()
@@ -610,9 +612,10 @@ def test_a_result_that_was_cut_off_is_no_recording_and_is_made_anew(tmp_path, mo
     def killed(_self):
         raise Crash
 
-    with monkeypatch.context() as patch, pytest.raises(Crash):
+    with monkeypatch.context() as patch:
         patch.setattr(Recording, "begin", killed)
-        lp.pseudonymise(tmp_path / "demo", seed="example", to=tmp_path / "other")
+        with pytest.raises(Crash):
+            lp.pseudonymise(tmp_path / "demo", seed="example", to=tmp_path / "other")
     assert (tmp_path / "other" / "report.json").exists()
     with pytest.raises(lp.LeadpingError, match="holds no recording"):
         lp.Sandbox(replay=tmp_path / "other")
@@ -627,7 +630,7 @@ def test_a_full_disk_is_said_and_what_came_stays(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Recording, "add", full)
-    with pytest.raises(lp.LeadpingError, match="could not be written to .* No space left"):
+    with pytest.raises(lp.LeadpingError, match=r"could not be written to .* No space left"):
         lp.pseudonymise(tmp_path / "demo")
     assert not (tmp_path / "demo" / "pseudonymised").exists()
     assert Recording.read(tmp_path / "demo").holds_originals
@@ -639,9 +642,10 @@ def test_the_words_in_the_folder_are_of_a_raw_one_until_nothing_raw_is_in_it(tmp
     def killed(_self):
         raise Crash
 
-    with monkeypatch.context() as patch, pytest.raises(Crash):
+    with monkeypatch.context() as patch:
         patch.setattr(Recording, "discard_originals", killed)
-        lp.pseudonymise(tmp_path / "demo", seed="example")
+        with pytest.raises(Crash):
+            lp.pseudonymise(tmp_path / "demo", seed="example")
     assert "as they came" in (tmp_path / "demo" / "README.txt").read_text()
     lp.pseudonymise(tmp_path / "demo")
     assert "replaced names" in (tmp_path / "demo" / "README.txt").read_text()

@@ -73,6 +73,7 @@ def test_times_move_by_whole_weeks_where_that_is_asked_and_stay_otherwise(compar
     assert is_moved != ("LeadTableRow.createdAt" in compared.left)
     times = [(old, new) for where, old, new in compared.pairs if where == "LeadTableRow.createdAt"]
     times += [(a.at, b.at) for a, b in zip(compared.before.entries(), compared.after.entries(), strict=True)]
+    times.append((compared.before.began, compared.after.began))
     (between,) = {datetime.fromisoformat(old[:19]) - datetime.fromisoformat(new[:19]) for old, new in times}
     assert all(old[19:] == new[19:] for old, new in times)
     weeks, rest = divmod(between, timedelta(weeks=1))

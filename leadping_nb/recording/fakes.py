@@ -34,6 +34,7 @@ _AS_DECIMAL = re.compile(r"(\d+)(\.0+)", re.ASCII)
 _MOST_YEARS = 3
 """By how many years at most a birth moves."""
 _MOST_WEEKS = 104
+"""By how many weeks at most times move."""
 
 
 class Fakes:
@@ -109,10 +110,8 @@ class Fakes:
     @cached_property
     def _fillers(self) -> tuple[str, ...]:
         known = self._originals
-        return tuple(word for word in invented.FILLERS if not (known.touches(word) or known.has_word(word))) or (
-            "…",
-            "—",
-        )
+        free = (word for word in invented.FILLERS if not (known.touches(word) or known.has_word(word)))
+        return tuple(free) or ("…", "—")
 
     def _person(self, text: str) -> str:
         """Replace each name of a person by itself, so that a first name alone is known again; signs between stay."""

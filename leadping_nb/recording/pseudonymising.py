@@ -27,7 +27,8 @@ def pseudonymise(
     stand-in everywhere, so that what joined goes on joining, and no stand-in is what another original of its kind was.
     Dates of birth become others within three years, years of birth alone likewise, and states become others with the
     same clock, or codes of no state where those are used up, so that time zones stay true. Words of the API, numbers
-    and times stay. The result is searched for every original before it takes the place of what came, which is then removed.
+    and times stay. The result is searched for every original before it takes the place of what came, which is then
+    removed.
 
     Parameters
     ----------
@@ -79,7 +80,8 @@ def pseudonymise(
         try:
             target.discard_answers()
             make_folder(target.answers)
-            report = Rewriting(source, target, key, shift_times=shift_times).run()
+            rewriting = Rewriting(source, target, key, shift_times=shift_times)
+            report = rewriting.run()
             write_durably(target.report, lambda file: file.write(report.as_json()))
         except BaseException as error:
             target.discard_answers()
@@ -89,7 +91,7 @@ def pseudonymise(
                     hint="Make room or name another folder with to=…; what came is as it was.",
                 ) from error
             raise
-        target.begin()  # from here on the result counts
+        rewriting.target.begin()  # from here on the result counts
         if target.folder == source.folder:
             target.discard_originals()
         target.describe()

@@ -44,7 +44,8 @@ class Rewriting:
 
     def __init__(self, source: Recording, target: Recording, key: bytes, *, shift_times: bool) -> None:
         self._source = source
-        self._target = target
+        self.target = target
+        """The recording that the result is; once it has run, with the time at which it began as all others."""
         self._contract = load_contract(source.revision)
         self._zones = frozenset(available_timezones())
         self._judge = Judge(_vocabulary(self._contract), zones=self._zones, shift_times=shift_times)
@@ -67,13 +68,14 @@ class Rewriting:
             pass
         self._judge.settle()
         self._counts.clear()
+        self.target = replace(self.target, began=str(self._replaced(_BEGAN, self._source.began)))
         for entry, body in self._walked(self._replaced, self._renamed, write=write_json):
             at = str(self._replaced(_REQUESTED, entry.at))
-            self._target.add(replace(entry, at=at, content_type=_media_type(entry.content_type)), body)
+            self.target.add(replace(entry, at=at, content_type=_media_type(entry.content_type)), body)
         self._search()
         originals = self._judge.originals
         spared = len({folded(text) for text in self._left if text in originals})
-        return PseudonymisationReport.counted(self._target.folder, self._counts, searched=len(originals), spared=spared)
+        return PseudonymisationReport.counted(self.target.folder, self._counts, searched=len(originals), spared=spared)
 
     def _walked(
         self, visit: Visit, rename: Rename, *, write: Callable[[object], bytes]
@@ -137,9 +139,9 @@ class Rewriting:
     def _search(self) -> None:
         """Look for every original in every text of the result; raise `LeadpingError` if one is there."""
         seen: set[str] = set()
-        for entry in self._target.entries():
+        for entry in self.target.entries():
             asked = json.dumps([dict(entry.path), entry.query, entry.body])
-            answered = "" if entry.answer is None else self._target.body(entry).decode()
+            answered = "" if entry.answer is None else self.target.body(entry).decode()
             for found in _STRING.findall(asked + answered):
                 if found in seen:
                     continue
@@ -165,7 +167,7 @@ class Rewriting:
         walker.query(operation, entry.query)
         walker.body(operation, _exact(entry.body))
         if entry.answer is not None:
-            walker.answer(operation, read_json(self._target.body(entry)))
+            walker.answer(operation, read_json(self.target.body(entry)))
         named = (where for where in places if self._judge.originals.surviving(where) is None)
         return next(named, "a field whose name may be a person's")
 
@@ -184,6 +186,7 @@ class Rewriting:
         )
 
 
+_BEGAN = Place("Recording.began", None, Kind.WORD)
 _REQUESTED = Place("Entry.at", None, Kind.WORD)
 
 
