@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from leadping_nb.recording.births import is_part
 from leadping_nb.recording.json_text import Number
@@ -13,9 +11,10 @@ from leadping_nb.recording.kinds import Kind
 from leadping_nb.recording.looks import LONG_NUMBER, NAME, TELEPHONE, by_looks, reads_like_a_word
 from leadping_nb.recording.originals import Originals, folded
 from leadping_nb.recording.times import DAY, TIME
+from leadping_nb.recording.treatment import Judgement, Treatment
 from leadping_nb.recording.walking import Place
 
-__all__ = ["Judge", "Judgement", "Treatment", "text_of"]
+__all__ = ["Judge", "text_of"]
 
 _NUMBER_AS_TEXT = re.compile(r"-?\d{1,4}(\.\d+)?|true|false")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
@@ -33,31 +32,6 @@ _WRITTEN_ANYWHERE = _JOINED[:4]
 _OF_THINGS = frozenset({None, Kind.LABEL, Kind.TEXT})
 """What a text may be elsewhere and yet be a word of the API: the name of a source may be "website"."""
 _NUMERIC = ("integer", "number", "boolean")
-
-
-class Treatment(StrEnum):
-    """What becomes of a value."""
-
-    REPLACED = "replaced"
-    """It is gone, and what is in its place was nobody's."""
-    MOVED = "moved"
-    """It is another one near to it, which may be what somebody else's was."""
-    LEFT = "left alone"
-    """It stays."""
-    OUT = "left out"
-    """It is not there any more, nor anything in its place."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a value is, and what becomes of it."""
-
-    kind: Kind | None
-    """What it is replaced or moved as; None where it is left alone."""
-    why: str
-    """What it is."""
-    treatment: Treatment = Treatment.LEFT
-    """What becomes of it."""
 
 
 class Judge:

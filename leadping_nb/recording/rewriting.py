@@ -14,11 +14,12 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.recording.fakes import Fakes
 from leadping_nb.recording.folder import Entry, Recording
 from leadping_nb.recording.json_text import Number, read_json, write_json
-from leadping_nb.recording.judgement import Judge, Treatment, text_of
+from leadping_nb.recording.judgement import Judge, text_of
 from leadping_nb.recording.kinds import Kind
 from leadping_nb.recording.originals import folded
 from leadping_nb.recording.report import PseudonymisationReport
 from leadping_nb.recording.times import TIME
+from leadping_nb.recording.treatment import Treatment
 from leadping_nb.recording.walking import Place, Rename, Visit, Walker
 
 __all__ = ["Rewriting"]
