@@ -122,11 +122,10 @@ class Rewriting:
                 raise self._leftover(judged.why, place.where)
             treatment = Treatment.LEFT
         self._counts[place.where, treatment, judged.why, place.field is not None] += 1
-        if treatment is Treatment.LEFT:
-            self._left.add(str(value))
-            return value
-        if treatment is Treatment.MOVED:
+        if treatment is not Treatment.REPLACED and judged.kind is not Kind.BIRTH and not isinstance(value, Number):
             self._left.add(fake)
+        if treatment is Treatment.LEFT:
+            return value
         return Number(fake) if isinstance(value, Number) else fake
 
     def _renamed(self, where: str, key: str) -> str:
