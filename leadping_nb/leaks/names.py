@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["SHORTEST", "is_hash", "reads_like_a_name"]
+__all__ = ["NAMED_HASH", "OF_KEYS", "SHORTEST", "is_hash", "reads_like_a_name"]
 
 SHORTEST: Final = 16
 """How many characters a key has at least after its prefix."""
@@ -40,10 +40,12 @@ def reads_like_a_name(text: str) -> bool:
 
 _HASH: Final = r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})"  # MD5, SHA-1, SHA-256, SHA-512
 _SUFFIX: Final = r"(?:\.[a-z][a-z0-9]{0,8}){0,2}"
-_NAMED_HASH: Final = re.compile(rf"(?P<name>[a-z]{{3,}}[_./-](?:(?:[a-z]+|v?[0-9]{{1,4}})[_./-])*){_HASH}{_SUFFIX}")
-_OF_KEYS: Final = re.compile(
+NAMED_HASH: Final = rf"(?P<name>[a-z]{{3,}}[_./-](?:(?:[a-z]+|v?[0-9]{{1,4}})[_./-])*){_HASH}{_SUFFIX}"
+"""A hash after a name, as a pattern."""
+OF_KEYS: Final = re.compile(
     r"api|auth|business|dev|key|live|org|pat|priv|prod|pub|secret|source|src|staging|test|token|user|whsec"
 )
+"""Words of keys: a name with one of them makes no hash of the digits after it."""
 
 
 def is_hash(text: str) -> bool:
@@ -56,8 +58,8 @@ def is_hash(text: str) -> bool:
     >>> is_hash("cache_9f86d081884c7d659a2feaa0c55ad015"), is_hash("9f86d081884c7d659a2feaa0c55ad015")
     (True, False)
     """
-    named = _NAMED_HASH.fullmatch(text)
-    return named is not None and _OF_KEYS.search(named["name"]) is None
+    named = re.fullmatch(NAMED_HASH, text)
+    return named is not None and OF_KEYS.search(named["name"]) is None
 
 
 def _is_of_a_name(part: str) -> bool:

@@ -33,6 +33,7 @@ from leadping_nb import anatomy
 from leadping_nb.jose import is_of_sandbox, judge_token
 from leadping_nb.leaks.kinds import KINDS, Kind, kind_named
 from leadping_nb.leaks.names import SHORTEST, is_hash, reads_like_a_name
+from leadping_nb.leaks.sieve import may_hold_a_secret
 
 __all__ = ["Match", "apart", "digest", "secrets_in"]
 
@@ -77,7 +78,7 @@ _ESCAPED: Final = r"\\+/|\\+u00(?:2[Bb]|2[Ff]|3[Dd]|7[Ee])"
 _BODY: Final = rf"(?:[A-Za-z0-9._~+/\-]|{_ESCAPED}){{{SHORTEST},}}(?:=|\\+u003[Dd])*"
 _END_OF_A_SENTENCE: Final = ".~/+"
 _AFTER_BEARER: Final = (  # escapes in JSON only of what could stand there itself
-    r"(?:\\+[nrt]|\\+u00(?:[01][0-9a-f]|2[027bc]|3[ad]|60|a0)|[\s\"'`:=,+]|\\+(?!\\|u00)|%2[02]|&nbsp;|&quot;)+"
+    r"(?:\\+[nrt]|\\+u00(?:[01][0-9a-f]|2[027bc]|3[ad]|60|a0)|[\s\"'`:=,+]|\\+(?![\\nrt]|u00)|%2[02]|&nbsp;|&quot;)+"
 )
 _UNFINISHED_ESCAPE: Final = re.compile(  # what may stand right before a secret though it ends with a letter or digit
     r"(?:\\[nrtbfve0]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|(?:\x1b|\\x1b|\\u001b|\\033|\\e)\[[0-9;]*[A-Za-z])\Z"
@@ -153,6 +154,8 @@ def secrets_in(text: str) -> list[Match]:
     >>> secrets_in("lp_solve_5.5.2.11 lp_example Bearer lp_your_key_goes_here")
     []
     """
+    if not may_hold_a_secret(text):
+        return []
     return apart([match for form in _FORMS if form.marker in text for match in _of_form(form, text)])
 
 
