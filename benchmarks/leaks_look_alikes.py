@@ -25,7 +25,7 @@ _CELLS: Final = 30
 _LINE: Final = "2026-07-05 12:34:56.789 INFO loaded 5,000 rows of leads\n"
 _WORDS: Final = (
     "lead", "source", "week", "value", "rate", "count", "total", "business", "created", "column", "campaign", "status",
-    "Phone", "score", "name", "first", "last", "call", "sms", "spend",
+    "phone", "score", "name", "first", "last", "call", "message", "spend",
 )  # fmt: skip
 
 Make = Callable[[random.Random, int], str]

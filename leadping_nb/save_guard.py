@@ -18,9 +18,11 @@ from traitlets import Enum
 from traitlets.config import Configurable
 
 from leadping_nb.errors import LeadpingError
-from leadping_nb.leaks import Leak, leaks_in_notebook
+from leadping_nb.leaks import Leak
 from leadping_nb.leaks.allow import allow_file_for, allowed_by
 from leadping_nb.leaks.kinds import kind_named
+from leadping_nb.leaks.memory import Memory
+from leadping_nb.leaks.notebook import leaks_of_pieces
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
@@ -64,6 +66,10 @@ class SaveGuard(Configurable):
         help="What to do with a notebook that holds a credential: refuse to save it, warn in the log, or nothing.",
     ).tag(config=True)
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._clean = Memory()
+
     def look(self, *, model: Mapping[str, Any], path: str, contents_manager: object, **_: object) -> None:
         """Look at what is about to be saved, as a pre-save hook of Jupyter's server.
 
@@ -85,7 +91,7 @@ class SaveGuard(Configurable):
         if self.mode == "off":
             return
         try:
-            leaks = _leaks(model, path, getattr(contents_manager, "root_dir", None))
+            leaks = _leaks(model, path, getattr(contents_manager, "root_dir", None), self._clean)
         except LeadpingError as error:
             self._refuse(400, f"the allow-list beside {path} cannot be read. {error.message} {error.hint}")
         except Exception as error:
@@ -106,10 +112,10 @@ class SaveGuard(Configurable):
         raise HTTPError(status, " ".join(filter(None, (f"Not saved: {words}", mending))).replace("%", "%%")) from None
 
 
-def _leaks(model: Mapping[str, Any], path: str, root: str | None) -> Sequence[Leak]:
+def _leaks(model: Mapping[str, Any], path: str, root: str | None, clean: Memory) -> Sequence[Leak]:
     """Give what a notebook holds; nothing if it is clean, or no notebook."""
     notebook = _notebook(model, path)
-    leaks = leaks_in_notebook(notebook) if notebook is not None else ()
+    leaks = leaks_of_pieces(notebook, clean=clean) if notebook is not None else ()
     if leaks and root is not None:
         file = allow_file_for(Path(root, path.lstrip("/")).parent)
         allowed = allowed_by(file.read_text(encoding="utf-8")) if file is not None else frozenset()

@@ -140,10 +140,10 @@ def test_a_broken_allow_list_refuses_and_says_which_line(tmp_path):
 
 
 def test_an_error_of_the_guard_itself_refuses_with_its_reason(monkeypatch):
-    def broken(notebook):
+    def broken(notebook, **options):
         raise RuntimeError(KEY)
 
-    monkeypatch.setattr(save_guard, "leaks_in_notebook", broken)
+    monkeypatch.setattr(save_guard, "leaks_of_pieces", broken)
     refused = refusal(notebook(code("1")))
     assert refused.status_code == 500
     assert "an error of its own (RuntimeError)" in refused.log_message

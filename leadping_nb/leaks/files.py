@@ -14,7 +14,7 @@ from leadping_nb.leaks.known import Known
 from leadping_nb.leaks.leak import Leak
 from leadping_nb.leaks.notebook import leaks_of_pieces, matches_in
 from leadping_nb.leaks.patterns import secrets_in
-from leadping_nb.leaks.pieces import text_of
+from leadping_nb.leaks.pieces import texts_of
 
 __all__ = ["LARGEST", "Unreadable", "as_text", "encoding_of", "files_below", "leaks_in_bytes", "masked", "read"]
 
@@ -169,7 +169,7 @@ def leaks_in_bytes(data: bytes, *, name: str, known: tuple[Known, ...] = ()) -> 
     if not beside or not isinstance(notebook, dict):
         return leaks
     # An object with the same key twice holds a value that no parser shows. What it shows may begin with what is cut.
-    parsed = text_of(notebook)
+    parsed = "\n".join(texts_of(notebook))
     hidden = {match.digest for match in beside if _sign(text[match.start : match.end]) not in parsed}
     return (*leaks, *(leak for leak in _in_text(text, ()) if leak.hash in hidden))
 

@@ -38,9 +38,11 @@ def reads_like_a_name(text: str) -> bool:
     return len(text) < SHORTEST or odd < _SHORTEST_ODD or len(set(text)) < _FEWEST_CHARACTERS
 
 
-_HASH: Final = r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})"  # MD5, SHA-1, SHA-256, SHA-512
+_HASH: Final = (  # MD5, SHA-1, SHA-256, SHA-512
+    r"[0-9a-f]{32}(?:[0-9a-f]{8}(?:[0-9a-f]{24}(?:[0-9a-f]{64})?+)?+)?+(?![0-9a-f])"
+)
 _SUFFIX: Final = r"(?:\.[a-z][a-z0-9]{0,8}){0,2}"
-NAMED_HASH: Final = rf"(?P<name>[a-z]{{3,}}[_./-](?:(?:[a-z]+|v?[0-9]{{1,4}})[_./-])*){_HASH}{_SUFFIX}"
+NAMED_HASH: Final = rf"(?P<name>[a-z]{{3,}}+[_./-](?:(?:[a-z]++|v?+[0-9]{{1,4}}+)[_./-])*+){_HASH}{_SUFFIX}"
 """A hash after a name, as a pattern."""
 OF_KEYS: Final = re.compile(
     r"api|auth|business|dev|key|live|org|pat|priv|prod|pub|secret|source|src|staging|test|token|user|whsec"

@@ -13,13 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-__all__ = ["Path", "Piece", "decoded", "encoded", "join", "parts", "pieces", "text_of"]
+__all__ = ["Path", "Piece", "decoded", "encoded", "join", "parts", "pieces", "texts_of"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a value."""
 
 _LINES: Final = frozenset({"source", "input", "text", "html", "latex", "svg", "javascript"})
 """Keys whose list of texts is one text, cut anywhere (the last four in nbformat 3)."""
+
+_LONG: Final = 16_384
 
 _WITHOUT_TEXT: Final = (int, float, type(None))  # lists of numbers are long
 
@@ -92,11 +94,14 @@ def pieces(value: object, path: Path = ()) -> Iterator[Piece]:
         yield from (Piece((*path, *rest), text, is_decoded=True) for rest, text in _in_base64(value))
 
 
-def text_of(value: object) -> str:
-    """Give all the texts that :func:`pieces` gives as one, in a fraction of the time."""
+def texts_of(value: object) -> list[str]:
+    """Give all the texts that :func:`pieces` gives, the short ones as one, in a fraction of the time.
+
+    Long ones stay apart: each is looked for fewer things where it lacks a character that they have.
+    """
     texts: list[str] = []
     _gather(value, "", texts)
-    return "\n".join(texts)
+    return ["\n".join([text for text in texts if len(text) < _LONG]), *(text for text in texts if len(text) >= _LONG)]
 
 
 def _gather(value: object, key: str, texts: list[str]) -> None:
@@ -113,11 +118,12 @@ def _gather(value: object, key: str, texts: list[str]) -> None:
         texts.extend(value)
         for name, entry in value.items():
             if isinstance(entry, str):
-                if not _is_picture(name, entry):
+                if not (name.startswith("image/") and _is_picture(name, entry)):
                     texts.append(entry)
             elif not isinstance(entry, _WITHOUT_TEXT):
                 _gather(entry, name, texts)
-        texts.extend(text for _, text in _in_base64(value))
+        if "encoding" in value or "attachments" in value:
+            texts.extend(text for _, text in _in_base64(value))
 
 
 def _in_base64(holder: Mapping[str, object]) -> Iterator[tuple[Path, str]]:

@@ -23,9 +23,9 @@ __all__ = ["may_hold_a_secret"]
 _BODY: Final = r"[A-Za-z0-9._~+/\\\-]"
 _CONSONANT: Final = "[b-df-hj-np-tv-wz]"
 _VOWEL: Final = "[aeiouxy]"
-_NAME: Final = (  # words in lower case, numbers between and behind them; no "-", so that no UUID is one
-    rf"(?:{_CONSONANT}{{0,5}}+[aeiouxy_./]++|(?<=[_./])[0-9]++(?=[_./]))*+{_CONSONANT}{{0,5}}+"
-    rf"(?:(?<=[_./])[0-9]++|[0-9]{{0,4}}+)(?!{_BODY})"
+_NAME: Final = (  # words in lower case and a number; no "-", so that no UUID is one
+    rf"(?:{_CONSONANT}{{0,5}}+[aeiouxy_./]++)*+{_CONSONANT}{{0,5}}+(?:(?<=[_./])[0-9]++|[0-9]{{0,4}}+)"
+    r"(?![A-Za-z0-9._~+/-]|\\+(?:/|u00))"
 )
 _BEFORE: Final = (  # no letter or digit, unless it may be the end of an escape
     r"(?<![A-Za-z0-9]{0})",
@@ -67,27 +67,38 @@ _WORDS: Final = {
 _END: Final = r"(?![A-Za-z0-9])"
 _NAMES: Final = "|".join(
     (
-        r"(?:[^A-Za-z0-9\n-]|-(?![0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-))++",  # between words, and not in a UUID
+        r"(?:[^A-Za-z0-9-]|-(?![0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-))++",  # between words, and not in a UUID
         rf"(?:[A-Z]?+{_CONSONANT}{{0,4}}+(?:{_VOWEL}++{_CONSONANT}{{0,5}}+)*+|[A-Z]{{1,5}}+)[0-9]{{0,4}}+{_END}",
         rf"[0-9]++{_END}",
         rf"[0-9]{{8}}[Tt][0-9]{{4,9}}+[Zz]?+{_END}",
         rf"(?:(?=[A-Z][a-z]{{3}})[A-Z]{_CONSONANT}{{0,2}}+(?:{_VOWEL}++{_CONSONANT}{{0,2}}+)++)++[0-9]{{0,4}}+{_END}",
     )
 )
-_JUDGED: Final = re.compile(  # a name may have one part that is none; the end of one word may begin the next
-    rf"^(?:(?:{_NAMES})*+(?:[A-Za-z0-9]{{1,11}}+{_END}(?:{_NAMES})*+)?+(?<!earer)(?<!EARER)$"
-    rf"|{NAMED_HASH}$|(?P<other>.+))",
-    re.MULTILINE,
+_SHAPES: Final = bytes.maketrans(  # what is one to these patterns: hexadecimal or not, a consonant or not, a digit
+    b"123456789" b"cdf" b"hjklmnpqrsvw" b"e" b"ouxy" b"CDF" b"HJKLMNPQRSVW" b"E" b"OUXY",
+    b"000000000" b"bbb" b"gggggggggggg" b"a" b"iiii" b"BBB" b"GGGGGGGGGGGG" b"A" b"IIII",
 )
+_BEGUN: Final = "|".join(word.encode().translate(_SHAPES).decode() for word in ("earer", "EARER"))
+_LIKE_A_NAME: Final = re.compile(  # it may have one part that is none; at its end another word may begin
+    rf"(?:(?:{_NAMES})*+(?:[A-Za-z0-9]{{1,11}}+{_END}(?:{_NAMES})*+)?+(?<!{_BEGUN}))".encode()
+)
+_HASH_OR_OTHER: Final = re.compile(rf"^(?:{NAMED_HASH}$|(?P<other>.++))", re.MULTILINE)
+_OF_NO_HASH: Final = re.compile(rf"{OF_KEYS.pattern}|lp_|sk_|whsec_")
 
 
 def _hold_one(words: Iterable[str]) -> bool:
     """Whether one of these words is something else than a name or a hash."""
-    judged = set(_JUDGED.findall("\n".join(words)))
-    return any(other or (name and _OF_NO_HASH.search(name)) for name, other in judged)
+    lines = "\n".join(words)
+    if _read_like_names(lines):
+        return False
+    names, others = map(set, zip(*_HASH_OR_OTHER.findall(lines), strict=True))
+    return any(map(_OF_NO_HASH.search, names)) or not _read_like_names("\n".join(others))
 
 
-_OF_NO_HASH: Final = re.compile(rf"{OF_KEYS.pattern}|lp_|sk_|whsec_")
+def _read_like_names(lines: str) -> bool:
+    shapes = set(lines.encode().translate(_SHAPES).split(b"\n"))
+    return all(map(_LIKE_A_NAME.fullmatch, shapes))
+
 
 # -- tokens ------------------------------------------------------------------------------------------------------------
 
