@@ -54,7 +54,9 @@ LOOK_ALIKES: Final[Mapping[str, Make]] = {
     "names": lambda chance, number: f"lp_{_name(chance, number)}",
     "short names": lambda chance, number: f"lp_column_{number}",
     "examples": lambda chance, number: f"lp_src_example_{_name(chance, number)}",
-    "names in camel case": lambda chance, number: f"lp_{''.join(map(str.title, chance.sample(_WORDS, 4)))}{number % 999}",
+    "names in camel case": lambda chance, number: (
+        f"lp_{''.join(map(str.title, chance.sample(_WORDS, 4)))}{number % 999}"
+    ),
     "names with dates": lambda chance, number: f"lp_export_{20260101 + number}T120000Z_{chance.choice(_WORDS)}.parquet",
     "names that go on": lambda chance, number: f"help_{_digits(chance, 32)}",
     "keys of a sandbox": lambda chance, number: f"lp_sandbox_{_digits(chance, 32)}",
@@ -68,7 +70,9 @@ LOOK_ALIKES: Final[Mapping[str, Make]] = {
     "keys of a sandbox after Bearer": lambda chance, number: f"Bearer lp_sandbox_{_digits(chance, 32)}",
     "base64 of JSON": lambda chance, number: _part({"row": number, "name": chance.choice(_WORDS), "n": 12345})[:80],
     "two parts of a token": lambda chance, number: f"{_part({'row': number})}.{_part({'a': chance.choice(_WORDS)})}",
-    "three parts of no token": lambda chance, number: f"eyJ{_digits(chance, 12)}.{_digits(chance, 12)}.{_digits(chance, 24)}",
+    "three parts of no token": lambda chance, number: (
+        f"eyJ{_digits(chance, 12)}.{_digits(chance, 12)}.{_digits(chance, 24)}"
+    ),
     "JSON in JSON": lambda chance, number: json.dumps(json.dumps({"k": f"lp_{_name(chance, number)}"})),
 }
 """What only begins like a secret, by how it is called here."""

@@ -10,11 +10,10 @@ stays in proportion to the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from leadping_nb.jose import is_json_object, is_of_sandbox
-from leadping_nb.leaks.names import NAMED_HASH, OF_KEYS
+from leadping_nb.leaks.names import NAMED_HASH, OF_KEYS, reads_like_a_name
 
 __all__ = ["may_hold_a_secret"]
 
@@ -42,7 +41,9 @@ def _of_keys(prefix: str, not_before: str, *, skipped: str = "") -> re.Pattern[s
 
 
 _AFTER_BEARER: Final = r"(?:\\++[nrt]|\\++u00[0-9a-f]{2}|[\s\"'`:=,+\\]|%2[02]|&nbsp;|&quot;)++"
-_JUDGED_AS_KEYS: Final = r"lp_|sk_|whsec_|eyJ[A-Za-z0-9_-]*+(?:\.[A-Za-z0-9_-]*+\.[A-Za-z0-9_-]*+)?+(?![A-Za-z0-9._~+/\\=-])"
+_JUDGED_AS_KEYS: Final = (
+    r"lp_|sk_|whsec_|eyJ[A-Za-z0-9_-]*+(?:\.[A-Za-z0-9_-]*+\.[A-Za-z0-9_-]*+)?+(?![A-Za-z0-9._~+/\\=-])"
+)
 
 
 def _of_bearer(word: str) -> re.Pattern[str]:
@@ -71,12 +72,12 @@ _NAMES: Final = "|".join(
         rf"(?:[A-Z]?+{_CONSONANT}{{0,4}}+(?:{_VOWEL}++{_CONSONANT}{{0,5}}+)*+|[A-Z]{{1,5}}+)[0-9]{{0,4}}+{_END}",
         rf"[0-9]++{_END}",
         rf"[0-9]{{8}}[Tt][0-9]{{4,9}}+[Zz]?+{_END}",
-        rf"(?:(?=[A-Z][a-z]{{3}})[A-Z]{_CONSONANT}{{0,2}}+(?:{_VOWEL}++{_CONSONANT}{{0,2}}+)++)++[0-9]{{0,4}}+{_END}",
+        rf"(?:(?=[A-Z][a-z]{{3}})[A-Z]{_CONSONANT}?+(?:{_VOWEL}++{_CONSONANT}{{0,3}}+)++)++[0-9]{{0,4}}+{_END}",
     )
 )
 _SHAPES: Final = bytes.maketrans(  # what is one to these patterns: hexadecimal or not, a consonant or not, a digit
-    b"123456789" b"cdf" b"hjklmnpqrsvw" b"e" b"ouxy" b"CDF" b"HJKLMNPQRSVW" b"E" b"OUXY",
-    b"000000000" b"bbb" b"gggggggggggg" b"a" b"iiii" b"BBB" b"GGGGGGGGGGGG" b"A" b"IIII",
+    b"123456789cdfhjklmnpqrsvweouxyCDFHJKLMNPQRSVWEOUXY",
+    b"000000000bbbggggggggggggaiiiiBBBGGGGGGGGGGGGAIIII",
 )
 _BEGUN: Final = "|".join(word.encode().translate(_SHAPES).decode() for word in ("earer", "EARER"))
 _LIKE_A_NAME: Final = re.compile(  # it may have one part that is none; at its end another word may begin
@@ -84,20 +85,21 @@ _LIKE_A_NAME: Final = re.compile(  # it may have one part that is none; at its e
 )
 _HASH_OR_OTHER: Final = re.compile(rf"^(?:{NAMED_HASH}$|(?P<other>.++))", re.MULTILINE)
 _OF_NO_HASH: Final = re.compile(rf"{OF_KEYS.pattern}|lp_|sk_|whsec_")
+_ANOTHER: Final = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-|(?:earer|EARER)\Z")  # in a UUID, or begun at the end
 
 
-def _hold_one(words: Iterable[str]) -> bool:
+def _hold_one(words: set[str]) -> bool:
     """Whether one of these words is something else than a name or a hash."""
-    lines = "\n".join(words)
-    if _read_like_names(lines):
-        return False
-    names, others = map(set, zip(*_HASH_OR_OTHER.findall(lines), strict=True))
-    return any(map(_OF_NO_HASH.search, names)) or not _read_like_names("\n".join(others))
+    ordered = list(words)
+    shapes = "\n".join(ordered).encode().translate(_SHAPES).split(b"\n")
+    odd = {shape for shape in set(shapes) if not _LIKE_A_NAME.fullmatch(shape)}
+    left = "\n".join([word for word, shape in zip(ordered, shapes, strict=True) if shape in odd]) if odd else ""
+    return any(_is_odd(word) or _OF_NO_HASH.search(name) for name, word in set(_HASH_OR_OTHER.findall(left)))
 
 
-def _read_like_names(lines: str) -> bool:
-    shapes = set(lines.encode().translate(_SHAPES).split(b"\n"))
-    return all(map(_LIKE_A_NAME.fullmatch, shapes))
+def _is_odd(word: str) -> bool:
+    # Of one that is too short the judge counts what stands before it, after Bearer, which no part of a name is.
+    return not reads_like_a_name(f"++++{word}") or _ANOTHER.search(word) is not None
 
 
 # -- tokens ------------------------------------------------------------------------------------------------------------
@@ -109,7 +111,7 @@ _TOKEN: Final = re.compile(
 )
 
 
-def _may_be_tokens(headers: Iterable[str]) -> bool:
+def _may_be_tokens(headers: set[str]) -> bool:
     """Whether one of these begins a token that no sandbox made, by what stands behind eyJ in its header."""
     return any("eyJ" in one or _is_header(f"eyJ{one}") for one in headers)
 
@@ -131,11 +133,11 @@ def may_hold_a_secret(text: str) -> bool:
     ... )
     (False, True)
     """
-    has_line = "_" in text  # one character is looked for far faster than two
+    has_line = "_" in text  # one character is looked for far faster than several
     for marker, pattern in _WORDS.items():
         if (has_line or "_" not in marker) and (words := set(pattern.findall(text)) - _NONE) and _hold_one(words):
             return True
-    return "J" in text and (headers := set(_TOKEN.findall(text)) - _NONE) and _may_be_tokens(headers)
+    return "J" in text and _may_be_tokens(set(_TOKEN.findall(text)) - _NONE)
 
 
 _NONE: Final = frozenset({""})
