@@ -38,6 +38,7 @@ def texts():
 @example(f"help_lp_{UUID}")
 @example("Bearer some_word_Bearer test0123example456789XYZ")
 @example("Bearer ++++test0123example")
+@example("Bearer eyJ4IjowfQ.test_sandbox_9")
 @example(f"5AeyJ-{TOKEN}")
 def test_whatever_the_judge_finds_is_let_through(text):
     assert may_hold_a_secret(text) or found(text) == []

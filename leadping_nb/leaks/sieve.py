@@ -91,7 +91,10 @@ _ANOTHER: Final = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-|(?:earer|EARER)\Z"
 def _hold_one(words: set[str]) -> bool:
     """Whether one of these words is something else than a name or a hash."""
     ordered = list(words)
-    shapes = "\n".join(ordered).encode().translate(_SHAPES).split(b"\n")
+    lines = "\n".join(ordered)
+    if lines.startswith("eyJ") or "\neyJ" in lines:  # after Bearer, and neither base64 nor a token
+        return True
+    shapes = lines.encode().translate(_SHAPES).split(b"\n")
     odd = {shape for shape in set(shapes) if not _LIKE_A_NAME.fullmatch(shape)}
     left = "\n".join([word for word, shape in zip(ordered, shapes, strict=True) if shape in odd]) if odd else ""
     return any(_is_odd(word) or _OF_NO_HASH.search(name) for name, word in set(_HASH_OR_OTHER.findall(left)))
