@@ -5,11 +5,10 @@ import string
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
+from test_leaks import LOOK_ALIKES, MD5, SECRETS, SHA1, TOKEN
 
 from leadping_nb.leaks.patterns import _FORMS, _of_form
 from leadping_nb.leaks.sieve import may_hold_a_secret
-
-from test_leaks import LOOK_ALIKES, MD5, SECRETS, SHA1, TOKEN
 
 UUID = "3f9a1c07-1234-4abc-8def-0123456789ab"
 HEADER, PAYLOAD, SIGNATURE = TOKEN.split(".")
@@ -39,6 +38,8 @@ def texts():
 @example("Bearer some_word_Bearer test0123example456789XYZ")
 @example("Bearer ++++test0123example")
 @example("Bearer eyJ4IjowfQ.test_sandbox_9")
+@example("Bearer eyJ4IjowfQ.test_sandbox_9.")
+@example("Bearer lp_src_bearer=test0123example456789XYZ")
 @example(f"5AeyJ-{TOKEN}")
 def test_whatever_the_judge_finds_is_let_through(text):
     assert may_hold_a_secret(text) or found(text) == []

@@ -143,7 +143,7 @@ def test_an_error_of_the_guard_itself_refuses_with_its_reason(monkeypatch):
     def broken(notebook, **options):
         raise RuntimeError(KEY)
 
-    monkeypatch.setattr(save_guard, "leaks_of_pieces", broken)
+    monkeypatch.setattr("leadping_nb.save_guard.guard.leaks_of_pieces", broken)
     refused = refusal(notebook(code("1")))
     assert refused.status_code == 500
     assert "an error of its own (RuntimeError)" in refused.log_message

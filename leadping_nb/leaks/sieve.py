@@ -41,15 +41,15 @@ def _of_keys(prefix: str, not_before: str, *, skipped: str = "") -> re.Pattern[s
 
 
 _AFTER_BEARER: Final = r"(?:\\++[nrt]|\\++u00[0-9a-f]{2}|[\s\"'`:=,+\\]|%2[02]|&nbsp;|&quot;)++"
-_JUDGED_AS_KEYS: Final = (
-    r"lp_|sk_|whsec_|eyJ[A-Za-z0-9_-]*+(?:\.[A-Za-z0-9_-]*+\.[A-Za-z0-9_-]*+)?+(?![A-Za-z0-9._~+/\\=-])"
+_JUDGED_AS_KEYS: Final = (  # prefixes, and what has the form of a token or of one part of it
+    r"lp_|sk_|whsec_|eyJ[A-Za-z0-9_-]*+(?:\.[A-Za-z0-9_-]*+\.[A-Za-z0-9_-]++)?+(?![A-Za-z0-9._~+/\\=-])"
 )
 
 
 def _of_bearer(word: str) -> re.Pattern[str]:
-    return re.compile(
+    return re.compile(  # with a + or more before them, 12 characters are 16; at the end another may begin
         rf"{word}(?<=[Bb]{word}){_AFTER_BEARER}(?:{_NAME}(?<!{word})"
-        rf"|(?!(?={_BODY}{{16}})(?:{_JUDGED_AS_KEYS}))({_BODY}{{12,}}+=*+))"  # with a + or more before them 16
+        rf"|(?!(?={_BODY}{{16}})(?:{_JUDGED_AS_KEYS}))({_BODY}{{12,}}+(?:(?<!{word})=*+)?+))"
     )
 
 
