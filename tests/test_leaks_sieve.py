@@ -39,6 +39,7 @@ def texts():
 @example("Bearer ++++test0123example")
 @example("Bearer eyJ4IjowfQ.test_sandbox_9")
 @example("Bearer eyJ4IjowfQ.test_sandbox_9.")
+@example('lp_Bearer +bearer\\u002b"~test0123example456789XYZ')
 @example("Bearer lp_src_bearer=test0123example456789XYZ")
 @example(f"5AeyJ-{TOKEN}")
 def test_whatever_the_judge_finds_is_let_through(text):

@@ -47,7 +47,7 @@ _JUDGED_AS_KEYS: Final = (  # prefixes, and what has the form of a token or of o
 
 
 def _of_bearer(word: str) -> re.Pattern[str]:
-    return re.compile(  # with a + or more before them, 12 characters are 16; at the end another may begin
+    return re.compile(  # with a + or more before them, 12 characters are 16
         rf"{word}(?<=[Bb]{word}){_AFTER_BEARER}(?:{_NAME}(?<!{word})"
         rf"|(?!(?={_BODY}{{16}})(?:{_JUDGED_AS_KEYS}))({_BODY}{{12,}}+(?:(?<!{word})=*+)?+))"
     )
@@ -79,20 +79,20 @@ _SHAPES: Final = bytes.maketrans(  # what is one to these patterns: hexadecimal 
     b"123456789cdfhjklmnpqrsvweouxyCDFHJKLMNPQRSVWEOUXY",
     b"000000000bbbggggggggggggaiiiiBBBGGGGGGGGGGGGAIIII",
 )
-_BEGUN: Final = "|".join(word.encode().translate(_SHAPES).decode() for word in ("earer", "EARER"))
-_LIKE_A_NAME: Final = re.compile(  # it may have one part that is none; at its end another word may begin
-    rf"(?:(?:{_NAMES})*+(?:[A-Za-z0-9]{{1,11}}+{_END}(?:{_NAMES})*+)?+(?<!{_BEGUN}))".encode()
+_LIKE_A_NAME: Final = re.compile(  # it may have one part that is none
+    rf"(?:{_NAMES})*+(?:[A-Za-z0-9]{{1,11}}+{_END}(?:{_NAMES})*+)?+".encode()
 )
 _HASH_OR_OTHER: Final = re.compile(rf"^(?:{NAMED_HASH}$|(?P<other>.++))", re.MULTILINE)
 _OF_NO_HASH: Final = re.compile(rf"{OF_KEYS.pattern}|lp_|sk_|whsec_")
-_ANOTHER: Final = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-|(?:earer|EARER)\Z")  # in a UUID, or begun at the end
+_OF_A_UUID: Final = re.compile("[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-")
+_NOT_FOR_HERE: Final = ("\neyJ", "earer", "EARER")  # after Bearer: tokens of odd forms, and what may be another
 
 
 def _hold_one(words: set[str]) -> bool:
     """Whether one of these words is something else than a name or a hash."""
-    ordered = list(words)
+    ordered = ["", *words]
     lines = "\n".join(ordered)
-    if lines.startswith("eyJ") or "\neyJ" in lines:  # after Bearer, and neither base64 nor a token
+    if any(mark in lines for mark in _NOT_FOR_HERE):
         return True
     shapes = lines.encode().translate(_SHAPES).split(b"\n")
     odd = {shape for shape in set(shapes) if not _LIKE_A_NAME.fullmatch(shape)}
@@ -102,7 +102,7 @@ def _hold_one(words: set[str]) -> bool:
 
 def _is_odd(word: str) -> bool:
     # Of one that is too short the judge counts what stands before it, after Bearer, which no part of a name is.
-    return not reads_like_a_name(f"++++{word}") or _ANOTHER.search(word) is not None
+    return not reads_like_a_name(f"++++{word}") or _OF_A_UUID.search(word) is not None
 
 
 # -- tokens ------------------------------------------------------------------------------------------------------------

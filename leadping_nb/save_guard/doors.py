@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from tornado.web import HTTPError
 
-from leadping_nb.save_guard.guard import NOTEBOOK, SaveGuard, bytes_of
+from leadping_nb.save_guard.guard import LAST, NOTEBOOK, SaveGuard, bytes_of
 from leadping_nb.save_guard.refusal import RENAMING, RESTORING, UPLOADING
 
 __all__ = ["guard_doors"]
@@ -23,7 +23,6 @@ __all__ = ["guard_doors"]
 _Steps: TypeAlias = Generator[Any, Any, Any]
 """What a door does: it yields what a contents manager gives, which may have to be awaited, and gets the result."""
 _Method: TypeAlias = Callable[..., Any]
-_LAST: Final = -1
 _FIRST: Final = 1
 
 
@@ -49,7 +48,7 @@ def _upload(contents: Any, guard: SaveGuard, save: _Method, model: dict[str, Any
     if chunk not in (None, _FIRST) and path.endswith(NOTEBOOK):
         try:
             before = b""
-            if chunk == _LAST and (yield contents.file_exists(path)):
+            if chunk == LAST and (yield contents.file_exists(path)):
                 before = bytes_of((yield contents.get(path, type="file", format="base64")))
             guard.judge(model, path=path.strip("/"), contents_manager=contents, deed=UPLOADING, before=before)
         except HTTPError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import string
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -20,10 +21,15 @@ from leadping_nb.leaks.memory import Memory
 from leadping_nb.leaks.notebook import leaks_of_pieces
 from leadping_nb.save_guard.refusal import SAVING, UPLOADING, Deed, mendings, sentence
 
-__all__ = ["NOTEBOOK", "SaveGuard", "bytes_of"]
+__all__ = ["LAST", "NOTEBOOK", "SaveGuard", "bytes_of"]
+
+LAST: Final = -1
+"""The number of the last piece of an upload, for Jupyter's server."""
 
 NOTEBOOK: Final = ".ipynb"
 """How the path of a notebook ends, for Jupyter's server."""
+
+_OF_A_KEY: Final = f"{string.ascii_letters}{string.digits}-._~+/=\\".encode()
 
 
 class SaveGuard(Configurable):
@@ -136,7 +142,10 @@ def _leaks(model: Mapping[str, Any], before: bytes, clean: Memory) -> Sequence[L
     content = model.get("content")
     if model.get("type") == "notebook":
         return leaks_of_pieces(content if isinstance(content, Mapping) else {"": content}, clean=clean)
-    return leaks_in_bytes(before + bytes_of(model), name=NOTEBOOK)
+    data = before + bytes_of(model)
+    if model.get("chunk") not in (None, LAST):
+        data = data.rstrip(_OF_A_KEY)  # what is cut here may be allowed as a whole, and is seen at the last piece
+    return leaks_in_bytes(data, name=NOTEBOOK)
 
 
 def bytes_of(model: Mapping[str, Any]) -> bytes:
