@@ -109,18 +109,18 @@ def _is_odd(word: str) -> bool:
 
 _END_OF_JSON: Final = "[09AJKNQgko]"  # the last character of base64url whose last byte is } or a blank
 _TOKEN: Final = re.compile(
-    rf"eyJ(?:([A-Za-z0-9_-]*+)(?<={_END_OF_JSON})\.[A-Za-z0-9_-]++(?<={_END_OF_JSON})\.[A-Za-z0-9_-]{{20}}"
+    rf"eyJ(?:([A-Za-z0-9_-]*+)(?<={_END_OF_JSON})\.([A-Za-z0-9_-]++)(?<={_END_OF_JSON})\.[A-Za-z0-9_-]{{20}}"
     r"|[A-Za-z0-9_-]*+)"
 )
 
 
-def _may_be_tokens(headers: set[str]) -> bool:
-    """Whether one of these begins a token that no sandbox made, by what stands behind eyJ in its header."""
-    return any("eyJ" in one or _is_header(f"eyJ{one}") for one in headers)
-
-
-def _is_header(text: str) -> bool:
-    return is_json_object(text) and not is_of_sandbox(f"{text}.")
+def _may_be_tokens(found: set[tuple[str, str]]) -> bool:
+    """Whether one of these begins a token that no sandbox made: headers behind eyJ, and payloads."""
+    headers = {header for header, _ in found}
+    if any("eyJ" in header for header in headers):  # another may begin within it
+        return True
+    live = {header for header in headers if is_json_object(f"eyJ{header}") and not is_of_sandbox(f"eyJ{header}.")}
+    return any(header in live and not is_of_sandbox(f"eyJ{header}.{payload}") for header, payload in found)
 
 
 # -- all of it ---------------------------------------------------------------------------------------------------------
@@ -138,9 +138,6 @@ def may_hold_a_secret(text: str) -> bool:
     """
     has_line = "_" in text  # one character is looked for far faster than several
     for marker, pattern in _WORDS.items():
-        if (has_line or "_" not in marker) and (words := set(pattern.findall(text)) - _NONE) and _hold_one(words):
+        if (has_line or "_" not in marker) and (words := set(filter(None, pattern.findall(text)))) and _hold_one(words):
             return True
-    return "J" in text and _may_be_tokens(set(_TOKEN.findall(text)) - _NONE)
-
-
-_NONE: Final = frozenset({""})
+    return "J" in text and _may_be_tokens({found for found in _TOKEN.findall(text) if found[1]})
