@@ -109,10 +109,13 @@ def _base64url(part: str) -> bytes | None:
     return data if base64.urlsafe_b64encode(data).decode().rstrip("=") == part else None
 
 
+_DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length
+
+
 def _json_object(part: str) -> dict[str, object] | None:
     data = _base64url(part)
     try:
-        value = json.loads((data or b"").decode(), parse_int=str, parse_float=str)  # numbers of any length
+        value = _DECODER.decode((data or b"").decode())
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

@@ -180,11 +180,11 @@ _LETTER: Final = re.compile(  # what keys have, and no program needs to escape
 _ATTACHED: Final = re.compile(r'"attachments"\s*:\s*\{\s*"')
 _NEXT: Final = r"\s*\"[A-Za-z0-9._~+/=-]"  # the next text of a list begins with what keys have
 _BEGUN: Final = tuple(
-    (marker, re.compile(rf'{marker}{after}(?<!\\n)",{_NEXT}'))
+    re.compile(rf'{marker}{after}(?<!\\n)",{_NEXT}')
     for marker, after in (
-        *((prefix, r"[A-Za-z0-9._~+/\\-]{0,24}") for prefix in ("lp_", "sk_", "whsec_")),  # more shows by itself
-        ("eyJ", r"[A-Za-z0-9._-]*"),
-        *((word, r"[^A-Za-z\n]{0,8}[A-Za-z0-9._~+/\\-]{0,16}") for word in ("earer", "EARER")),
+        *((prefix, r"[A-Za-z0-9._~+/\\-]{0,24}+") for prefix in ("lp_", "sk_", "whsec_")),  # more shows by itself
+        ("eyJ", r"[A-Za-z0-9._-]*+"),
+        *((word, r"[^A-Za-z\n]{0,8}[A-Za-z0-9._~+/\\-]{0,16}+") for word in ("earer", "EARER")),
     )
 )
 """Markers at the end of a text of a list, with what of a secret may stand after them."""
@@ -206,9 +206,7 @@ def _may_hide(text: str) -> bool:
         return True
     if '"attachments"' in text and _ATTACHED.search(text):
         return True
-    if any(
-        _goes_on(text, match.start()) for marker, begun in _BEGUN if marker in text for match in begun.finditer(text)
-    ):
+    if any(_goes_on(text, match.start()) for begun in _BEGUN for match in begun.finditer(text)):
         return True
     return _WITHIN_A_MARKER.search(text) is not None
 

@@ -116,11 +116,18 @@ _TOKEN: Final = re.compile(
 
 def _may_be_tokens(found: set[tuple[str, str]]) -> bool:
     """Whether one of these begins a token that no sandbox made: headers behind eyJ, and payloads."""
-    headers = {header for header, _ in found}
-    if any("eyJ" in header for header in headers):  # another may begin within it
-        return True
-    live = {header for header in headers if is_json_object(f"eyJ{header}") and not is_of_sandbox(f"eyJ{header}.")}
-    return any(header in live and not is_of_sandbox(f"eyJ{header}.{payload}") for header, payload in found)
+    sandboxes = set()
+    for header, payload in found:
+        if "eyJ" in header:  # another may begin within it
+            return True
+        if header in sandboxes:
+            continue
+        if not is_of_sandbox(f"eyJ{header}.{payload}"):
+            if is_json_object(f"eyJ{header}"):
+                return True
+        elif is_of_sandbox(f"eyJ{header}."):
+            sandboxes.add(header)
+    return False
 
 
 # -- all of it ---------------------------------------------------------------------------------------------------------
