@@ -12,13 +12,14 @@ from leadping_nb.leaks.sieve import may_hold_a_secret
 
 UUID = "3f9a1c07-1234-4abc-8def-0123456789ab"
 HEADER, PAYLOAD, SIGNATURE = TOKEN.split(".")
+WORD = "test0123example456789XYZ"
 PIECES = (
-    "lp_", "lp_src_", "sk_", "whsec_", "eyJ", "Bearer ", "bearer", "BEARER: ", "earer", "sandbox_", "live_", "cache_", "key_",
-    "a", "n", "u", "x5", "Q", "7", "12345", "name", "Rate", "CSV", "strngths", "2026", "20260705T120000Z", "test0123", "example456789XYZ",
-    "0123456789abcde", MD5, SHA1, UUID, "12345678-1234-1234-1234-123456789012", "abcdefab-abcd-abcd-abcd-abcdefabcdef",
-    HEADER, PAYLOAD, SIGNATURE, "e30", "eyJ4IjowfQ", "xxxxxxxxxxxxxxxx",
-    " ", "\n", "_", "-", ".", "/", "+", "=", "~", "\\", "\\\\", "\\n", "\\/", "\\u002b", "\\u002F", "\\u003d", "\\u0041", "\\u00e9",
-    "\\x1b[31m", "\x1b[0;1m", "%20", "%3D", "&quot;", '"', "'", ":", ",", "é", "[", "(",
+    "lp_", "lp_src_", "sk_", "whsec_", "eyJ", "Bearer ", "bearer", "BEARER: ", "earer", "sandbox_", "live_", "cache_",
+    "key_", "a", "n", "u", "x5", "Q", "7", "12345", "name", "Rate", "CSV", "strngths", "2026", "20260705T120000Z",
+    WORD[:8], WORD[8:], "0123456789abcde", MD5, SHA1, UUID, "12345678-1234-1234-1234-123456789012",
+    "abcdefab-abcd-abcd-abcd-abcdefabcdef", HEADER, PAYLOAD, SIGNATURE, "e30", "eyJ4IjowfQ", "xxxxxxxxxxxxxxxx",
+    " ", "\n", "_", "-", ".", "/", "+", "=", "~", "\\", "\\\\", "\\n", "\\/", "\\u002b", "\\u002F", "\\u003d", "\\u0041",
+    "\\u00e9", "\\x1b[31m", "\x1b[0;1m", "%20", "%3D", "&quot;", '"', "'", ":", ",", "é", "[", "(",
 )  # fmt: skip
 
 
@@ -35,12 +36,12 @@ def texts():
 @example(f"x5lp_a_lp_{SHA1}")
 @example(f"xlp_{UUID}")
 @example(f"help_lp_{UUID}")
-@example("Bearer some_word_Bearer test0123example456789XYZ")
-@example("Bearer ++++test0123example")
-@example("Bearer eyJ4IjowfQ.test_sandbox_9")
-@example("Bearer eyJ4IjowfQ.test_sandbox_9.")
-@example('lp_Bearer +bearer\\u002b"~test0123example456789XYZ')
-@example("Bearer lp_src_bearer=test0123example456789XYZ")
+@example(f"Bearer some_word_Bearer {WORD}")
+@example(f"Bearer ++++{WORD[:15]}")
+@example(f"Bearer eyJ4IjowfQ.{WORD[:4]}_sandbox_9")
+@example(f"Bearer eyJ4IjowfQ.{WORD[:4]}_sandbox_9.")
+@example(f'lp_Bearer +bearer\\u002b"~{WORD}')
+@example(f"Bearer lp_src_bearer={WORD}")
 @example(f"5AeyJ-{TOKEN}")
 def test_whatever_the_judge_finds_is_let_through(text):
     assert may_hold_a_secret(text) or found(text) == []

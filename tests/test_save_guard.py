@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import hashlib
 import json
 import logging
 import subprocess
@@ -79,6 +80,11 @@ def test_a_refusal_says_where_and_how_to_mend_it_and_never_what(content, place, 
     assert "Give the source a new key" in refused.log_message
     assert KEY not in refused.log_message
     assert KEY[8:] not in refused.log_message
+
+
+def test_a_refusal_says_that_it_may_be_a_hash():
+    text = f"lp_{hashlib.sha1(b'test').hexdigest()}"  # noqa: S324  # it keeps nothing safe
+    assert f"a business key (#{digest(text)}, may be a hash) in cell 1" in refusal(notebook(code(text))).log_message
 
 
 def test_three_of_many_are_named():

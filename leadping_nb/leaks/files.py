@@ -231,7 +231,12 @@ _TEXT_OF_16_BITS: Final = re.compile(rb"(?:\0[\t\r\n -~]){16,}|(?:[\t\r\n -~]\0)
 _MARKERS_OF_16_BITS: Final = tuple(
     "\0".join(marker).encode() for marker in ("lp_", "sk_", "whsec_", "eyJ", "arer", "ARER")
 )
-_RUN_ON: Final = re.compile(r"lp_src_|whsec_|eyJ[\w-]{10,400}\.eyJ")  # no word goes on like that
+_RUN_ON: Final = re.compile(
+    r"lp_src_|whsec_|eyJ[\w-]{10,400}\.eyJ"  # no word goes on like that
+    # Nor like these, unlike help_, task_ and Minsk_. What is longer is base64url, which has everything somewhere.
+    r"|(?:lp_|sk_)(?<=[0-9A-Zb-df-hj-mo-tv-xz](?:lp_|sk_))(?=[A-Za-z0-9._~+/=-]{16,128}(?![A-Za-z0-9._~+/=-]))"
+    r"|(?<=[0-9A-Za-z])Bearer(?=[ :])"
+)
 _AFTER_A_LENGTH: Final = re.compile(r"\x8c[0-9A-Za-z](?=lp_|sk_|[Bb]earer)")  # pickle's SHORT_BINUNICODE
 
 
@@ -248,7 +253,10 @@ def _in_bytes(data: bytes, known: tuple[Known, ...]) -> tuple[Leak, ...]:
     if any(mark in data for mark in marks):
         wide = b"\n\0\n".join(match[0].replace(b"\0", b"") for match in _TEXT_OF_16_BITS.finditer(data))
         found += matches_in(wide.decode("latin-1"), known, in_pieces=False)
-    leaks = (Leak(kind=one.kind.name, hash=one.digest, place="bytes", encoding=one.encoding) for one in found)
+    leaks = (
+        Leak(kind=one.kind.name, hash=one.digest, place="bytes", encoding=one.encoding, may_be_hash=one.may_be_hash)
+        for one in found
+    )
     return tuple(dict.fromkeys(leaks))
 
 
@@ -260,6 +268,7 @@ def _in_text(text: str, known: tuple[Known, ...]) -> tuple[Leak, ...]:
             place="text",
             line=text.count("\n", 0, match.start) + 1,
             encoding=match.encoding,
+            may_be_hash=match.may_be_hash,
         )
         for match in matches_in(text, known)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["NAMED_HASH", "OF_KEYS", "SHORTEST", "is_hash", "reads_like_a_name"]
+__all__ = ["NAMED_HASH", "OF_KEYS", "SHORTEST", "is_hash", "may_be_hash", "reads_like_a_name"]
 
 SHORTEST: Final = 16
 """How many characters a key has at least after its prefix."""
@@ -62,6 +62,17 @@ def is_hash(text: str) -> bool:
     """
     named = re.fullmatch(NAMED_HASH, text)
     return named is not None and OF_KEYS.search(named["name"]) is None
+
+
+def may_be_hash(text: str) -> bool:
+    """Whether a text is as many lower-case hexadecimal digits as a hash has, and maybe a suffix, without a name before.
+
+    Examples
+    --------
+    >>> may_be_hash("9f86d081884c7d659a2feaa0c55ad015"), may_be_hash("9f86d081884c7d659a2feaa0c55ad")
+    (True, False)
+    """
+    return re.fullmatch(_HASH + _SUFFIX, text) is not None
 
 
 def _is_of_a_name(part: str) -> bool:

@@ -81,6 +81,7 @@ def leaks_of_pieces(
             cell=cell_of(content, piece.path),
             line=1 if piece.is_decoded else piece.text.count("\n", 0, match.start) + 1,  # base64 is one line
             encoding=match.encoding,
+            may_be_hash=match.may_be_hash,
         )
         for piece, matches in pieces_with_secrets(content, known, signs=signs, clean=clean)
         for match in matches

@@ -53,7 +53,7 @@ def sentence(leaks: Sequence[Leak], path: str) -> str:
     >>> sentence([Leak(kind="source key", hash="0123456789ab", place="source", cell=2)], "leads.ipynb")
     'leads.ipynb holds a secret, a source key (#0123456789ab) in cell 2 (source, line 1).'
     """
-    found = [f"{_article(leak)} (#{leak.hash}) in {_place(leak)}" for leak in leaks[:_NAMED]]
+    found = [f"{_article(leak)} ({_hash(leak)}) in {_place(leak)}" for leak in leaks[:_NAMED]]
     if len(leaks) > _NAMED:
         found.append(f"{len(leaks) - _NAMED} more")
     secrets = "a secret" if len(leaks) == 1 else f"{len(leaks)} secrets"
@@ -80,6 +80,10 @@ def mendings(leaks: Sequence[Leak], deed: Deed) -> str:
 
 def _article(leak: Leak) -> str:
     return f"{'an' if leak.kind[0] in 'aeio' else 'a'} {leak.kind}"  # a user token
+
+
+def _hash(leak: Leak) -> str:
+    return f"#{leak.hash}, may be a hash" if leak.may_be_hash else f"#{leak.hash}"
 
 
 def _place(leak: Leak) -> str:
