@@ -1,7 +1,7 @@
 """Notebooks of 5 MB without a secret, each full of one kind of content that costs a search time.
 
-Most have 50,000 different texts that begin like a key and are none, and lines of a log up to the size. They were found
-by search: whatever took longest stayed.
+Most have 50,000 different texts that begin like a key and are none, and lines of a log up to the size. Some no one has:
+they are what took longest among contents that were put together by chance.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-__all__ = ["CONTENTS", "MANY", "notebook_of"]
+__all__ = ["CONTENTS", "notebook_of"]
 
 SIZE: Final = 5_000_000
 """How many characters the outputs of a notebook have together."""
@@ -85,6 +85,8 @@ FILLING: Final[Mapping[str, Make]] = {
         f"    <tr>\n      <th>{number}</th>\n      <td>{uuid.UUID(int=chance.getrandbits(128))}</td>\n"
         f"      <td>lead{number}@example.com</td>\n      <td>{chance.choice(_WORDS)}</td>\n    </tr>"
     ),
+    "prefixes within words": lambda chance, number: f"xlp_a-A1_sk_{number}-" * 5,
+    "escapes": lambda chance, number: f"\\\\nlp_A{number % 7}\\\\u002b" * 5,
     "markers alone": lambda chance, number: "lp_" * 20,
     "Bearer alone": lambda chance, number: "Bearer " * 10,
     "eyJ alone": lambda chance, number: "eyJ" * 25,
@@ -109,20 +111,36 @@ def _streams(texts: Iterator[str]) -> dict[str, Any]:
     return _notebook({"output_type": "stream", "name": "stdout", "text": text} for text in texts)
 
 
+def _everything(chance: random.Random) -> dict[str, Any]:
+    """Make pictures, tables, long outputs and code, and here and there a text that begins like a key and is none."""
+    log = _LINE * 19 + "lp_leads_by_week eyJ help_me lp_example\n"
+    cells = []
+    for number in range(_CELLS):
+        picture = base64.b64encode(chance.randbytes(60_000)).decode()
+        outputs = [
+            _shown(**{"image/png": picture, "text/plain": "<Figure>"}),
+            {"output_type": "stream", "name": "stdout", "text": log * 30},
+            _shown(**{"text/html": "<tr><td>lead_01234</td></tr>" * 1300}),
+        ]
+        source = f"leads_{number} = api.frame('leads', limit={number})\n" * 20
+        cells.append({"cell_type": "code", "source": source, "metadata": {}, "outputs": outputs})
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
 def _pictures(chance: random.Random) -> dict[str, Any]:
     size = SIZE // _CELLS * 3 // 4
     return _notebook(_shown(**{"image/png": base64.b64encode(chance.randbytes(size)).decode()}) for _ in range(_CELLS))
 
 
 def _chart(chance: random.Random) -> dict[str, Any]:
-    """Points of a chart, as Vega has them."""
+    """Make points of a chart, as Vega has them."""
     points = [{"x": number, "y": chance.random(), "s": chance.choice(_WORDS)} for number in range(SIZE // _CELLS // 48)]
     spec = {"data": {"values": points}, "mark": "point"}
     return _notebook(_shown(**{"application/vnd.vegalite.v5+json": spec}) for _ in range(_CELLS))
 
 
 def _lines(chance: random.Random) -> dict[str, Any]:
-    """Lists of lines, as in a file."""
+    """Make lists of lines, as a file has them."""
     lines = [f"lp_{_name(chance, number)}\n" for number in range(MANY // _CELLS)]
     lines += [_LINE] * ((SIZE // _CELLS - sum(map(len, lines))) // len(_LINE))
     return _notebook({"output_type": "stream", "name": "stdout", "text": list(lines)} for _ in range(_CELLS))
@@ -141,6 +159,7 @@ def _notebook(outputs: Iterator[dict[str, Any]]) -> dict[str, Any]:
 
 
 CONTENTS: Final[Mapping[str, Callable[[random.Random], dict[str, Any]]]] = {
+    "a bit of everything": _everything,
     **{
         name: lambda chance, make=make: _streams(_texts(make, chance, many=None))  # type: ignore[misc]
         for name, make in FILLING.items()

@@ -157,7 +157,7 @@ def test_a_finding_that_may_be_a_hash_says_so_and_how_to_allow_it(text, doubtful
     assert ("may be a hash" in str(leak)) is doubtful
     for shown in (leak.what_to_do, repr(report), report._repr_html_(), json.dumps(to_sarif(report))):
         assert ("It may be a hash" in shown) is doubtful
-        assert (f"put #{leak.hash} with the reason on the allow-list" in shown) is doubtful
+        assert (f"put {leak.hash} with the reason on the allow-list" in shown) is doubtful
 
 
 def test_what_a_sandbox_issued_is_no_finding():

@@ -10,8 +10,8 @@ from leadping_nb.leaks.kinds import kind_named
 __all__ = ["Leak"]
 
 _IF_A_HASH: Final = (
-    "It may be a hash: keys of as many hexadecimal digits look the same. If it is one, put #{hash} with the reason on the"
-    " allow-list .leadping-leaks-allow. If not: "
+    "It may be a hash: keys of as many hexadecimal digits look the same. If it is one, put {hash} with the reason on"
+    " the allow-list .leadping-leaks-allow. If not: "
 )
 
 

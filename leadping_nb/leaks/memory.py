@@ -1,4 +1,4 @@
-"""What was searched and held nothing, so that a notebook that is saved again is not searched again where it did not change."""
+"""What was searched and held nothing: a notebook is not searched again where it did not change."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _MOST: Final = 16_384
 
 
 class Memory:
-    """Which texts hold no secret: their SHA-256 and nothing of them, the latest of them.
+    r"""Which texts hold no secret: their SHA-256 and nothing of them, the latest of them.
 
     Examples
     --------
-    >>> memory, text = Memory(), "a clean line\\n" * 1000
+    >>> memory, text = Memory(), "a clean line\n" * 1000
     >>> memory.has(text), memory.add(text), memory.has(text), memory.has(text + "!")
     (False, None, True, False)
     """

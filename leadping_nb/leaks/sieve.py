@@ -1,10 +1,9 @@
-"""What in a text is no secret, told in bulk: of the tens of thousands of words that only begin like one, each takes a
-fraction of a microsecond.
+"""What in a text is no secret, told in bulk: a word that only begins like one takes a fraction of a microsecond.
 
-Names of columns, keys of a sandbox, hashes, JSON in base64: patterns run over the whole text here, and no Python over
-single words. What is left may still be none, and :func:`leadping_nb.leaks.patterns.secrets_in` judges it. Whatever that
-would find, this lets through; a test holds the two together. Every pattern goes on behind what it read, so that the time
-stays in proportion to the text.
+Names of columns, keys of a sandbox, hashes, JSON in base64: texts have tens of thousands of them. Patterns run over the
+whole text here, and no Python over single words. What is left may still be none, and
+:func:`leadping_nb.leaks.patterns.secrets_in` judges it. Whatever that would find, this lets through; a test holds the
+two together. Every pattern goes on behind what it read, so that the time stays in proportion to the text.
 """
 
 from __future__ import annotations

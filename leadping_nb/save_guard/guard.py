@@ -153,8 +153,8 @@ def bytes_of(model: Mapping[str, Any]) -> bytes:
 
     Examples
     --------
-    >>> bytes_of({"format": "base64", "content": "VGVzdA=="}), bytes_of({"content": "Test"}), bytes_of({"content": None})
-    (b'Test', b'Test', b'')
+    >>> bytes_of({"format": "base64", "content": "VGVzdA=="}), bytes_of({"format": "text", "content": "Test"})
+    (b'Test', b'Test')
     """
     content = model.get("content")
     if not isinstance(content, str):  # a folder, or what the server refuses
