@@ -67,7 +67,7 @@ _WORDS: Final = {
 _END: Final = r"(?![A-Za-z0-9])"
 _NAMES: Final = "|".join(
     (
-        r"(?:[^A-Za-z0-9-]|-(?![0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-))++",  # between words, and not in a UUID
+        r"(?:[^A-Za-z0-9\n-]|-(?![0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-))++",  # between words, and not in a UUID
         rf"(?:[A-Z]?+{_CONSONANT}{{0,4}}+(?:{_VOWEL}++{_CONSONANT}{{0,5}}+)*+|[A-Z]{{1,5}}+)[0-9]{{0,4}}+{_END}",
         rf"[0-9]++{_END}",
         rf"[0-9]{{8}}[Tt][0-9]{{4,9}}+[Zz]?+{_END}",
@@ -78,8 +78,8 @@ _SHAPES: Final = bytes.maketrans(  # what is one to these patterns: hexadecimal 
     b"123456789cdfhjklmnpqrsvweouxyCDFHJKLMNPQRSVWEOUXY",
     b"000000000bbbggggggggggggaiiiiBBBGGGGGGGGGGGGAIIII",
 )
-_LIKE_A_NAME: Final = re.compile(  # it may have one part that is none
-    rf"(?:{_NAMES})*+(?:[A-Za-z0-9]{{1,11}}+{_END}(?:{_NAMES})*+)?+".encode()
+_NO_NAME: Final = re.compile(  # a name may have one part that is none
+    rf"^(?:(?:{_NAMES})*+(?:[A-Za-z0-9]{{1,11}}+{_END}(?:{_NAMES})*+)?+$|(.++))".encode(), re.MULTILINE
 )
 _HASH_OR_OTHER: Final = re.compile(rf"^(?:{NAMED_HASH}$|(?P<other>.++))", re.MULTILINE)
 _OF_NO_HASH: Final = re.compile(rf"{OF_KEYS.pattern}|lp_|sk_|whsec_")
@@ -94,7 +94,7 @@ def _hold_one(words: set[str]) -> bool:
     if any(mark in lines for mark in _NOT_FOR_HERE):
         return True
     shapes = lines.encode().translate(_SHAPES).split(b"\n")
-    odd = {shape for shape in set(shapes) if not _LIKE_A_NAME.fullmatch(shape)}
+    odd = set(filter(None, _NO_NAME.findall(b"\n".join(set(shapes)))))
     left = "\n".join([word for word, shape in zip(ordered, shapes, strict=True) if shape in odd]) if odd else ""
     return any(_is_odd(word) or _OF_NO_HASH.search(name) for name, word in set(_HASH_OR_OTHER.findall(left)))
 
