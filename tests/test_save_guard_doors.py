@@ -151,7 +151,7 @@ def test_a_checkpoint_with_a_key_is_not_restored(serve):
     server = serve()
     server.does("save", {"type": "notebook", "content": notebook("'clean'")}, "a.ipynb")
     message = server.refuses("restore_checkpoint", "checkpoint", "a.ipynb")
-    assert message.startswith("Not restored: a.ipynb holds a secret, a source key")
+    assert message.startswith("Not restored: the checkpoint of a.ipynb holds a secret, a source key")
     assert "'clean'" in (server.root / "a.ipynb").read_text()
     server.does("create_checkpoint", "a.ipynb")
     server.does("restore_checkpoint", "checkpoint", "a.ipynb")

@@ -113,7 +113,7 @@ class SaveGuard(Configurable):
             self.fail(error, path=path, deed=deed)
         else:
             if leaks:
-                self._refuse(400, deed, sentence(leaks, path), mending=mendings(leaks, deed))
+                self._refuse(400, deed, sentence(leaks, path, deed), mending=mendings(leaks, deed))
 
     def fail(self, error: Exception, *, path: str, deed: Deed) -> None:
         """Refuse because the guard could not look.

@@ -22,12 +22,19 @@ class Deed:
     """What to do once the notebook is mended."""
     left: str
     """What there is now, as a sentence."""
+    source: str = "{path}"
+    """What holds the secret, by the path of the notebook."""
 
 
 SAVING: Final = Deed("saved", "save again", "Nothing was written.")
 UPLOADING: Final = Deed("uploaded", "upload it again", "Nothing of it was kept.")
 RENAMING: Final = Deed("renamed", "rename it again", "The file has the name that it had.")
-RESTORING: Final = Deed("restored", "save it", "The notebook is as it was, and so is its checkpoint.")
+RESTORING: Final = Deed(
+    "restored",
+    "restore it, or save the notebook as it is now, which makes a new checkpoint",
+    "The notebook is as it was, and so is its checkpoint.",
+    source="the checkpoint of {path}",
+)
 
 _NAMED: Final = 3
 _WIDGETS: Final = (
@@ -45,19 +52,19 @@ _MENDING: Final[Sequence[tuple[str, str]]] = (
 """How to mend a place, by how its name begins."""
 
 
-def sentence(leaks: Sequence[Leak], path: str) -> str:
+def sentence(leaks: Sequence[Leak], path: str, deed: Deed) -> str:
     """Say what a notebook holds, and where.
 
     Examples
     --------
-    >>> sentence([Leak(kind="source key", hash="0123456789ab", place="source", cell=2)], "leads.ipynb")
+    >>> sentence([Leak(kind="source key", hash="0123456789ab", place="source", cell=2)], "leads.ipynb", SAVING)
     'leads.ipynb holds a secret, a source key (#0123456789ab) in cell 2 (source, line 1).'
     """
     found = [f"{_article(leak)} ({_hash(leak)}) in {_place(leak)}" for leak in leaks[:_NAMED]]
     if len(leaks) > _NAMED:
         found.append(f"{len(leaks) - _NAMED} more")
     secrets = "a secret" if len(leaks) == 1 else f"{len(leaks)} secrets"
-    return f"{path} holds {secrets}, {'; '.join(found)}."
+    return f"{deed.source.format(path=path)} holds {secrets}, {'; '.join(found)}."
 
 
 def mendings(leaks: Sequence[Leak], deed: Deed) -> str:
