@@ -97,8 +97,8 @@ FILLING: Final[Mapping[str, Make]] = {
 def _texts(make: Make, chance: random.Random, *, many: int | None) -> Iterator[str]:
     """Give the text of each output: look-alikes if their number is told, then the log; or the same up to the size."""
     size, number = SIZE // _CELLS, 0
-    for _ in range(_CELLS):
-        lines, length = [], 0
+    for cell in range(_CELLS):
+        lines, length = [f"output {cell}\n"], 0  # no two are the same
         last = SIZE if many is None else number + many // _CELLS
         while length < size and number < last:
             lines.append(make(chance, number) + "\n")
@@ -119,8 +119,8 @@ def _everything(chance: random.Random) -> dict[str, Any]:
         picture = base64.b64encode(chance.randbytes(60_000)).decode()
         outputs = [
             _shown(**{"image/png": picture, "text/plain": "<Figure>"}),
-            {"output_type": "stream", "name": "stdout", "text": log * 30},
-            _shown(**{"text/html": "<tr><td>lead_01234</td></tr>" * 1300}),
+            {"output_type": "stream", "name": "stdout", "text": f"output {number}\n" + log * 30},
+            _shown(**{"text/html": f"<tr><td>lead_{number}</td></tr>" * 1300}),
         ]
         source = f"leads_{number} = api.frame('leads', limit={number})\n" * 20
         cells.append({"cell_type": "code", "source": source, "metadata": {}, "outputs": outputs})
@@ -141,9 +141,10 @@ def _chart(chance: random.Random) -> dict[str, Any]:
 
 def _lines(chance: random.Random) -> dict[str, Any]:
     """Make lists of lines, as a file has them."""
-    lines = [f"lp_{_name(chance, number)}\n" for number in range(MANY // _CELLS)]
-    lines += [_LINE] * ((SIZE // _CELLS - sum(map(len, lines))) // len(_LINE))
-    return _notebook({"output_type": "stream", "name": "stdout", "text": list(lines)} for _ in range(_CELLS))
+    texts = _texts(LOOK_ALIKES["names"], chance, many=MANY)
+    return _notebook(
+        {"output_type": "stream", "name": "stdout", "text": text.splitlines(keepends=True)} for text in texts
+    )
 
 
 def _shown(**data: object) -> dict[str, Any]:
