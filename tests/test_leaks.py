@@ -247,6 +247,28 @@ def test_a_secret_is_found_in_every_place_of_a_notebook(content, number, place, 
 
 IN_BASE64 = base64.b64encode(f"\0\xe9\n{KEY} ".encode()).decode()
 BUFFER = {"path": ["data"], "encoding": "base64", "data": IN_BASE64}
+_POINTS = [{"x": number, "y": number / 7, "s": "rate"} for number in range(50)]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"x": 1, "s": SOURCE_KEY},
+        {SOURCE_KEY: 1},
+        {"s": {"deep": [SOURCE_KEY]}},
+        {"s": f"{'long ' * 10_000}{SOURCE_KEY}"},
+        {"encoding": "base64", "data": base64.b64encode(SOURCE_KEY.encode()).decode()},
+    ],
+)
+def test_one_row_with_a_secret_is_found_among_the_points_of_a_chart(row):
+    chart = {
+        "output_type": "display_data",
+        "data": {"application/vnd.test+json": {"values": [*_POINTS, row, *_POINTS]}},
+    }
+    (leak,) = leaks_in_notebook(notebook(cell("", chart)))
+    assert leak.kind == "source key"
+
+
 DECODED = {
     "a buffer": (notebook(widgets={"state": {"a": {"state": {}, "buffers": [BUFFER]}}}), None, "widget state"),
     "a text": (notebook(cell(attachments={"a.txt": {"text/plain": IN_BASE64}})), 1, "attachment"),

@@ -11,6 +11,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, TypeAlias
 
 __all__ = ["Path", "Piece", "decoded", "encoded", "join", "parts", "pieces", "texts_of"]
@@ -25,6 +26,8 @@ _LONG: Final = 16_384
 
 _WITHOUT_TEXT: Final = frozenset({int, float, bool, type(None)})  # lists of numbers are long
 
+_BASE64: Final = frozenset({"encoding", "attachments"})
+"""Keys of objects that may have base64 by the format."""
 
 _LISTS: Final = (list, tuple)
 
@@ -118,19 +121,34 @@ def _gather(value: object, key: str, texts: list[str]) -> None:
                     texts.append(entry)
             elif type(entry) not in _WITHOUT_TEXT:
                 _gather(entry, name, texts)
-        if "encoding" in value or "attachments" in value:
+        if not _BASE64.isdisjoint(value):
             texts.extend(text for _, text in _in_base64(value))
     elif isinstance(value, str):
         texts.append(value)
     elif isinstance(value, _LISTS):
         if value and isinstance(value[0], str) and all(isinstance(entry, str) for entry in value):
             texts.append(join(value, key))
-        else:
-            for entry in value:
-                if type(entry) not in _WITHOUT_TEXT:
-                    _gather(entry, "", texts)
+            return
+        if set(map(type, value)) == {dict} and (found := _in_rows(value)) is not None:
+            texts.extend(found)
+            return
+        for entry in value:
+            if type(entry) not in _WITHOUT_TEXT:
+                _gather(entry, "", texts)
     elif isinstance(value, Mapping):
         _gather(dict(value), key, texts)
+
+
+def _in_rows(rows: Iterable[dict[str, object]]) -> set[str] | None:
+    """Give the texts of flat objects, such as the points of a chart; None where one is not flat, or has a long text."""
+    keys = set(chain.from_iterable(rows))
+    texts: set[str] = set()
+    for value in chain.from_iterable(map(dict.values, rows)):
+        if type(value) is str and len(value) < _LONG:
+            texts.add(value)
+        elif type(value) not in _WITHOUT_TEXT:
+            return None
+    return keys | texts if keys.isdisjoint(_BASE64) else None
 
 
 def _in_base64(holder: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
