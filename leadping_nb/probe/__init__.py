@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection
 
+from leadping_nb.arguments import FLAG, FUNCTION, demand
 from leadping_nb.probe.choice import plan_probe
 from leadping_nb.probe.plan import ProbePlan
 from leadping_nb.probe.probing import carry_out, unmade
@@ -23,6 +24,8 @@ def probe(
     say: Callable[[str], None] | None,
 ) -> Probe:
     """Say what would be called, and call it where that is confirmed; the parameters are those of ``api.probe``."""
+    demand(FLAG, by_id=by_id)
+    demand(FUNCTION.or_none, say=say)
     tell = say or _print
     key_type = None if session.credential is None else session.credential.key_type
     plan = plan_probe(session.contract, key_type, only=only, by_id=by_id, rate=session.rate)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from leadping_nb.arguments import Wanted, demand, path
 from leadping_nb.contracts import Contract, contract as load_contract
 from leadping_nb.durable import held, make_folder, write_durably
 from leadping_nb.errors import LeadpingError
@@ -25,6 +26,12 @@ from leadping_nb.recording.walking import Place, Visit, Walker
 __all__ = ["pseudonymise"]
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+_SEED = Wanted(
+    "a text, bytes or a whole number",
+    "Leave {name} out, and one is drawn by chance.",
+    lambda value: isinstance(value, int | str | bytes) and not isinstance(value, bool),
+)
 
 
 def pseudonymise(
@@ -69,11 +76,13 @@ def pseudonymise(
     ...     print(report.replaced > 500, report.leftovers)
     True ()
     """
-    source = Recording.read(Path(folder))
+    demand(_SEED.or_none, seed=seed)
+    place = None if to is None else path("to", to)
+    source = Recording.read(path("folder", folder))
     if source.pseudonymised:
         source.discard_originals()
         return _earlier_report(source)
-    target = source.as_pseudonymised(Path(to) if to is not None else source.folder)
+    target = source.as_pseudonymised(source.folder if place is None else place)
     if target.folder != source.folder and target.folder.exists() and any(target.folder.iterdir()):
         raise LeadpingError(f"{target.folder} holds something already.", hint="Name a folder that is not there.")
     with held(source.folder, "pseudonymisation"):
@@ -104,7 +113,7 @@ def _earlier_report(recording: Recording) -> PseudonymisationReport:
 def _key(seed: int | str | bytes | None) -> bytes:
     if seed is None:
         return secrets.token_bytes(32)
-    return seed if isinstance(seed, bytes) else str(seed).encode()
+    return seed if isinstance(seed, bytes) else str(seed).encode("utf-8", "surrogatepass")
 
 
 class _Pseudonymising:

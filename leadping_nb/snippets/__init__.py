@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from leadping_nb.arguments import MAPPING, demand, member
 from leadping_nb.contracts import Operation
 from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError, NotAllowedError
@@ -43,8 +44,8 @@ def snippet(
     session: Session, method: str, path: str, *, as_: Kind, params: Mapping[str, object] | None, body: object
 ) -> Snippet:
     """Write the code of one call; the parameters and errors are those of `Api.snippet`."""
-    if as_ not in _WRITERS:
-        raise LeadpingError(f"There is no code as {as_!r}.", hint=f"It is one of {', '.join(get_args(Kind))}.")
+    member("as_", as_, get_args(Kind))
+    demand(MAPPING.or_none, params=params)
     operation, values, query = session.find(method, path)
     _check_effect(operation)
     known = session.memory.last(operation) or _EXAMPLES.get(operation.id) or _blank(operation)

@@ -14,10 +14,11 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from leadping_nb.arguments import TEXT, demand, refused, whole
 from leadping_nb.errors import LeadpingError
 
 __all__ = ["CompletionCode", "Verification", "completion_code", "verify"]
@@ -98,7 +99,9 @@ def completion_code(parts: Collection[int], *, word: str = "", nonce: int | None
     000E-7YCV-SCM6: 3 of 6 parts are done: 1, 2, 3.
     """
     _require_text(word)
-    done = tuple(sorted({number for number in parts if 1 <= number <= _PARTS}))
+    done = tuple(sorted({whole("parts", number, least=1, most=_PARTS) for number in _numbers(parts)}))
+    if nonce is not None:
+        nonce = whole("nonce", nonce, least=0)
     chance = secrets.randbits(_NONCE_BITS) if nonce is None else nonce % (1 << _NONCE_BITS)
     said = chance << _PARTS | sum(1 << (number - 1) for number in done)
     digits = _digits(said << _PROOF_BITS | _proof(said, word), _LENGTH - 1)
@@ -130,7 +133,8 @@ def verify(code: str, *, word: str = "") -> Verification:
     False
     """
     _require_text(word)
-    heard = (each for each in str(code) if unicodedata.category(each) not in _LEFT_OUT and each not in _LEFT_OUT_TOO)
+    demand(TEXT, code=code)
+    heard = (each for each in code if unicodedata.category(each) not in _LEFT_OUT and each not in _LEFT_OUT_TOO)
     digits = "".join(heard).upper().translate(_READ_AS)
     if len(digits) != _LENGTH:
         return Verification(False, (), f"It has {len(digits)} characters, and a code has {_LENGTH}.")
@@ -151,11 +155,17 @@ def verify(code: str, *, word: str = "") -> Verification:
 
 
 def _require_text(word: object) -> None:
-    if not isinstance(word, str):
+    if not TEXT.holds(word):
         raise LeadpingError(
             f"The word is of type {type(word).__name__}, and a text is asked for.",
             hint='Put it in quotes, such as word="blue"; leave it out if no word was given.',
         )
+
+
+def _numbers(parts: object) -> Iterable[object]:
+    if isinstance(parts, str | bytes) or not isinstance(parts, Iterable):
+        raise refused("parts", parts, "a list of numbers", hint=f"Give the parts that are done, from 1 to {_PARTS}.")
+    return parts
 
 
 def _said(done: tuple[int, ...]) -> str:
