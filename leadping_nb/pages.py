@@ -139,7 +139,9 @@ _KINDS: Mapping[str, Wanted] = {
 
 def _are_texts(value: object) -> bool:
     return isinstance(value, str) or (
-        isinstance(value, Sequence | Set) and all(isinstance(entry, str) for entry in value)
+        isinstance(value, Sequence | Set)
+        and not isinstance(value, bytes | bytearray | memoryview)
+        and all(isinstance(entry, str) for entry in value)
     )
 
 

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from leadping_nb.arguments import TEXT, demand, refused, whole
+from leadping_nb.arguments import TEXT, refused, whole
 from leadping_nb.errors import LeadpingError
 
 __all__ = ["CompletionCode", "Verification", "completion_code", "verify"]
@@ -99,7 +99,7 @@ def completion_code(parts: Collection[int], *, word: str = "", nonce: int | None
     000E-7YCV-SCM6: 3 of 6 parts are done: 1, 2, 3.
     """
     _require_text(word)
-    done = tuple(sorted({whole("parts", number, least=1, most=_PARTS) for number in _numbers(parts)}))
+    done = tuple(sorted({number for number in _numbers(parts) if 1 <= number <= _PARTS}))
     if nonce is not None:
         nonce = whole("nonce", nonce, least=0)
     chance = secrets.randbits(_NONCE_BITS) if nonce is None else nonce % (1 << _NONCE_BITS)
@@ -133,8 +133,7 @@ def verify(code: str, *, word: str = "") -> Verification:
     False
     """
     _require_text(word)
-    demand(TEXT, code=code)
-    heard = (each for each in code if unicodedata.category(each) not in _LEFT_OUT and each not in _LEFT_OUT_TOO)
+    heard = (each for each in str(code) if unicodedata.category(each) not in _LEFT_OUT and each not in _LEFT_OUT_TOO)
     digits = "".join(heard).upper().translate(_READ_AS)
     if len(digits) != _LENGTH:
         return Verification(False, (), f"It has {len(digits)} characters, and a code has {_LENGTH}.")
@@ -162,10 +161,10 @@ def _require_text(word: object) -> None:
         )
 
 
-def _numbers(parts: object) -> Iterable[object]:
+def _numbers(parts: object) -> Iterable[int]:
     if isinstance(parts, str | bytes) or not isinstance(parts, Iterable):
         raise refused("parts", parts, "a list of numbers", hint=f"Give the parts that are done, from 1 to {_PARTS}.")
-    return parts
+    return (whole("parts", number) for number in parts)
 
 
 def _said(done: tuple[int, ...]) -> str:
