@@ -59,7 +59,9 @@ class _Tour:
 
 def run_demo(*, leads: int, console: Console | None = None) -> int:
     """Walk the tour; give 0 if every part succeeded, else 1."""
-    console = console or Console(highlight=False, width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
+    console = console or Console(
+        highlight=False, width=None if sys.stdout is not None and sys.stdout.isatty() else _PLAIN_WIDTH
+    )
     with Sandbox(leads=leads) as sandbox:
         tour = _Tour(sandbox, console, leads)
         console.print(f"[bold]From a credential to a DataFrame[/], on the sandbox at {sandbox.url}")

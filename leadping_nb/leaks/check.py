@@ -85,9 +85,13 @@ def leak_check(
     with_leaks: list[Path] = []
     searched = hidden = 0
     seen: set[Path] = set()
+
+    def closed(error: OSError) -> None:
+        unreadable.append((masked(str(error.filename), wanted), error.strerror or "It cannot be read"))
+
     for one in paths:
         allowed = allowed_for(one, allow)
-        for file in files_below(one) if one.is_dir() else (one,):
+        for file in files_below(one, closed) if one.is_dir() else (one,):
             if len(paths) > 1:
                 if (real := file.resolve()) in seen:
                     continue

@@ -107,6 +107,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SANDBOX", "Clock", "Fault", "Faults", "Request", "Sandbox", "SigningKey", "SourceState"]
 
+_MOST_LEADS = 1_000_000_000
+
 
 class Sandbox:
     """Run a Leadping on this machine until it is closed or nobody needs it any more.
@@ -421,7 +423,7 @@ def _data(
 ) -> tuple[Contract, World | Replay]:
     """Give what is served: made-up data, or those of a recording."""
     if leads is not None:
-        leads = whole("leads", leads, least=0, hint="It is how many leads there are, without quotes.")
+        leads = whole("leads", leads, least=0, most=_MOST_LEADS, hint="It is how many leads there are, without quotes.")
     if seed is not None:
         seed = whole("seed", seed)
     demand(TEXT.or_none, revision=revision)
