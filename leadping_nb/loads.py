@@ -74,6 +74,9 @@ def load_side_by_side(session: Session, names: Sequence[str], query: Query, mann
     found = {name: find_resource(session.contract, name) for name in names}
     if not found:
         raise LeadpingError("No list was named.", hint='Name some: api.frames("leads", "events").')
+    options = list_options(query)
+    for resource in found.values():
+        options.check(resource.operation, session.contract, path=query.get("path"))
     stop = threading.Event()
     sentences: list[str] = []
     with progress(manner.progress) as shown, ThreadPoolExecutor(len(found), thread_name_prefix="leadping") as pool:

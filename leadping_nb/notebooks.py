@@ -30,6 +30,9 @@ _KEPT_CELL_METADATA = ("tags",)
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _MOST_LINES = 9
 _MOST_CHARACTERS = 400_000
+_NO_NOTEBOOK = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+"""What nbformat raises over JSON that is none, besides its own error."""
+
 _MACHINE_FOLDER = re.compile(r"(?<![\w./:])/(?:home|root|tmp|var|Users)/\w")
 
 VARYING = (
@@ -173,7 +176,7 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
         raise LeadpingError(
             f"{path} cannot be read: {error.strerror}.", hint="Name files of notebooks, which end in .ipynb."
         ) from error
-    except (ValueError, RecursionError, nbformat.ValidationError) as error:
+    except (*_NO_NOTEBOOK, nbformat.ValidationError) as error:
         raise LeadpingError(
             f"{path} is no notebook in UTF-8.", hint="Name files of notebooks, which end in .ipynb."
         ) from error

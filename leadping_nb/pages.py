@@ -16,6 +16,7 @@ from leadping_nb.arguments import MAPPING, TEXT, Wanted, demand, described, quot
 from leadping_nb.bodies import envelope_of, rows_of_page
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.errors import LeadpingError, PagingError, ResponseError
+from leadping_nb.session.addresses import fill
 from leadping_nb.session.answers import Answer, json_of
 from leadping_nb.session.http import Session
 from leadping_nb.session.retry import Patience
@@ -52,8 +53,9 @@ class ListOptions:
     params: Mapping[str, object] = field(default_factory=dict)
     """Query parameters of the operation, such as ``archiveFilter``."""
 
-    def check(self, operation: Operation, contract: Contract) -> None:
+    def check(self, operation: Operation, contract: Contract, *, path: Mapping[str, str] | None = None) -> None:
         """Raise `LeadpingError` for what the operation cannot take, naming what is nearest to it."""
+        fill(operation, path or {})
         known = [parameter.name for parameter in operation.query]
         for name in self.params:
             _check_name(name, known, f"{operation.id} has no query parameter {quoted(str(name))}.")
@@ -66,6 +68,7 @@ class ListOptions:
                     f"{operation.id} takes no {', '.join(asked)}.", hint="Load it whole and filter the frame."
                 )
             return
+        self.body(None, self.page_size)  # what cannot be written raises here, before anything is sent
         model = operation.item_model
         if model is None or model not in contract.models:
             return
@@ -225,7 +228,7 @@ def pages(
         If an answer is no page.
     """
     asked = options or ListOptions()
-    asked.check(operation, session.contract)
+    asked.check(operation, session.contract, path=path)
     return _walked(
         session, operation, asked, path or {}, cursor, number, limit, counted, patience or Patience(), when_sent
     )

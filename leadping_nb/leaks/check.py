@@ -65,8 +65,8 @@ def leak_check(
     ('source key', 'a7e350b53508', 'text, line 1')
     """
     try:
-        several = [path] if isinstance(path, str | PathLike | bytes) else list(path)
-        paths = [Path(one) for one in several]
+        several = list(path) if isinstance(path, list | tuple | Set | Iterator) else [path]
+        paths = [Path(one) for one in several]  # type: ignore[arg-type]  # what is none raises
         if "" in several:  # it would be the current folder
             raise LeadpingError("The path is empty.", hint='Name a file or a folder; "." is the current one.')
     except TypeError:

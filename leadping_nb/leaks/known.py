@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -52,7 +52,7 @@ def known_secrets(known: KnownSecret | Iterable[KnownSecret]) -> tuple[Known, ..
     """
     several = (known,) if isinstance(known, Credential | Secret | str) else known
     known = ()  # a traceback with local variables may be shown of this frame
-    if isinstance(several, bytes | bytearray | memoryview) or not isinstance(several, Iterable):
+    if not isinstance(several, list | tuple | Set | Iterator):
         kind, several = type(several).__name__, ()
         raise LeadpingError(f"known is of type {kind}, and holds no credentials.", hint=_GIVE)
     return tuple(map(_known, several))

@@ -27,7 +27,7 @@ _FORM = "three parts, header and claims JSON objects"
 _AUDIENCE = Wanted(
     "a text or a list of texts",
     "Give what aud must be, as in {name}='client_…'.",
-    lambda value: all(texts(value) or ("",)) and not isinstance(value, bytes | Mapping),
+    lambda value: not isinstance(value, Mapping) and all(map(NAME.holds, texts(value) or ("",))),
 )
 _ZONE = Wanted.of(tzinfo, what="a time zone", hint="Give {name}=ZoneInfo('Europe/London') of the module zoneinfo.")
 
