@@ -163,9 +163,10 @@ class Contract:
         for operation in self.operations:
             if operation.id == identifier:
                 return operation
+        near = self.nearest(*identifier.split(" ", 1))
         raise LeadpingError(
             f"The contract of {self.revision} has no operation {told(identifier)}.",
-            hint=f"Nearest: {', '.join(self.nearest(*identifier.split(' ', 1)))}.",
+            hint=f"Nearest: {', '.join(near)}." if near else "lp.contract().operations lists all, as METHOD /path.",
         )
 
     def match(self, method: str, url: str) -> Operation | None:

@@ -33,6 +33,8 @@ __all__ = ["Discovery"]
 _SETTLED_FIRST = frozenset(rule.code for rule in CHALLENGE_RULES)  # the first answer says it all
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
+_NO_KEYS = "Discover again, in case the address has changed; else ask whoever runs the issuer."
+
 _DOCUMENTS = Wanted(
     "a dict of documents by their addresses, or a list of documents",
     "Give what was captured, as in {{address: document}}.",
@@ -166,7 +168,9 @@ class Discovery:
                 answer = fetcher.fetch(address)
             parsed = parse_json(answer.body)
             if not answer.ok or not isinstance(parsed.value, Mapping):
-                raise ResponseError(f"{address} answered {answer.status} without a JWK set.", status=answer.status)
+                raise ResponseError(
+                    f"{address} answered {answer.status} without a JWK set.", status=answer.status, hint=_NO_KEYS
+                )
             return parsed.value
 
         return Keyring(

@@ -129,7 +129,7 @@ def to_dask(folder: str | PathLike[str]) -> dd.DataFrame:
     try:
         import dask.dataframe as dd
     except ImportError as error:
-        raise LeadpingError("Dask is not installed.", hint='Run: pip install "leadping_nb[dask]"') from error
+        raise LeadpingError("Dask is not installed.", hint='Run: pip install "leadping-nb[dask]"') from error
     if not manifest.passport.complete:
         warnings.warn(f"{manifest.passport.reason} The folder holds what came.", IncompleteFrameWarning, stacklevel=2)
     opened: dd.DataFrame = dd.read_parquet(fspath(folder), dtype_backend="pyarrow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
@@ -64,7 +65,7 @@ def to_frame(
     member("dtype_backend", dtype_backend, get_args(Backend))
     if model is not None and model not in known.models:
         raise LeadpingError(
-            f"The contract of {known.revision} has no model {quoted(model)}.", hint="Operation.row_model names it."
+            f"The contract of {known.revision} has no model {quoted(model)}.", hint=_nearest_model(model, known)
         )
     fields = known.models.columns(model) if model else {}
     reader = BlockReader(fields, packs_lists=dtype_backend == "pyarrow")
@@ -76,6 +77,12 @@ def to_frame(
         frame, notes = assemble(blocks, reader.shape, fields, dtype_backend, models=known.models)
     frame.attrs["leadping"] = {"rows": len(frame), "model": model, "revision": known.revision, "notes": notes}
     return frame
+
+
+def _nearest_model(name: str, contract: Contract) -> str:
+    near = difflib.get_close_matches(name, contract.models.specs, n=3, cutoff=0.5)
+    said = f"Nearest: {', '.join(near)}. " if near else ""
+    return f"{said}api.resources has the model of each list; leave it out to go by the rows alone."
 
 
 def _read(reader: BlockReader, part: bytes | list[Row]) -> Block:

@@ -83,7 +83,9 @@ class Journal:
         try:
             return cls._parsed(path.read_bytes(), path, api)
         except OSError as error:
-            raise LeadpingError(f"{path} cannot be read: {error.strerror}.", hint=_ANOTHER) from error
+            raise LeadpingError(
+                f"{path} cannot be read: {error.strerror}.", hint="Give the path of a file that you may read."
+            ) from error
 
     @classmethod
     @contextmanager

@@ -102,7 +102,10 @@ def given_keys(jwks: Jwks | Iterable[Jwks] | str | Path) -> PublishedKeys:
         try:
             given = json.loads(Path(jwks).read_text(encoding="utf-8-sig"))
         except (OSError, ValueError) as error:
-            raise LeadpingError("The file of the JWK set could not be read as JSON.") from error
+            raise LeadpingError(
+                "The file of the JWK set could not be read as JSON.",
+                hint="Check the path; where the set is at hand as a dict, give that.",
+            ) from error
     is_list = isinstance(given, Iterable) and not isinstance(given, Mapping | bytes | bytearray)
     sets = list(given) if is_list else [given]  # type: ignore[call-overload]  # as was just seen
     found = [entry for entry in sets if isinstance(entry, Mapping) and isinstance(entry.get("keys"), list | tuple)]
