@@ -22,6 +22,7 @@ from leadping_nb.jose import expiry
 from leadping_nb.pages import Page, Query, as_bounds, list_options, pages, wire
 from leadping_nb.progress import Progress, progress
 from leadping_nb.resources import Resource, find_resource, resources
+from leadping_nb.session.addresses import fill
 from leadping_nb.session.http import Session
 from leadping_nb.session.retry import Patience
 
@@ -76,7 +77,8 @@ def load_side_by_side(session: Session, names: Sequence[str], query: Query, mann
         raise LeadpingError("No list was named.", hint='Name some: api.frames("leads", "events").')
     options = list_options(query)
     for resource in found.values():
-        options.check(resource.operation, session.contract, path=query.get("path"))
+        options.check(resource.operation, session.contract)
+        fill(resource.operation, query.get("path") or {})
     stop = threading.Event()
     sentences: list[str] = []
     with progress(manner.progress) as shown, ThreadPoolExecutor(len(found), thread_name_prefix="leadping") as pool:

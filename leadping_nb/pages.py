@@ -53,9 +53,8 @@ class ListOptions:
     params: Mapping[str, object] = field(default_factory=dict)
     """Query parameters of the operation, such as ``archiveFilter``."""
 
-    def check(self, operation: Operation, contract: Contract, *, path: Mapping[str, str] | None = None) -> None:
+    def check(self, operation: Operation, contract: Contract) -> None:
         """Raise `LeadpingError` for what the operation cannot take, naming what is nearest to it."""
-        fill(operation, path or {})
         known = [parameter.name for parameter in operation.query]
         for name in self.params:
             _check_name(name, known, f"{operation.id} has no query parameter {quoted(str(name))}.")
@@ -228,7 +227,8 @@ def pages(
         If an answer is no page.
     """
     asked = options or ListOptions()
-    asked.check(operation, session.contract, path=path)
+    asked.check(operation, session.contract)
+    fill(operation, path or {})
     return _walked(
         session, operation, asked, path or {}, cursor, number, limit, counted, patience or Patience(), when_sent
     )

@@ -31,7 +31,7 @@ from leadping_nb.arguments import (
 )
 from leadping_nb.errors import LeadpingError
 
-KEY = "lp_src_test_0123456789abcdef"
+KEY = "lp_src_test0123example456789XYZ"
 TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ0ZXN0In0."
 
 
@@ -111,7 +111,7 @@ def test_no_text_is_repeated_where_it_is_described(text):
 def test_no_credential_is_repeated_where_a_name_is(before, credential):
     for say in (quoted, told):
         assert credential not in say(before + credential)
-        assert "0123456789" not in say(before + credential)
+        assert "0123example" not in say(before + credential)
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ import pytest
 import leadping_nb as lp
 from leadping_nb.pages import Query
 
-SECRET = "lp_src_test_0123456789abcdefTESTxyz"
+SECRET = "lp_src_test0123example456789XYZ"
 
 NONE = {"none"}
 TEXT = {"empty", "digits", "word", "no scheme", "http", "broken address", "port", "secret", "NUL"}
