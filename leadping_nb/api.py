@@ -14,6 +14,7 @@ from leadping_nb.arguments import EVENT, FLAG, MAPPING, PROGRESS, Wanted, demand
 from leadping_nb.contracts import CONTRACT, Contract, contract as load_contract
 from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError, UndocumentedCallWarning
+from leadping_nb.evidence import Observation
 from leadping_nb.export import Export, export
 from leadping_nb.forecast import Forecast, forecast
 from leadping_nb.frames import Backend
@@ -39,7 +40,7 @@ from leadping_nb.sending import (
 from leadping_nb.session.answers import json_of
 from leadping_nb.session.http import Session
 from leadping_nb.session.rate import RateLimit, rate_limit_of
-from leadping_nb.snippets import Kind, Snippet, snippet
+from leadping_nb.snippets import Caller, Kind, Snippet, snippet
 from leadping_nb.table import Table
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ class Api:
         only: str | Collection[str] | None = None,
         by_id: bool = False,
         say: Callable[[str], None] | None = None,
+        on_observation: Callable[[str, Observation], object] | None = None,
+        stop: threading.Event | None = None,
     ) -> Probe:
         """Try a few safe reads, and put what is observed beside what is documented; without ``confirm`` only the plan.
 
@@ -122,13 +125,25 @@ class Api:
             Whether to read also by id, such as ``GET /leads/{id}``, with the id of the first row of a list.
         say
             Is told the plan in a sentence before anything is sent, and of each wait; the standard output unless given.
+        on_observation
+            Is told the id of each operation that was tried, and what was seen of it.
+        stop
+            Ends it before the next call when another thread sets it, as Ctrl-C does; what was seen stays.
 
         Raises
         ------
         LeadpingError
             If ``only`` names something that the contract does not have.
         """
-        return probe(self._session, confirm=confirm, only=only, by_id=by_id, say=say)
+        return probe(
+            self._session,
+            confirm=confirm,
+            only=only,
+            by_id=by_id,
+            say=say,
+            on_observation=on_observation,
+            stop=stop,
+        )
 
     @property
     def resources(self) -> pd.DataFrame:
@@ -519,7 +534,7 @@ class Api:
         curl --silent --show-error --globoff --request GET https://api.leadping.ai/tags \
           --header "Authorization: Bearer $LEADPING_API_KEY"
         """
-        return snippet(self._session, method, path, as_=as_, params=params, body=body)
+        return snippet(Caller.of(self._session), method, path, as_=as_, params=params, body=body)
 
     def close(self) -> None:
         """Close the connections."""

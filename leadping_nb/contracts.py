@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from http import HTTPStatus
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final, Literal
@@ -69,6 +70,8 @@ class Parameter:
     """Its JSON type."""
     format: str | None
     """Its format, such as ``date-time``."""
+    required: bool = False
+    """Whether the call is not valid without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,16 @@ class Operation:
     """``object``, ``list``, ``paged``, ``primitive:…`` or ``none``."""
     access: Mapping[KeyType | None, Access] = field(repr=False)
     """What each key type may; None stands for a call without a credential."""
-    success: int = 200
-    """The status of a success, as far as it is known."""
+    statuses: tuple[int, ...] = ()
+    """The statuses that sources name, of successes and errors; without a success where none names one."""
     note: str | None = None
     """Why the effect is what it is, where the method would mislead."""
     request_model: str | None = None
     """The model of the body, or None."""
+    request_type: str | None = None
+    """The media type of the body, or None where there is no body."""
+    requires_body: bool = False
+    """Whether the call is not valid without a body."""
     response_model: str | None = None
     """The model of the answer, or of one element where the answer is a list."""
     item_model: str | None = None
@@ -110,6 +117,11 @@ class Operation:
     def id(self) -> str:
         """Method and path, which name the operation."""
         return f"{self.method} {self.path}"
+
+    @property
+    def success(self) -> int:
+        """The status of a success: 200 where no source names one."""
+        return next((status for status in self.statuses if status < HTTPStatus.BAD_REQUEST), HTTPStatus.OK.value)
 
     @property
     def paged(self) -> bool:
@@ -278,9 +290,11 @@ def _contract(revision: str) -> Contract:
                     for kind, (verdict, certainty, basis) in zip(columns, row["access"], strict=True)
                 }
             ),
-            success=row["success"],
+            statuses=tuple(data["statuses"][row["statuses"]]),
             note=row.get("note"),
             request_model=row.get("request"),
+            request_type=_request_type(row),
+            requires_body=_request_type(row) is not None and not row.get("body_optional"),
             response_model=row.get("response"),
             item_model=row.get("item"),
             paging_in=row.get("paging"),
@@ -291,6 +305,10 @@ def _contract(revision: str) -> Contract:
     return Contract(
         data["revision"], data["base_url"], data["derived_from"], MappingProxyType(data["scopes"]), operations
     )
+
+
+def _request_type(row: Mapping[str, str]) -> str | None:
+    return row.get("media", "application/json" if "request" in row else None)
 
 
 def write_meant_by(method: str, path: str) -> Operation | None:

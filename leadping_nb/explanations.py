@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,7 @@ from leadping_nb.identifiers import split_address
 from leadping_nb.policy import Decision, permissions
 from leadping_nb.session.answers import read_problem
 from leadping_nb.session.firewall import is_loopback
+from leadping_nb.shared_hosts import shared_host
 from leadping_nb.table import Table, html_table
 from leadping_nb.tokens import SOURCE, KeySource, TokenInspection, inspect_token
 
@@ -123,6 +125,16 @@ class _Case:
     credential: Credential | None
     decision: Decision
     token: TokenInspection | None
+    contract: Contract
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the credential may open something, so that it matters who saw it."""
+        return self.credential is not None and self.credential.is_live
+
+    @property
+    def is_of_sandbox(self) -> bool:
+        return self.credential is not None and not self.is_live and not self.credential.is_placeholder
 
     @property
     def key_type(self) -> KeyType | None:
@@ -209,6 +221,7 @@ def explain(
         chosen,
         permissions(chosen, contract=known).check(wanted, _path_of(address)),
         inspect_token(chosen, discovery=discovery, now=at) if _is_token(chosen) else None,  # type: ignore[arg-type]
+        known,
     )
     found = [cause for rule in _RULES for cause in rule(case)]
     ordered = sorted(found, key=lambda cause: -cause.strength)  # stable: rules of one strength keep their order
@@ -256,9 +269,13 @@ def _path_of(url: str) -> str:
     return "" if parts is None else parts.path
 
 
-def _is_here(url: str) -> bool:
+def _host_of(url: str) -> str | None:
     parts = split_address(url)
-    host = None if parts is None else parts.hostname
+    return None if parts is None else parts.hostname
+
+
+def _is_here(url: str) -> bool:
+    host = _host_of(url)
     return host is None or is_loopback(host)
 
 
@@ -283,7 +300,7 @@ def _plain_http(case: _Case) -> Iterator[Cause]:
             LIKELY,
             "The call went over http, where the header is lost or refused.",
             "the address begins with http://",
-            "Use https. The credential was exposed on the way: rotate it.",
+            "Use https. The credential was exposed on the way: rotate it." if case.is_live else "Use https.",
         )
 
 
@@ -294,16 +311,34 @@ def _example_key(case: _Case) -> Iterator[Cause]:
             CERTAIN,
             "The credential is the documentation's example.",
             case.credential.why,
-            "Put your own key in its place.",
+            _instead(f"Put {_OWN.get(case.key_type, _YOUR_KEY)} in its place.", "Put a sandbox's key in its place"),
         )
-    elif case.credential is not None and case.credential.is_sandbox and not _is_here(case.url):
+    elif case.is_of_sandbox and not _is_here(case.url):
+        kind = "token" if case.token is not None else "key"
+        is_the_api = _host_of(case.url) == _host_of(case.contract.base_url)
         yield Cause(
             "sandbox-key",
-            CERTAIN,
-            "A sandbox's key was sent to another API.",
-            "it begins as the sandbox's keys do",
-            "Use a key of the real API, or the sandbox's address.",
+            CERTAIN if is_the_api else LIKELY,  # a sandbox may stand behind the address of a proxy
+            f"A sandbox's {kind} was sent to another API.",
+            "it says that a sandbox made it" if case.token is not None else "it begins as the sandbox's keys do",
+            _instead(
+                f"Use {_OWN.get(case.key_type, _YOUR_KEY)}, or the sandbox's address.", "Use the sandbox's address"
+            ),
         )
+
+
+_YOUR_KEY = "your own key"
+# Which credential to take, by the type of the one that was sent.
+_OWN: Mapping[KeyType | None, str] = {
+    KeyType.SOURCE_KEY: "the key of your source",
+    KeyType.USER_TOKEN: "a token of your own",
+}
+
+
+def _instead(elsewhere: str, on_shared_host: str) -> str:
+    """Say what to do; on a shared host a live credential is refused, and nobody is asked for one."""
+    host = shared_host()
+    return elsewhere if host is None else f"{on_shared_host}; this is {host.name}, where no live one belongs."
 
 
 def _wrong_key_type(case: _Case) -> Iterator[Cause]:
@@ -377,14 +412,23 @@ def _clock(case: _Case) -> Iterator[Cause]:
 def _dead_key(case: _Case) -> Iterator[Cause]:
     if case.status != HTTPStatus.UNAUTHORIZED or case.credential is None or case.token is not None:
         return
-    if case.decision.verdict == "allowed" and not case.credential.is_placeholder:
+    is_elsewhere = case.is_of_sandbox and not _is_here(case.url)
+    if case.decision.verdict == "allowed" and not case.credential.is_placeholder and not is_elsewhere:
         yield Cause(
             "key-dead",
             LIKELY,
             f"The {case.holder} has expired, was revoked or rotated, or is not whole.",
             "its type may make this call, so the key itself is at fault",
-            "Compare it with the list of keys on the api-keys page, or make a new one.",
+            "Take the key of the sandbox that runs now." if case.is_of_sandbox else _COMPARE[case.credential.key_type],
         )
+
+
+_ON_PAGE = "Compare it with the list of keys on the api-keys page, or make a new one."
+_COMPARE: Mapping[KeyType, str] = {
+    KeyType.BUSINESS_API_KEY: _ON_PAGE,
+    KeyType.ORGANIZATION_API_KEY: _ON_PAGE,
+    KeyType.SOURCE_KEY: "Compare it with the key that the source shows in Leadping, or make the source a new one.",
+}
 
 
 def _valid_but_refused(case: _Case) -> Iterator[Cause]:
@@ -398,13 +442,16 @@ def _valid_but_refused(case: _Case) -> Iterator[Cause]:
         )
 
 
+_SPEAKS_OF_SOURCE = re.compile(r"\b(source|disabled|approved)\b")  # a resource is none
+
+
 def _source(case: _Case) -> Iterator[Cause]:
     if (
         case.key_type is KeyType.SOURCE_KEY
         and case.decision.verdict == "allowed"
         and case.status == HTTPStatus.FORBIDDEN
     ):
-        named = "source" in case.words or "disabled" in case.words or "approved" in case.words
+        named = _SPEAKS_OF_SOURCE.search(case.words) is not None
         yield Cause(
             "source-off",
             CERTAIN if named else LIKELY,
@@ -414,15 +461,21 @@ def _source(case: _Case) -> Iterator[Cause]:
         )
 
 
+_BUSINESSES = ("business", "GET /businesses/me/options")
+_ORGANIZATIONS = ("organization", "GET /organizations/me/options")
+
+
 def _role(case: _Case) -> Iterator[Cause]:
     is_business = case.key_type not in (None, KeyType.SOURCE_KEY)
+    has_organizations = KeyType.ORGANIZATION_API_KEY in case.contract.key_types
+    account, listing = _ORGANIZATIONS if has_organizations else _BUSINESSES
     if case.status == HTTPStatus.FORBIDDEN and is_business and case.decision.verdict == "allowed":
         yield Cause(
             "role",
             LIKELY,
-            "The person's role, or the key's, does not reach this, or it belongs to another business.",
+            f"The person's role, or the key's, does not reach this, or it belongs to another {account}.",
             f"a {case.holder} may make this call, and this one may not",
-            "Check the role and the current business; GET /businesses/me/options lists them.",
+            f"Check the role and the current {account}; {listing} lists them.",
         )
 
 

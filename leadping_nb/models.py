@@ -8,6 +8,7 @@ The data files write each field as one short text::
     [@TagSummary]!         an array of such objects
     map  any  [string]     a free map, anything, an array of texts
 
+Which fields are required stands beside them, by model; models of which no source says so are listed.
 They are made by ``tools/build_contracts.py``. Every object may carry further fields: they are kept, not refused.
 """
 
@@ -53,6 +54,8 @@ class Model:
     """Its name, such as ``LeadTableRow``."""
     fields: Mapping[str, Field]
     """Its fields by their names on the wire."""
+    required: frozenset[str] | None = None
+    """The fields that must be there; None where no source says which."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,13 +68,16 @@ class Models:
     """The fields of each model in the notation of the data files."""
     enums: Mapping[str, tuple[object, ...]] = field(repr=False)
     """The values of each enumeration."""
+    required: Mapping[str, frozenset[str] | None] = field(repr=False, default_factory=dict)
+    """The fields of a model that must be there; None where no source says which, and no entry where none must."""
 
     def __contains__(self, name: object) -> bool:
         return name in self.specs
 
     def __getitem__(self, name: str) -> Model:
         specs = self.specs[name]
-        return Model(name, MappingProxyType({key: self._field(key, spec) for key, spec in specs.items()}))
+        fields = MappingProxyType({key: self._field(key, spec) for key, spec in specs.items()})
+        return Model(name, fields, self.required.get(name, frozenset()))
 
     def columns(self, name: str) -> Mapping[str, Field]:
         """Give a model's fields as flat columns: objects become ``a.b``, arrays and maps stay one column.
@@ -126,4 +132,11 @@ def models(revision: str) -> Models:
     text = (files("leadping_nb") / "data" / f"models-{revision}.json").read_text(encoding="utf-8")
     data = json.loads(text)
     enums = {name: tuple(values) for name, values in data["enums"].items()}
-    return Models(data["revision"], MappingProxyType(data["models"]), MappingProxyType(enums))
+    required = {name: frozenset(fields) for name, fields in data["required"].items()}
+    unknown = dict.fromkeys(data["required_unknown"])
+    return Models(
+        data["revision"],
+        MappingProxyType(data["models"]),
+        MappingProxyType(enums),
+        MappingProxyType({**required, **unknown}),
+    )

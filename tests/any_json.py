@@ -6,7 +6,8 @@ REF = "#/components/schemas/"
 WORDS = st.sampled_from(
     ["openapi", "paths", "/leads", "/leads/{id}", "get", "post", "responses", "200", "content", "application/json",
      "schema", "components", "schemas", "Lead", "properties", "items", "type", "enum", "allOf", "oneOf", "$ref",
-     "security", "securitySchemes", "requestBody", "summary", "format", "nullable", "additionalProperties"]
+     "security", "securitySchemes", "requestBody", "summary", "format", "nullable", "additionalProperties",
+     "parameters", "required", "in", "name", "query", "header", "maxLength", "2XX", "default"]
 )  # fmt: skip
 VALUES = st.sampled_from([REF + "Lead", REF + "Tag", "#/components", "object", "array", "string", "null", "date-time"])
 JSON = st.recursive(

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import keyring
-from cards import press
+from cards import ask, press
 from keyring.backend import KeyringBackend
 
 import leadping_nb as lp
@@ -137,9 +137,11 @@ def _leads(api: lp.Api, folder: Path) -> list[object]:
     lead = {"firstName": "Ada", "phone": "+12125550100", "email": "ada@example.com", "externalId": "example-1"}
     table = lp.to_frame([lead | {"externalId": "example-2"}])
     card = lp.LeadCard(api)
-    press(card, "preview", json.dumps({"fields": lead}).encode())
+    typed = json.dumps({"fields": lead}).encode()
+    press(card, "preview", typed)
     return [
         card,
+        ask(card, typed),
         api.preview_lead(lead),
         api.preview_lead(lead, how="query"),
         api.send_lead(lead, confirm=True),
@@ -163,4 +165,8 @@ def _cards(credentials: list[lp.Credential], found: lp.Discovery, url: str) -> l
     press(data, "choose", list="sources")
     press(data, "load", form={"limit": "5", "filters": []})
     token = lp.TokenCard(credentials[0], discovery=found)
-    return [explorer, data, token, *(lp.PermissionsCard(one) for one in credentials)]
+    tried = lp.PermissionsCard(lp.connect(credentials[0], base_url=url))
+    press(tried, "plan")
+    press(tried, "observe", plan=1, confirmed=True)
+    shown = [ask(tried, operation="POST /leads/all/my"), ask(tried, operation="POST /tags")]
+    return [explorer, data, token, tried, *shown, *(lp.PermissionsCard(one) for one in credentials)]

@@ -434,6 +434,8 @@ ROWS = (
         only=NONE | {"list"},
         by_id=FLAG,
         say=NONE | FUNCTION,
+        on_observation=NONE | FUNCTION,
+        stop=NONE,
     ),
     *rows_of(
         "check_lead",

@@ -172,3 +172,28 @@ def test_no_data_file_is_read_before_a_contract_is_asked_for():
     )
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert json.loads(output) == []
+
+
+def test_operations_say_what_must_go_with_them():
+    newest = contract("2026-10-26")
+    download = newest.match("GET", "/reports/exports/42/download")
+    assert [entry.name for entry in download.query if entry.required] == ["token"]
+    upload, archive = newest.match("POST", "/sms/files"), newest.match("POST", "/leads/42/archive")
+    assert (upload.request_type, upload.requires_body) == ("multipart/form-data", True)
+    assert (archive.request_type, archive.requires_body) == ("application/json", False)
+    assert (newest.match("GET", "/tags").request_type, newest.match("GET", "/tags").requires_body) == (None, False)
+
+
+def test_the_status_of_a_success_is_the_one_that_is_named_or_else_200():
+    seed = contract()
+    assert seed.match("POST", "/leads/intake").success == 201
+    unnamed = [operation for operation in seed.operations if not any(status < 400 for status in operation.statuses)]
+    assert len(unnamed) == 5
+    assert {operation.success for operation in unnamed} == {200}
+
+
+def test_models_say_which_fields_must_be_there_or_that_no_source_says():
+    known = contract().models
+    assert known["IdNamePair"].required == {"id", "name"}
+    assert known["LeadIntakeRequest"].required == frozenset()
+    assert known["BusinessRequest"].required is None

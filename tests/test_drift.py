@@ -11,7 +11,8 @@ from leadping_nb.contracts import REVISIONS, contract
 from leadping_nb.credential import KeyType
 from leadping_nb.discovery import Discovery
 from leadping_nb.drift import check_drift, compare_contracts
-from leadping_nb.drift.change import RANKS, change_of
+from leadping_nb.drift.change import change_of
+from leadping_nb.drift.weights import RANKS, WEIGHTS
 from leadping_nb.drift.words import Exchange, likeness, words
 from leadping_nb.sandbox import Sandbox
 from leadping_nb.sandbox.documents import Addresses, authorization_server, protected_resource
@@ -49,6 +50,15 @@ def drifted(change):
 
 def move(mapping, old, new):
     mapping[new] = mapping.pop(old)
+
+
+def parameter(paths, name):
+    """Give one parameter of the list of leads."""
+    return next(entry for entry in paths["/leads/all/my"]["post"]["parameters"] if entry["name"] == name)
+
+
+def holding(model):
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model}"}}}
 
 
 # -- the published document against the contract, one change at a time --
@@ -132,9 +142,154 @@ CHANGES = {
         lambda _, schemas: schemas["LeadTableRow"]["properties"]["archiveReason"]["enum"].append(99),
         ("note", "changed", "field", "LeadTableRow.archiveReason", "no others", "also 99"),
     ),
+    "a parameter that a list needs now": (
+        lambda paths, _: paths["/leads/all/my"]["post"]["parameters"].append(
+            {"name": "region", "in": "query", "required": True, "schema": {"type": "string"}}
+        ),
+        ("error", "required", "parameter", f"region of {LEADS}", "", "query parameter, string"),
+    ),
+    "a parameter that a read needs now": (
+        lambda paths, _: paths["/tags"]["get"]["parameters"].append(
+            {"name": "region", "in": "query", "required": True, "schema": {"type": "string"}}
+        ),
+        ("error", "required", "parameter", "region of GET /tags", "", "query parameter, string"),
+    ),
+    "a parameter of all calls below a path": (
+        lambda paths, _: paths["/leads/all/my"].update(
+            parameters=[{"name": "X-Region", "in": "header", "required": True, "schema": {"type": "string"}}]
+        ),
+        ("error", "required", "parameter", f"X-Region of {LEADS}", "", "header parameter, string"),
+    ),
+    "a parameter of a list that may not be left out any more": (
+        lambda paths, _: parameter(paths, "archiveFilter").update(required=True),
+        ("error", "required", "parameter", f"archiveFilter of {LEADS}", "may be left out",
+         "query parameter, string"),
+    ),
+    "a parameter of a list that went": (
+        lambda paths, _: paths["/leads/all/my"]["post"]["parameters"].remove(parameter(paths, "untagged")),
+        ("warning", "gone", "parameter", f"untagged of {LEADS}", "boolean", ""),
+    ),
+    "a parameter of a list under a like name": (
+        lambda paths, _: parameter(paths, "tagMatchAll").update(name="tagMatchAllOf"),
+        ("warning", "renamed", "parameter", f"tagMatchAll of {LEADS}", "tagMatchAll", "tagMatchAllOf"),
+    ),
+    "a parameter of which only capitals differ": (
+        lambda paths, _: parameter(paths, "untagged").update(name="Untagged"),
+        ("note", "renamed", "parameter", f"untagged of {LEADS}", "untagged", "Untagged"),
+    ),
+    "a parameter of another type": (
+        lambda paths, _: parameter(paths, "untagged").update(schema={"type": "string"}),
+        ("warning", "changed", "parameter", f"untagged of {LEADS}", "boolean", "string"),
+    ),
+    "a parameter that is new and may be left out": (
+        lambda paths, _: paths["/leads/all/my"]["post"]["parameters"].append(
+            {"name": "region", "in": "query", "schema": {"type": "string"}}
+        ),
+        ("note", "appeared", "parameter", f"region of {LEADS}", "", "string"),
+    ),
+    "a parameter that sending a lead needs now": (
+        lambda paths, _: paths["/leads/intake"]["post"]["parameters"].append(
+            {"name": "region", "in": "query", "required": True, "schema": {"type": "string"}}
+        ),
+        ("error", "required", "parameter", f"region of {INTAKE}", "", "query parameter, string"),
+    ),
+    "a list that takes no body any more": (
+        lambda paths, _: paths["/leads/all/my"]["post"].pop("requestBody"),
+        ("error", "gone", "body", LEADS, "application/json", "no body"),
+    ),
+    "a read that needs a body now": (
+        lambda paths, _: paths["/tags"]["get"].update(requestBody={"required": True, "content": {"text/csv": {}}}),
+        ("error", "required", "body", "GET /tags", "no body", "text/csv"),
+    ),
+    "a body that may not be left out any more": (
+        lambda paths, _: paths["/leads/{id}/archive"]["post"]["requestBody"].update(required=True),
+        ("note", "required", "body", "POST /leads/{id}/archive", "may be left out", "required"),
+    ),
+    "leads in another media type": (
+        lambda paths, _: move(paths["/leads/intake"]["post"]["requestBody"]["content"], "application/json", "text/xml"),
+        ("error", "changed", "body", INTAKE, "application/json", "text/xml"),
+    ),
+    "a lead of another model": (
+        lambda paths, _: paths["/leads/intake"]["post"]["requestBody"].update(content=holding("TagRequest")),
+        ("error", "changed", "body", INTAKE, "LeadIntakeRequest", "TagRequest"),
+    ),
+    "a list that answers an object": (
+        lambda paths, _: paths["/tags"]["get"]["responses"]["200"].update(content=holding("TagResponse")),
+        ("error", "changed", "answer", "GET /tags", "a list", "an object"),
+    ),
+    "a list that is no JSON": (
+        lambda paths, _: paths["/tags"]["get"]["responses"]["200"].update(content={"text/csv": {}}),
+        ("error", "changed", "answer", "GET /tags", "a list", "a file"),
+    ),
+    "one row of another model": (
+        lambda paths, _: paths["/leads/{id}"]["get"]["responses"]["200"].update(content=holding("LeadTableRow")),
+        ("warning", "changed", "answer", ONE, "LeadResponse", "LeadTableRow"),
+    ),
+    "another status for a lead that arrived": (
+        lambda paths, _: move(paths["/leads/intake"]["post"]["responses"], "201", "202"),
+        ("warning", "changed", "answer", INTAKE, "201", "202"),
+    ),
+    "a refusal that is not named any more": (
+        lambda paths, _: paths["/leads/all/my"]["post"]["responses"].pop("401"),
+        ("note", "gone", "answer", "status 401", f"at {LEADS}", ""),
+    ),
+    "a refusal that is named now": (
+        lambda paths, _: paths["/leads/all/my"]["post"]["responses"].update({"418": {}}),
+        ("note", "appeared", "answer", "status 418", "", f"at {LEADS}"),
+    ),
+    "pages without a cursor": (
+        lambda _, schemas: schemas["PagedResultOfLeadTableRow"]["properties"].pop("continuationToken"),
+        ("error", "gone", "field", "PagedResultOfLeadTableRow.continuationToken", "string", ""),
+    ),
+    "an option of every list that went": (
+        lambda _, schemas: schemas["RequestDataOptions"]["properties"].pop("continuationToken"),
+        ("error", "gone", "field", "RequestDataOptions.continuationToken", "string", ""),
+    ),
+    "a field that every lead needs now": (
+        lambda _, schemas: schemas["LeadIntakeRequest"].update(required=["phone"]),
+        ("error", "required", "field", "LeadIntakeRequest.phone", "may be left out", "required"),
+    ),
+    "a new field that every lead needs": (
+        lambda _, schemas: schemas["LeadIntakeRequest"].update(
+            properties=schemas["LeadIntakeRequest"]["properties"] | {"region": {"type": "string"}}, required=["region"]
+        ),
+        ("error", "required", "field", "LeadIntakeRequest.region", "", "string"),
+    ),
+    "a field of leads that went": (
+        lambda _, schemas: schemas["LeadIntakeRequest"]["properties"].pop("phone"),
+        ("warning", "gone", "field", "LeadIntakeRequest.phone", "string", ""),
+    ),
+    "a field of leads that is never null now": (
+        lambda _, schemas: schemas["LeadIntakeRequest"]["properties"]["price"].update(type="number"),
+        ("warning", "changed", "field", "LeadIntakeRequest.price", "may be null", "never null"),
+    ),
+    "a field that need not be sent any more": (
+        lambda _, schemas: schemas["LeadRequest"]["required"].remove("tagIds"),
+        ("note", "changed", "field", "LeadRequest.tagIds", "required", "may be left out"),
+    ),
+    "a field that other calls need now": (
+        lambda _, schemas: schemas["TagRequest"].update(required=["name"]),
+        ("note", "required", "field", "TagRequest.name", "may be left out", "required"),
+    ),
+    "a field of loaded rows that need not be there": (
+        lambda _, schemas: schemas["IdNamePair"].pop("required"),
+        ("warning", "changed", "field", "IdNamePair.id", "required", "may be left out"),
+    ),
+    "a value of loaded rows that went": (
+        lambda _, schemas: schemas["LeadTableRow"]["properties"]["archiveReason"]["enum"].remove(0),
+        ("warning", "changed", "field", "LeadTableRow.archiveReason", "also 0", "no others"),
+    ),
+    "an array of something else": (
+        lambda _, schemas: schemas["LeadRequest"]["properties"]["tagIds"].update(items={"type": "integer"}),
+        ("warning", "changed", "field", "LeadRequest.tagIds", "array of string", "array of integer"),
+    ),
+    "a number of another size": (
+        lambda _, schemas: schemas["CallEventTableRow"]["properties"]["duration"].update(format="int64"),
+        ("note", "changed", "field", "CallEventTableRow.duration", "int32", "int64"),
+    ),
     "a field that may be null now": (
         lambda _, schemas: schemas["LeadTableRow"]["properties"]["createdAt"].update(type=["string", "null"]),
-        ("note", "changed", "field", "LeadTableRow.createdAt", "never null", "may be null"),
+        ("warning", "changed", "field", "LeadTableRow.createdAt", "never null", "may be null"),
     ),
     "another name in braces": (
         lambda paths, _: move(paths, "/sources/{id}", "/sources/{sourceId}"),
@@ -173,6 +328,114 @@ def test_what_breaks_a_load_comes_before_what_changes_a_column_and_what_is_only_
     order = [(row[1], row[2]) for row in drifted(several)]
     assert order[:2] == [("gone", "operation"), ("changed", "security")]
     assert order.index(("gone", "field")) < order.index(("appeared", "operation")) < order.index(("changed", "field"))
+
+
+def test_what_fails_stands_above_what_may_mislead_and_loads_above_leads_in_both():
+    severities = [WEIGHTS[about].severity for about in RANKS][1:]  # after the mixture of documents, which explains all
+    assert severities == sorted(severities, key=("error", "warning", "note").index)
+    places = {severity: [about[0] for about in RANKS if WEIGHTS[about].severity == severity] for severity in severities}
+    for severity, load, lead in (("error", "load answer", "send"), ("warning", "used status", "send input")):
+        assert places[severity].index(load) < places[severity].index(lead)
+    assert places["warning"].index("send answer") < places["warning"].index("key") < places["warning"].index("read")
+
+
+def test_what_cannot_be_compared_is_said_once_and_is_no_change():
+    documents = published()
+    schemas = documents[OPENAPI]["components"]["schemas"]
+    schemas["LeadIntakeRequest"]["properties"]["phone"]["maxLength"] = 20
+    schemas["BusinessRequest"]["required"] = ["name"]
+    documents[OPENAPI]["paths"]["/leads/{id}"]["get"]["parameters"][0]["schema"] = {"type": "integer"}
+    documents[OPENAPI]["paths"]["/leads/all/my"]["post"]["responses"]["429"] = {"description": "Too many."}
+    report = checked(documents)
+    assert (list(report), report.ok) == ([], True)
+    said = "\n".join(report.not_compared)
+    for piece in (
+        "LeadIntakeRequest.phone",
+        "Types of path parameters",
+        "may be null",
+        "Required fields of",
+        "403 and 429",
+    ):
+        assert said.count(piece) == 1
+        assert str(report).count(piece) == report._repr_html_().count(piece) == 1
+
+
+def test_two_contracts_say_what_they_do_not_hold():
+    said = compare_contracts(SEED, NEWEST).attrs["not compared"]
+    assert len(said) == len(set(said)) > 4
+    assert any(NEWEST in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("change", "hint"),
+    [
+        ("a parameter that a list needs now", "No call of the toolkit gives it yet"),
+        ("a parameter of a list that may not be left out any more", 'Give it: params={"archiveFilter": …}.'),
+        ("a parameter that a read needs now", 'Read it with api.get("/tags", params={"region": …}).'),
+    ],
+)
+def test_what_a_call_needs_now_comes_with_a_way_to_give_it_where_there_is_one(change, hint):
+    documents = published()
+    CHANGES[change][0](documents[OPENAPI]["paths"], documents[OPENAPI]["components"]["schemas"])
+    (row,) = [row for row in checked(documents) if row.change == "required"]
+    assert row.hint.startswith(hint)
+
+
+def test_fields_of_one_model_stand_together_and_notes_take_a_line_a_sort():
+    def several(_, schemas):
+        for name in ("price", "createdAt", "phone"):
+            schemas["LeadTableRow"]["properties"].pop(name, None)
+        for number in range(30):
+            schemas[f"Mood{number}"] = {"properties": {}}
+
+    documents = published()
+    several(None, documents[OPENAPI]["components"]["schemas"])
+    report = checked(documents)
+    lines = str(report).splitlines()
+    gone = [row.name.removeprefix("LeadTableRow.") for row in report if row.change == "gone"]
+    assert len(gone) > 1
+    assert f"! field LeadTableRow.{gone[0]} gone: " in "\n".join(lines)
+    assert f"    Alike: {', '.join(gone[1:])}." in lines
+    (note,) = [line for line in lines if line.startswith("·")]
+    assert note.startswith("· 30 models appeared. Nothing: new models break nothing. Such as: Mood0, Mood1,")
+    assert note.endswith("and 24 more models alike.")
+
+
+def test_what_fails_only_under_the_nearest_revision_stands_apart():
+    documents = published(NEWEST)
+    documents[OPENAPI]["paths"].pop("/leads/{id}/status-history")
+    text = str(checked(documents))
+    before, _, after = text.partition("Under 2026-10-26 these would fail:\n")
+    assert "Against 2026-07-05, the revision in use:" in before
+    assert after.startswith("✗ operation GET /leads/{id}/status-history gone")
+
+
+def test_a_status_that_many_calls_name_otherwise_is_one_row():
+    def nowhere(paths, _):
+        for item in paths.values():
+            for entry in item.values():
+                entry["responses"].pop("401", None)
+
+    (row,) = drifted(nowhere)
+    assert row[3] == "status 401"
+    assert row[4].endswith("more")
+
+
+def test_a_status_that_a_wider_one_covers_is_not_gone():
+    def covered(paths, _):
+        move(paths["/leads/all/my"]["post"]["responses"], "401", "4XX")
+        move(paths["/sources/all/my"]["post"]["responses"], "401", "default")
+        move(paths["/tags"]["get"]["responses"], "200", "2XX")
+
+    assert drifted(covered) == []
+
+
+def test_a_body_may_come_in_further_media_types():
+    def wider(paths, _):
+        paths["/leads/intake"]["post"]["requestBody"]["content"]["text/json"] = {}
+        move(paths["/leads"]["post"]["requestBody"]["content"], "application/json", "application/*")
+
+    assert drifted(wider) == []
 
 
 def test_renames_say_whether_they_are_inferred_and_from_what():
@@ -342,8 +605,8 @@ def test_the_report_shows_itself_without_harm_and_without_hiding_a_sort():
     assert "\x1b" not in shown + page
     assert "<script>" not in page
     assert "organization key, sk_…" in shown
-    assert "more rows of the same sorts" in shown
-    assert len(report.frame) == len(report) > shown.count("\n    ")
+    assert "fields alike" in shown
+    assert len(report.frame) == len(report) > shown.count("\n")
     assert list(report.frame.columns[:4]) == ["severity", "change", "kind", "name"]
     assert "2026-07-05, the revision in use" in repr(report)
 
@@ -479,6 +742,37 @@ def test_no_document_makes_the_check_fail(openapi_document, server, page):
     report = checked(documents)
     assert str(report)
     assert report._repr_html_()
+
+
+@settings(max_examples=40)
+@given(JSON, JSON, JSON, JSON)
+def test_no_part_of_a_call_or_a_model_makes_the_check_fail(parameters, body, responses, required):
+    documents = published()
+    paths, schemas = documents[OPENAPI]["paths"], documents[OPENAPI]["components"]["schemas"]
+    entry = paths["/leads/all/my"]["post"] = {"parameters": [parameters], "requestBody": body, "responses": responses}
+    paths["/leads/all/my"]["parameters"] = parameters
+    paths["/leads/intake"]["post"] = {**entry, "parameters": parameters, "responses": {"201": responses}}
+    schemas["LeadIntakeRequest"]["required"] = required
+    schemas["LeadTableRow"]["properties"]["price"] = {"enum": [parameters], "type": body, "maxLength": required}
+    report = checked(documents)
+    assert str(report)
+    assert report._repr_html_()
+
+
+def test_a_report_of_a_document_that_grew_without_measure_stays_short_and_clean():
+    documents = published()
+    region = {"in": "query", "required": True, "schema": {"type": "string"}}
+    for path, item in documents[OPENAPI]["paths"].items():
+        for entry in item.values():
+            entry["parameters"] = [{**region, "name": f"{path}\x1b[31m{number}"} for number in range(150)]
+    limited = {f"\x1b[31m{number}" * 100: {"type": "string", "maxLength": 1} for number in range(50)}
+    documents[OPENAPI]["components"]["schemas"]["LeadTableRow"]["properties"] |= limited
+    report = checked(documents)
+    text = str(report)
+    assert len(report) > 10_000
+    assert text.count("\n") < 500
+    assert max(map(len, text.splitlines())) < 3_000
+    assert "\x1b" not in text + report._repr_html_() + "".join(report.frame["name"])
 
 
 @pytest.fixture(scope="module", params=REVISIONS)

@@ -83,6 +83,80 @@ def test_the_likeliest_cause_of_each_failure_comes_first(case, first):
     assert case()[0] == first
 
 
+SANDBOX_TOKEN = jwt.encode({"iss": "http://127.0.0.1:8000", "exp": 1}, KEY, "RS256", headers={"kid": "sandbox-1"})
+
+
+def first_cause(credential, code, **how):
+    given = {"method": "GET", "url": f"{API}/tags", "status": 401, **how}
+    return next(cause for cause in explain(credential=credential, **given).causes if cause.code == code)
+
+
+@pytest.mark.parametrize(
+    ("credential", "said"),
+    [
+        ("lp_sandbox_test_1", "A sandbox's key was sent to another API."),
+        ("lp_src_sandbox_test_1", "A sandbox's key was sent to another API."),
+        (SANDBOX_TOKEN, "A sandbox's token was sent to another API."),
+    ],
+)
+def test_a_sandboxs_key_or_token_is_known_elsewhere_and_is_not_called_revoked(credential, said):
+    found = explain(method="GET", url=f"{API}/tags", status=401, credential=credential)
+    causes_by_code = {cause.code: cause for cause in found.causes}
+    assert causes_by_code["sandbox-key"].what == said
+    assert causes_by_code["sandbox-key"].likelihood == "almost certain"
+    assert "key-dead" not in causes_by_code
+
+
+def test_a_sandbox_may_stand_behind_the_address_of_a_proxy():
+    cause = first_cause("lp_sandbox_test_1", "sandbox-key", url="https://hub.example/user/proxy/8000/tags")
+    assert cause.likelihood == "likely"
+
+
+@pytest.mark.parametrize(
+    ("credential", "how", "code", "todo"),
+    [
+        ("lp_src_example", {}, "placeholder", "Put the key of your source in its place."),
+        ("lp_example", {}, "placeholder", "Put your own key in its place."),
+        ("lp_src_sandbox_test_1", {}, "sandbox-key", "Use the key of your source, or the sandbox's address."),
+        (SANDBOX_TOKEN, {}, "sandbox-key", "Use a token of your own, or the sandbox's address."),
+        (SOURCE, {"method": "POST", "url": f"{API}/leads"}, "key-dead",
+         "Compare it with the key that the source shows in Leadping, or make the source a new one."),
+        (BUSINESS, {}, "key-dead", "Compare it with the list of keys on the api-keys page, or make a new one."),
+        ("lp_sandbox_test_1", {"url": "http://127.0.0.1:8000/tags"}, "key-dead",
+         "Take the key of the sandbox that runs now."),
+        ("lp_sandbox_test_1", {"url": "http://api.leadping.ai/tags"}, "plain-http", "Use https."),
+        (None, {"url": "http://api.leadping.ai/tags"}, "plain-http", "Use https."),
+        (BUSINESS, {"url": "http://api.leadping.ai/tags"}, "plain-http",
+         "Use https. The credential was exposed on the way: rotate it."),
+    ],
+)  # fmt: skip
+def test_what_to_do_fits_whose_credential_it_is(credential, how, code, todo):
+    assert first_cause(credential, code, **how).todo == todo
+
+
+def test_on_a_shared_host_nobody_is_asked_for_a_key_of_their_own(monkeypatch):
+    monkeypatch.setenv("BINDER_LAUNCH_HOST", "https://mybinder.org/")
+    for credential, code, todo in (
+        ("lp_example", "placeholder", "Put a sandbox's key in its place"),
+        ("lp_sandbox_test_1", "sandbox-key", "Use the sandbox's address"),
+    ):
+        assert first_cause(credential, code).todo == f"{todo}; this is Binder, where no live one belongs."
+
+
+def test_words_about_a_resource_are_no_words_about_a_source():
+    body = {"title": "Forbidden", "detail": "Access to this resource is not allowed."}
+    cause = first_cause(SOURCE, "source-off", method="POST", url=f"{API}/leads", status=403, body=body)
+    assert cause.likelihood == "likely"
+
+
+def test_accounts_have_the_name_of_the_contracts_revision():
+    october = lp.contract("2026-10-26")
+    cause = first_cause("sk_explain_test_0123456789", "role", status=403, contract=october)
+    assert "another organization" in cause.what
+    assert "GET /organizations/me/options" in cause.todo
+    assert october.match("GET", "/organizations/me/options") is not None
+
+
 def test_an_address_without_a_host_is_taken_for_the_right_api():
     found = explain(method="POST", url="/leads/all/my", status=403, credential="lp_src_sandbox_test_1")
     assert [cause.code for cause in found.causes] == ["key-type"]

@@ -44,6 +44,16 @@ def test_a_credential_goes_to_permissions_token_and_data(tour, sandbox):
     assert repr(tour) == f"<Explorer of {sandbox.url} with a user token>"
 
 
+def test_what_is_documented_can_be_tried_with_the_connection_of_the_explorer(tour):
+    press(tour.credential_card, "sandbox", which="user")
+    press(tour.permissions_card, "plan")
+    plan = tour.permissions_card.view["content"]["trial"]["plan"]
+    press(tour.permissions_card, "observe", plan=plan["number"], confirmed=True)
+    assert tour.permissions_card.permissions.observed.counts["allowed"] == 25  # and two are for operators
+    press(tour.credential_card, "sandbox", which="business")
+    assert tour.permissions_card.permissions.observed is None
+
+
 def test_a_discovery_makes_the_token_a_verified_one(tour):
     press(tour.credential_card, "sandbox", which="user")
     press(tour.discovery_card, "all")

@@ -39,6 +39,7 @@ from leadping_nb.guard.masks import NO_MASKS, Masks
 from leadping_nb.guard.patch import Patch
 from leadping_nb.guard.seam import Seam
 from leadping_nb.guard.self_test import guard_self_test
+from leadping_nb.guard.sieve import LONG, Sieve
 from leadping_nb.guard.ways import WAYS
 from leadping_nb.held import held
 
@@ -634,6 +635,32 @@ def test_a_piece_at_the_end_of_a_stream_waits_as_a_whole(start, cut):
     shown += seam.take(KEY[max(start, cut) :], MASKS, caught, may_wait=True) + seam.release(MASKS, caught)
     assert KEY[-20:] not in shown
     assert sum(caught.values()) == 1
+
+
+@given(st.lists(st.binary(min_size=Sieve.SHORTEST, max_size=50), min_size=1), st.data())
+def test_a_sieve_lets_no_form_through_wherever_it_stands(forms, data):
+    planted = data.draw(st.sampled_from(forms))
+    before, after = data.draw(st.binary(max_size=40)), data.draw(st.binary(max_size=20))
+    assert Sieve(forms).may_hold(before + planted + after)
+
+
+def test_a_sieve_keeps_back_what_holds_parts_of_forms_alone():
+    row = "a lead that was contacted and came by mail, 12.50, " * 2
+    text = "".join(f"{row}{part}\n" for part in (KEY[:8], KEY[-10:], OTHER_KEY[-8:], KEY[3:13]) for _ in range(5_000))
+    assert not Sieve([KEY.encode(), OTHER_KEY.encode()]).may_hold(text.encode())
+    assert not Sieve([KEY.encode()]).may_hold(b"")
+
+
+@pytest.mark.parametrize("filling", ["a row of a table\n", "é ", "0123456789 "])
+@pytest.mark.parametrize("form", [KEY, KEY[4:24], KEY.encode().hex(), LONG_TOKEN[200:239]])
+def test_a_long_text_is_cleaned_as_a_short_one_is(filling, form):
+    filled = filling * (LONG // len(filling))
+    caught = Counter()
+    clean = SEVERAL.replace(f"{filled}({form}){filled}", caught)
+    (label,) = caught
+    assert clean == f"{filled}(‹{label}›){filled}"
+    assert SEVERAL.replace(filled, Counter()) == filled
+    assert SEVERAL.replace_bytes(f"{filled}({form})".encode(), Counter()) == f"{filled}(‹{label}›)".encode()
 
 
 def test_pieces_without_a_secret_go_out_as_they_come():

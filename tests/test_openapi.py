@@ -5,7 +5,7 @@ from hypothesis import given, strategies as st
 
 from leadping_nb.contracts import REVISIONS, contract
 from leadping_nb.models import Field
-from leadping_nb.openapi import Outline, plain_id, read_openapi
+from leadping_nb.openapi import Input, Outline, plain_id, read_openapi
 from leadping_nb.openapi.reading import MOST_OPERATIONS
 from leadping_nb.openapi.schemas import MOST_FIELDS
 from leadping_nb.sandbox.openapi import openapi
@@ -109,6 +109,66 @@ def test_the_credential_that_a_call_takes_is_put_into_words(entry, rest, takes):
     assert call(entry, components={"securitySchemes": SCHEMES}, **rest).takes == takes
 
 
+def test_parameters_of_the_path_and_of_the_call_are_read_and_the_calls_own_count():
+    shared = [
+        {"name": "page", "in": "query", "schema": {"type": "integer"}},
+        {"$ref": "#/components/parameters/Region"},
+    ]
+    own = [{"name": "page", "in": "query", "required": True, "schema": {"type": "string"}}]
+    left_out = [{"name": "id", "in": "path"}, {"name": "theme", "in": "cookie"}, {"name": "Accept", "in": "header"}, 7]
+    region = {"name": "X-Region", "in": "header", "required": True}
+    document = {
+        "paths": {"/leads": {"parameters": shared, "get": {"parameters": own + left_out}}},
+        "components": {"parameters": {"Region": region}},
+    }
+    assert read_openapi(document).calls["GET /leads"].inputs == {
+        "page": Input(Field("page", "string", nullable=False), required=True),
+        "X-Region": Input(Field("X-Region", "any"), "header", required=True),
+    }
+
+
+@pytest.mark.parametrize(
+    ("responses", "answers", "statuses"),
+    [
+        (
+            {"200": {"content": {"application/json": {"schema": {"type": "array"}}}}, "429": {}},
+            "a list",
+            ("200", "429"),
+        ),
+        ({"200": {"content": {"application/json": {"schema": {"$ref": REF + "Page"}}}}}, "pages", ("200",)),
+        ({"200": {"content": {"application/json": {"schema": {"$ref": REF + "Tag"}}}}}, "an object", ("200",)),
+        ({"200": {"content": {"application/json": {"schema": {"type": "integer"}}}}}, "a number", ("200",)),
+        ({"200": {"content": {"application/json": {}}}}, "", ("200",)),
+        ({"200": {"content": {"text/csv": {}}}}, "a file", ("200",)),
+        ({"204": {"description": "Done."}}, "nothing", ("204",)),
+        ({"302": {}}, "a redirect", ("302",)),
+        ({"404": {}}, "", ("404",)),
+        (7, "", ()),
+    ],
+)
+def test_what_comes_back_is_put_into_words(responses, answers, statuses):
+    read = call({"responses": responses}, components={"schemas": {"Tag": TAG, "Page": PAGE}})
+    assert (read.answers, read.statuses) == (answers, statuses)
+
+
+def test_a_body_says_its_media_types_and_whether_it_must_be_there():
+    read = call({"requestBody": {"required": True, "content": {"application/json": {}, "text/json": {}}}})
+    assert (read.request_types, read.requires_body) == (("application/json", "text/json"), True)
+    assert (call({}).request_types, call({}).requires_body) == ((), False)
+
+
+def test_required_fields_are_those_of_all_parts_that_there_are():
+    parts = {"allOf": [{"$ref": REF + "Tag"}, {"properties": {"name": {}}, "required": ["name", "ghost"]}]}
+    tag = {**TAG, "required": ["id", 7]}
+    required = read_openapi({"components": {"schemas": {"Tag": tag, "Named": parts, "Plain": TAG}}}).required
+    assert required == {"Tag": {"id"}, "Named": {"id", "name"}, "Plain": set()}
+
+
+def test_fields_with_limits_are_named():
+    limited = {"properties": {"name": {"type": "string", "maxLength": 9}, "id": {"type": "string"}}}
+    assert read_openapi({"components": {"schemas": {"Lead": limited}}}).limited == ("Lead.name",)
+
+
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_what_the_sandbox_writes_is_read_back_as_the_models_that_it_was_written_from(revision):
     known = contract(revision)
@@ -123,6 +183,16 @@ def test_what_the_sandbox_writes_is_read_back_as_the_models_that_it_was_written_
     for operation in known.operations:
         got = read.calls[plain_id(operation.id)]
         assert (got.response_model, got.row_model) == (operation.response_model, operation.row_model), operation.id
+        assert (got.requires_body, "".join(got.request_types)) == (
+            operation.requires_body,
+            operation.request_type or "",
+        )
+        assert {name: entry.required for name, entry in got.inputs.items()} == {
+            entry.name: entry.required for entry in operation.query
+        }
+        assert [int(status) for status in got.statuses if status >= "4"] == [
+            status for status in operation.statuses if status >= 400
+        ]
 
 
 @pytest.mark.parametrize(
@@ -137,6 +207,8 @@ def test_what_the_sandbox_writes_is_read_back_as_the_models_that_it_was_written_
          "Not read: references that lead nowhere (1)."),
         ({"components": {"schemas": {"Lead": {"properties": {"it": 7}}}}},
          "Not read: schemas that are no objects or nest too deep (1)."),
+        ({"paths": {"/a": {"get": {"parameters": [{"name": str(number), "in": "query"} for number in range(201)]}}}},
+         "Not read: parameters after the first 200 of a call (1)."),
         ({"paths": {f"/{number}": {"get": {}} for number in range(MOST_OPERATIONS + 1)}},
          "Not read: operations after the first 5,000."),
         ({"components": {"schemas": {"Lead": {"properties": {str(number): {} for number in range(MOST_FIELDS + 1)}}}}},

@@ -4,6 +4,7 @@ import html
 import json
 
 import pytest
+from cards import press, send
 
 import leadping_nb as lp
 from leadping_nb.contracts import REVISIONS
@@ -166,6 +167,159 @@ def test_the_code_with_a_probe_runs_as_it_stands(monkeypatch, capsys):
     assert names["probe"].counts == observed.counts
     assert names["permissions"].observed is names["probe"]
     assert "27 reads" in capsys.readouterr().out
+
+
+# -- trying -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sandbox():
+    with lp.Sandbox(leads=3, rate_limit=None) as running:
+        yield running
+
+
+@pytest.fixture
+def tried(sandbox):
+    """A card with a connection, and what the page alone was told."""
+    with lp.connect(sandbox) as api:
+        card = PermissionsCard(api)
+        card.heard = []
+        card.send = lambda content, buffers=None: card.heard.append(content)
+        yield card
+        card.close()
+
+
+def trial(card):
+    return content_of(card)["trial"]
+
+
+def agree(card, **more):
+    press(card, "plan")
+    press(card, "observe", **{"plan": trial(card)["plan"]["number"], "confirmed": True} | more)
+
+
+def test_a_connection_is_shown_by_its_credential_and_its_contract():
+    with lp.connect("lp_example", contract=NEWEST) as api:
+        card = PermissionsCard(api)
+        assert (card.permissions.key_type, card.permissions.contract) == (KeyType.BUSINESS_API_KEY, NEWEST)
+        with pytest.raises(LeadpingError, match="goes by the contract of 2026-10-26"):
+            PermissionsCard(api, contract=lp.contract())
+        other = PermissionsCard(KeyType.SOURCE_KEY)
+        other.show(api)
+        assert other.permissions.contract is NEWEST
+    with lp.connect(None) as api:
+        assert PermissionsCard(api).permissions.key_type is None
+
+
+def test_the_plan_says_which_calls_would_be_made_and_how_long_they_take_and_sends_nothing(tried, sandbox):
+    assert trial(tried) == {"missing": "", "plan": None, "run": None, "found": None}
+    press(tried, "plan")
+    plan = trial(tried)["plan"]
+    assert plan["sentence"].startswith("27 reads, about 8 s within the limit of 300 requests in 60 s")
+    assert (plan["count"], len(plan["calls"]), plan["address"]) == (27, 27, sandbox.url)
+    assert ["POST /leads/all/my", "allowed", "inferred", "one row"] in plan["calls"]
+    assert sum(int(count) for count, _ in plan["left_out"]) == 121 - 27
+    press(tried, "leave")
+    assert trial(tried)["plan"] is None
+    assert sandbox.requests == ()
+
+
+@pytest.mark.parametrize(
+    "said", [{"confirmed": False}, {"confirmed": "true"}, {"confirmed": None}, {"plan": 7}, {"plan": None}]
+)
+def test_without_a_second_yes_to_this_plan_nothing_is_sent(tried, sandbox, said):
+    agree(tried, **said)
+    assert tried.view["error"]["sentence"] == "The calls were not confirmed."
+    press(tried, "leave")
+    press(tried, "observe", plan=1, confirmed=True)
+    assert tried.view["error"]["sentence"] == "The calls were not confirmed."
+    assert sandbox.requests == ()
+
+
+def test_what_was_observed_stands_beside_what_is_documented_and_disagreements_are_findings(tried, sandbox):
+    with sandbox.faults.on("forbidden_read"):
+        agree(tried)
+    assert tried.view["error"] is None
+    assert len(sandbox.requests) == 27
+    observed = tried.permissions.observed
+    assert observed.observations["POST /leads/all/my"].outcome == "refused"
+    found = trial(tried)["found"]
+    assert (found["sentence"], found["address"]) == (observed.sentence, sandbox.url)
+    assert found["dated"] in {seen.dated for seen in observed.observations.values()} - {""}
+    (finding,) = [one for one in found["findings"] if one["message"].startswith("POST /leads/all/my ")]
+    assert (finding["severity"], finding["sign"]) == ("warning", "⚠")
+    assert dict(finding["facts"])["Got"].startswith("refused, 403")
+    told = [content for content in tried.heard if "observed" in content]
+    assert [content["done"] for content in told] == list(range(1, 28))
+    assert {content["count"] for content in told} == {27}
+    for form in forms_of(tried):
+        assert observed.sentence in form
+        assert finding["message"] in form
+    assert "api.probe(confirm=True)" in tried.code
+
+
+def test_a_trial_can_be_stopped_and_keeps_what_was_seen(tried, sandbox):
+    def stop(content, buffers=None):
+        if content.get("done") == 2:
+            send(tried, "stop")
+            assert trial(tried)["run"] == {"count": 27, "stopping": True}
+
+    tried.send = stop
+    agree(tried)
+    assert len(sandbox.requests) == 2
+    assert "The probe was stopped before its last call." in trial(tried)["found"]["sentence"]
+    assert trial(tried)["run"] is None
+
+
+def test_another_credential_stops_a_trial_and_drops_what_came_of_it(tried, sandbox):
+    def go_on(content, buffers=None):
+        if content.get("done") == 2:
+            tried.show(KeyType.SOURCE_KEY)
+
+    tried.send = go_on
+    agree(tried)
+    assert len(sandbox.requests) == 2
+    assert tried.permissions.key_type is KeyType.SOURCE_KEY
+    assert tried.permissions.observed is None
+    assert tried.view["error"] is None
+    assert trial(tried)["missing"].startswith("Only a connection can try")
+
+
+def test_one_trial_runs_at_a_time(tried, sandbox):
+    def again(content, buffers=None):
+        if content.get("done") == 1:
+            send(tried, "plan")
+            assert tried.view["error"]["sentence"] == "This card is still at work."
+
+    tried.send = again
+    agree(tried)
+    assert len(sandbox.requests) == 27
+
+
+def test_where_there_is_nothing_to_try_the_plan_says_so(sandbox):
+    with lp.connect(sandbox.source_key, base_url=sandbox.url) as api:
+        card = PermissionsCard(api)
+        press(card, "plan")
+        assert trial(card)["plan"]["sentence"].startswith("There is nothing to try")
+        assert trial(card)["plan"]["calls"] == []
+    assert sandbox.requests == ()
+
+
+def test_without_a_connection_nothing_can_be_tried_and_the_card_says_what_is_needed():
+    card = PermissionsCard(Credential.from_text(BUSINESS_KEY))
+    assert "PermissionsCard(lp.connect(credential))" in trial(card)["missing"]
+    press(card, "plan")
+    assert card.view["error"]["sentence"].startswith("Only a connection can try")
+
+
+def test_the_credential_of_a_connection_is_in_nothing_that_is_shown(tried, sandbox):
+    agree(tried)
+    said = repr(tried.get_state()) + repr(tried._repr_mimebundle_()) + repr(vars(tried)) + repr(tried.heard)
+    assert sandbox.user_token not in said
+
+
+def test_the_code_of_a_connection_says_what_to_write_on_a_sandbox(tried):
+    assert "\n# on a sandbox: credential = lp.Credential.from_text(sandbox.user_token)\n" in tried.code
 
 
 def test_a_text_is_refused_without_an_echo_and_the_card_stays_as_it_was():

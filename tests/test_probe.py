@@ -1,6 +1,7 @@
 """A probe says what it will call, calls nothing else, and keeps what it saw apart from what is documented."""
 
 import json
+import threading
 from collections import Counter
 
 import httpx
@@ -111,7 +112,7 @@ def refusing(status, **how):
 
 
 def probed(server, **how):
-    options = {name: how.pop(name) for name in ("only", "by_id", "say") if name in how}
+    options = {name: how.pop(name) for name in ("only", "by_id", "say", "on_observation", "stop") if name in how}
     with api_of(server, **how) as api:
         return api.probe(confirm=True, **{"say": quiet, **options})
 
@@ -556,6 +557,35 @@ def test_a_429_ends_the_probe_because_it_asks_to_slow_down():
     after = [call.operation.id for call in probe.plan.calls][len(server.calls) :]
     assert after
     assert {probe.observations[name].outcome for name in after} == {"cannot tell"}
+
+
+def test_each_call_is_told_as_it_is_made_and_another_thread_can_stop_the_next_one():
+    server, stop, told = Server(), threading.Event(), []
+
+    def told_of(name, seen):
+        told.append((name, seen.outcome))
+        if len(told) == 3:
+            stop.set()
+
+    probe = probed(server, on_observation=told_of, stop=stop)
+    assert [name for name, _ in told] == [call.operation.id for call in probe.plan.calls[:3]] == server.calls
+    assert {outcome for _, outcome in told} == {"allowed"}
+    assert probe.stopped == "The probe was stopped before its last call."
+    assert probe.counts["allowed"] == 3
+    assert {probe.observations[call.operation.id].outcome for call in probe.plan.calls[3:]} == {"cannot tell"}
+
+
+def test_a_wait_for_the_limit_can_be_stopped_too():
+    clock, server, stop = Clock(), Server(), threading.Event()
+
+    def say(sentence):
+        if sentence.startswith("Waiting"):
+            stop.set()
+
+    rate = lp.RateLimit(10, 60.0, monotonic=clock.now)
+    probe = probed(server, clock=clock, rate=rate, say=say, stop=stop)
+    assert (len(server.calls), clock.slept) == (10, [])
+    assert "stopped" in probe.stopped
 
 
 def test_the_calls_keep_to_the_limit_of_the_connection_and_waits_are_told():

@@ -1,28 +1,20 @@
 """Show the request: each kind of code is run, and sends exactly what was asked."""
 
 import ast
-import asyncio
-import inspect
 import json
-import os
-import shutil
-import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import PackageNotFoundError
 from typing import NamedTuple
 
 import pytest
+from shown_code import KEYS
 
 import leadping_nb as lp
 from leadping_nb.sandbox import Sandbox
+from leadping_nb.session.addresses import address_of
 
 KINDS = ("curl", "httpx", "sdk")
-KEYS = {
-    "user_token": "LEADPING_USER_TOKEN",
-    "business_key": "LEADPING_API_KEY",
-    "source_key": "LEADPING_SOURCE_KEY",
-}
 HOSTILE = (
     "it's \"quoted\" \\ and \\' more",
     "$(touch owned) `touch owned` $LEADPING_API_KEY ${HOME} !! %PATH%",
@@ -81,40 +73,6 @@ def echo():
     server.server_close()
 
 
-@pytest.fixture
-def run(tmp_path, monkeypatch, capsys):
-    """Runs code of a kind in an empty folder, with the credential in the environment, and gives what it printed."""
-
-    def run_(kind, code, variable, key):
-        for name in KEYS.values():
-            monkeypatch.delenv(name, raising=False)
-        if variable is not None:
-            monkeypatch.setenv(variable, key)
-        monkeypatch.chdir(tmp_path)
-        if kind == "curl":
-            printed = in_shell(code)
-        else:
-            compiled = compile(code, kind, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-            names = {}
-            done = eval(compiled, names)  # noqa: S307  # that it runs is what is tested
-            if inspect.iscoroutine(done):
-                asyncio.run(done)
-            printed = capsys.readouterr().out if kind == "httpx" else names["answer"]
-        assert list(tmp_path.iterdir()) == []
-        return printed
-
-    return run_
-
-
-def in_shell(code):
-    if shutil.which("curl") is None:
-        assert "CI" not in os.environ, "there is no curl"
-        pytest.skip("there is no curl here")
-    environment = {**os.environ, "NO_PROXY": "127.0.0.1", "HOME": os.curdir}
-    done = subprocess.run(["sh", "-c", code], env=environment, capture_output=True, check=True)  # noqa: S607
-    return done.stdout.decode()
-
-
 def connect(sandbox, key="user_token"):
     return lp.connect(getattr(sandbox, key), base_url=sandbox.url)
 
@@ -136,7 +94,7 @@ def test_any_text_arrives_as_it_was_and_does_nothing_on_the_way(echo, run, kind,
     params = {"archiveFilter": hostile, "tagIds": [hostile, "b"]}
     with lp.connect("lp_snippet_test_0123456789", base_url=echo.url) as api:
         code = api.snippet("post", "/leads/all/my", as_=kind, params=params, body=body)
-        expected = api._session.address(api.contract.operation("POST /leads/all/my"), query=params)
+        expected = address_of(api.base_url, api.contract.operation("POST /leads/all/my"), path={}, query=params)
     run(kind, code, "LEADPING_API_KEY", "lp_snippet_test_0123456789")
     (sent,) = echo.sent
     assert sent == Sent("POST", expected.removeprefix(echo.url), "Bearer lp_snippet_test_0123456789", body)
@@ -199,6 +157,7 @@ def test_a_lead_is_sent_by_a_source_key_with_a_warning_beside_it(run, kind, call
     with Sandbox(leads=2, rate_limit=None) as sandbox, connect(sandbox, "source_key") as api:
         code = api.snippet(*call.split(), as_=kind)
         assert "# This creates a lead, and one more each time that it is run." in code
+        assert ("the lead was sent all the same" in code) == (kind == "sdk")
         assert ("personal data into an address" in code) == call.startswith("GET")
         run(kind, code, "LEADPING_SOURCE_KEY", sandbox.source_key)
         (lead,) = sandbox.leads_received

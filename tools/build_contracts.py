@@ -24,6 +24,8 @@ _MONEY_ENDINGS = (
     "dailyLimit", "dailySpent", "monthlyLimit", "monthlySpent", "autoRefillTrigger",
 )  # fmt: skip
 
+_JSON = "application/json"
+_FROM_OPENAPI = "openapi 2026-08"  # how the research files mark what the document of August states
 _CREDENTIALS = ("user_token", "business_api_key", "source_key", "none")
 
 
@@ -42,13 +44,9 @@ def main() -> None:
 
 
 def compact_contract(source: dict[str, Any]) -> dict[str, Any]:
-    """Keep what the toolkit needs of each operation; reasons are stored once and pointed to."""
+    """Keep what the toolkit needs of each operation; reasons and sets of statuses are stored once and pointed to."""
     reasons: list[str] = []
-
-    def reason(text: str) -> int:
-        if text not in reasons:
-            reasons.append(text)
-        return reasons.index(text)
+    statuses: list[list[int]] = []
 
     operations = []
     for operation in source["operations"]:
@@ -62,10 +60,10 @@ def compact_contract(source: dict[str, Any]) -> dict[str, Any]:
             "scope": operation["scope"],
             "kind": operation["response_kind"],
             "access": [
-                [entry["status"], entry["certainty"], reason(entry["basis"])]
+                [entry["status"], entry["certainty"], _once(reasons, entry["basis"])]
                 for entry in (operation["credentials"][name] for name in _CREDENTIALS)
             ],
-            "success": int((seen.get("success") or ["200"])[0]),
+            "statuses": _once(statuses, sorted(map(int, {*seen.get("success", ()), *operation["error_statuses"]}))),
         }
         optional = {
             "note": operation.get("effect_note"),
@@ -73,7 +71,9 @@ def compact_contract(source: dict[str, Any]) -> dict[str, Any]:
             "response": operation["response_model"],
             "item": operation.get("item_model"),
             "paging": operation.get("paging_in"),
-            "query": [[q["name"], q["type"], q.get("format")] for q in operation["query_parameters"]],
+            "media": operation["request_content_type"] if operation["request_content_type"] != _JSON else None,
+            "body_optional": operation.get("request_body_optional"),
+            "query": [_parameter(entry) for entry in operation["query_parameters"]],
         }
         row.update({key: value for key, value in optional.items() if value})
         operations.append(row)
@@ -83,12 +83,23 @@ def compact_contract(source: dict[str, Any]) -> dict[str, Any]:
         "base_url": source["base_url"],
         "scopes": source["legend"]["scopes"],
         "reasons": reasons,
+        "statuses": statuses,
         "operations": operations,
     }
 
 
+def _once(known: list[Any], entry: Any) -> int:
+    if entry not in known:
+        known.append(entry)
+    return known.index(entry)
+
+
+def _parameter(entry: dict[str, Any]) -> list[Any]:
+    return [entry["name"], entry["type"], entry.get("format"), *[True] * entry["required"]]
+
+
 def compact_models(source: dict[str, Any]) -> dict[str, Any]:
-    """Write each field as one short text, and each enumeration once."""
+    """Write each field as one short text, each enumeration once, and which fields are required where a source says."""
     definitions: dict[str, Any] = source["$defs"]
     enums = {name: spec["enum"] for name, spec in definitions.items() if "enum" in spec}
     models: dict[str, dict[str, str]] = {}
@@ -99,7 +110,20 @@ def compact_models(source: dict[str, Any]) -> dict[str, Any]:
         if not fields and spec.get("additionalProperties"):
             continue  # a free map: written as such where it is used
         models[name] = {field: _notation(name, field, value, definitions, enums) for field, value in fields.items()}
-    return {"revision": source["models"], "enums": enums, "models": models}
+    required = {name: definitions[name].get("required_in_openapi_2026_08", []) for name in models}
+    return {
+        "revision": source["models"],
+        "enums": enums,
+        "required": {name: fields for name, fields in required.items() if fields},
+        "required_unknown": [name for name in models if not required[name] and not _is_in_openapi(definitions[name])],
+        "models": models,
+    }
+
+
+def _is_in_openapi(spec: dict[str, Any]) -> bool:
+    """Whether the document of August describes the model, so that a field it does not require is not required."""
+    facts = (fact for field in spec.get("properties", {}).values() for fact in field.items())
+    return any(name.endswith("_basis") and str(basis).startswith(_FROM_OPENAPI) for name, basis in facts)
 
 
 def _notation(

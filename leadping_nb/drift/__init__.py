@@ -1,8 +1,10 @@
 """Has it changed: what the API publishes now against the revisions that ship, ordered by what it breaks.
 
-``outlines`` is what of a contract is compared, ``pairing`` says which name is which now by ``renames`` and ``words``,
-``calls``, ``fields`` and ``signing_in`` find the changes, and ``change`` weighs them. ``comparison`` does it for two
-contracts, ``checking`` for a discovery, with a ``report``.
+``outlines`` is what of a contract is compared, ``reach`` what the toolkit does with it, and ``pairing`` says which name
+is which now by ``renames`` and ``words``. ``calls`` with their ``inputs`` and ``answers``, ``fields`` with their
+``promises`` and ``signing_in`` find the changes, ``sorts`` and ``weights`` say what each breaks, ``gaps`` what could
+not be compared. ``comparison`` does it for two contracts, ``checking`` for a discovery, with a ``report`` and its
+``digest``.
 """
 
 from leadping_nb.drift.change import Change

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from leadping_nb.contracts import REVISIONS, contract
-from leadping_nb.drift.change import Change, Happened, Subject, change_of
+from leadping_nb.drift.answers import changed_answer, changed_errors
+from leadping_nb.drift.change import Change, change_of
+from leadping_nb.drift.inputs import changed_body, changed_inputs
+from leadping_nb.drift.meeting import Meeting
 from leadping_nb.drift.outlines import outline_of, uses
 from leadping_nb.drift.pairing import Pairing, used_first
-from leadping_nb.openapi import Call
+from leadping_nb.drift.sorts import Happened
 
 __all__ = ["changed_calls"]
 
@@ -24,75 +27,56 @@ def changed_calls(pairing: Pairing, *, wording: bool = False) -> Iterator[Change
         Whether summaries count.
     """
     now = pairing.after.calls
+    meetings = []
     for key, call in used_first(pairing.before.calls, uses()):
         rename = pairing.calls.get(key)
         if key in now:
-            yield from _in_both(pairing, key, call, now[key])
-            yield from _in_words(pairing, call, now[key], wording=wording)
+            meetings.append(Meeting(pairing, key, call, now[key]))
+            yield from _in_words(meetings[-1], wording=wording)
         elif rename is not None:
-            other = now[rename.after]
-            yield _change("renamed", key, call, new=rename.after, after=other.id, evidence=str(rename))
-            yield from _in_both(pairing, key, call, other)
+            meetings.append(Meeting(pairing, key, call, now[rename.after]))
+            yield _change("renamed", meetings[-1], after=now[rename.after].id, evidence=str(rename), new=rename.after)
         else:
-            yield _change("gone", key, call, new=key, evidence=pairing.not_here)
+            yield _change("gone", Meeting(pairing, key, call, call), evidence=pairing.not_here, new=key)
+    for meeting in meetings:
+        yield from _in_both(meeting)
+    yield from changed_errors(pairing, meetings)
     renamed = {rename.after for rename in pairing.calls.values()}
     for key, call in used_first(now, uses()):
         if key not in pairing.before.calls and key not in renamed:
-            yield _change("appeared", key, call, new=key, after=call.id, evidence=pairing.here)
+            new = Meeting(pairing, key, call, call)
+            yield _change("appeared", new, after=call.id, evidence=pairing.here, new=key)
 
 
-def _change(happened: Happened, key: str, call: Call, *, new: str, after: str = "", evidence: str) -> Change:
+def _change(happened: Happened, meeting: Meeting, *, new: str, after: str = "", evidence: str) -> Change:
+    name = meeting.before.id
     return change_of(
-        _subject(key, call),
+        meeting.role,
         happened,
-        call.id,
-        before="" if happened == "appeared" else call.id,
+        name,
+        before="" if happened == "appeared" else name,
         after=after,
-        use=_code(key, call),
+        use=meeting.use,
         remedy=_remedy(new),
         evidence=evidence,
     )
 
 
-def _in_both(pairing: Pairing, key: str, one: Call, other: Call) -> Iterator[Change]:
-    subject = _subject(key, one)
+def _in_both(meeting: Meeting) -> Iterator[Change]:
+    one, other = meeting.before, meeting.after
     if one.takes and other.takes and one.takes != other.takes:
-        lock: Subject = "other lock" if subject == "write" else "lock"
-        yield change_of(
-            lock, "changed", other.id, before=one.takes, after=other.takes, use=_code(key, one), evidence=pairing.here
-        )
-    rows = pairing.model_names.get(one.row_model or "", one.row_model)
-    if subject == "list" and one.row_model and other.row_model and rows != other.row_model:
-        yield change_of(
-            "rows",
-            "changed",
-            other.id,
-            before=one.row_model,
-            after=other.row_model,
-            use=_code(key, one),
-            evidence=pairing.here,
-        )
+        yield meeting.change("lock", "changed", other.id, before=one.takes, after=other.takes)
+    yield from changed_inputs(meeting)
+    yield from changed_body(meeting)
+    yield from changed_answer(meeting)
 
 
-def _in_words(pairing: Pairing, one: Call, other: Call, *, wording: bool) -> Iterator[Change]:
+def _in_words(meeting: Meeting, *, wording: bool) -> Iterator[Change]:
+    one, other = meeting.before, meeting.after
     pairs = [(one.path, other.path)] + [(one.summary, other.summary)] * wording
     for before, after in pairs:
         if before != after:
-            yield change_of("words", "changed", one.id, before=before, after=after, evidence=pairing.here)
-
-
-def _subject(key: str, call: Call) -> Subject:
-    use = uses().get(key)
-    if use is not None:
-        return use.role
-    return "read" if call.method == "GET" else "write"
-
-
-def _code(key: str, call: Call) -> str:
-    use = uses().get(key)
-    if use is not None:
-        return use.code
-    return f'api.get("{call.path}")' if call.method == "GET" else call.id
+            yield change_of("words", "changed", one.id, before=before, after=after, evidence=meeting.pairing.here)
 
 
 def _remedy(key: str) -> str:

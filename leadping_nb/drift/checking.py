@@ -9,6 +9,8 @@ from leadping_nb.contracts import REVISIONS, Contract, contract as load_contract
 from leadping_nb.discovery import Discovery
 from leadping_nb.drift.change import Change, change_of
 from leadping_nb.drift.comparison import changes_of_published
+from leadping_nb.drift.gaps import not_compared
+from leadping_nb.drift.outlines import outline_of
 from leadping_nb.drift.report import DriftReport
 from leadping_nb.drift.signing_in import changes_in_signing_in
 from leadping_nb.errors import LeadpingError
@@ -75,7 +77,8 @@ def check_drift(discovery: Discovery, *, contract: Contract | None = None) -> Dr
             against.setdefault(change, []).append(revision)
     found_in = [replace(change, against=tuple(dict.fromkeys(named))) for change, named in against.items()]
     rows = sorted(found_in, key=lambda change: (used.revision not in change.against, change.rank))
-    return DriftReport(discovery.start, used.revision, nearest, tuple(rows))
+    gaps = not_compared(outline_of(used), published) if published is not None and published.calls else ()
+    return DriftReport(discovery.start, used.revision, nearest, tuple(rows), gaps)
 
 
 def _compared(documents: Mapping[str, Document], published: Outline | None, contract: Contract) -> Iterator[Change]:

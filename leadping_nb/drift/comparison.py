@@ -11,6 +11,7 @@ from leadping_nb.contracts import REVISIONS, Contract, contract as load_contract
 from leadping_nb.drift.calls import changed_calls
 from leadping_nb.drift.change import Change
 from leadping_nb.drift.fields import changed_models
+from leadping_nb.drift.gaps import not_compared
 from leadping_nb.drift.outlines import outline_of
 from leadping_nb.drift.pairing import Pairing
 from leadping_nb.drift.renames import Rename
@@ -41,7 +42,8 @@ def compare_contracts(a: Contract | str, b: Contract | str) -> pd.DataFrame:
     -------
     DataFrame
         One row a change, what breaks most first: change, kind, name, before, after, breaks, rank, evidence. A rename
-        that is inferred says so in ``evidence``, with the reason.
+        that is inferred says so in ``evidence``, with the reason. What the contracts do not hold, and so was not
+        compared, is in ``attrs["not compared"]``.
 
     Raises
     ------
@@ -57,8 +59,11 @@ def compare_contracts(a: Contract | str, b: Contract | str) -> pd.DataFrame:
     """
     demand(_CONTRACT, a=a, b=b)
     first, second = (load_contract(given) if isinstance(given, str) else given for given in (a, b))
-    found = _changes(Pairing.of(outline_of(first), outline_of(second)), wording=True)
-    return Table(_COLUMNS, tuple(tuple(getattr(change, name) for name in _COLUMNS) for change in found)).frame()
+    before, after = outline_of(first), outline_of(second)
+    found = _changes(Pairing.of(before, after), wording=True)
+    frame = Table(_COLUMNS, tuple(tuple(getattr(change, name) for name in _COLUMNS) for change in found)).frame()
+    frame.attrs["not compared"] = list(not_compared(before, after))
+    return frame
 
 
 def changes_of_published(contract: Contract, published: Outline) -> tuple[Change, ...]:

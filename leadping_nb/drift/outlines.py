@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Literal
 
 from leadping_nb.contracts import REVISIONS, Contract, Operation, contract as load_contract
 from leadping_nb.credential import KeyType
 from leadping_nb.models import Field
-from leadping_nb.openapi import Call, Outline, plain_id
+from leadping_nb.openapi import Call, Input, Outline, plain_id
 from leadping_nb.openapi.outline import NO_CREDENTIAL, SOURCE_KEY, USER_OR_KEY
 from leadping_nb.resources import resources
 
-__all__ = ["Use", "columns_by_model", "outline_of", "uses"]
+__all__ = ["Use", "outline_of", "uses"]
+
+_ANSWERS: Mapping[str, str] = {
+    "paged": "pages", "list": "a list", "object": "an object", "none": "nothing", "primitive:int": "a number",
+    "primitive:bool": "true or false", "primitive:bytes": "a file",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,15 @@ def outline_of(contract: Contract) -> Outline:
     'LeadResponse'
     """
     calls = {plain_id(operation.id): _call(operation) for operation in contract.operations}
-    known = contract.models
-    models = MappingProxyType({name: known[name].fields for name in known.specs})
-    return Outline(contract.revision, MappingProxyType(calls), models)
+    known = {name: contract.models[name] for name in contract.models.specs}
+    return Outline(
+        contract.revision,
+        MappingProxyType(calls),
+        MappingProxyType({name: model.fields for name, model in known.items()}),
+        required=MappingProxyType(
+            {name: model.required for name, model in known.items() if model.required is not None}
+        ),
+    )
 
 
 @cache
@@ -73,36 +84,6 @@ def uses() -> Mapping[str, Use]:
     return MappingProxyType(found)
 
 
-def columns_by_model(outline: Outline) -> Mapping[str, tuple[str, ...]]:
-    """Give, for each model that a loaded row holds, the lists that show its fields as columns.
-
-    Examples
-    --------
-    >>> "leads" in columns_by_model(outline_of(load_contract()))["TagSummary"]
-    True
-    """
-    shown: dict[str, dict[str, None]] = {}
-    for key, use in uses().items():
-        call = outline.calls.get(key)
-        if use.role == "list" and call is not None and call.row_model is not None:
-            for model in _reached(outline.models, call.row_model):
-                shown.setdefault(model, {})[use.name] = None
-    return {model: tuple(names) for model, names in shown.items()}
-
-
-def _reached(models: Mapping[str, Mapping[str, Field]], first: str) -> Iterator[str]:
-    """Give a model and all that its fields hold, each once."""
-    waiting, met = deque([first]), {first}
-    while waiting:
-        model = waiting.popleft()
-        yield model
-        for entry in models.get(model, {}).values():
-            held = entry.items.model if entry.items is not None else entry.model
-            if held is not None and held not in met:
-                met.add(held)
-                waiting.append(held)
-
-
 def _call(operation: Operation) -> Call:
     return Call(
         operation.method,
@@ -112,6 +93,16 @@ def _call(operation: Operation) -> Call:
         operation.request_model,
         operation.response_model,
         operation.row_model,
+        inputs=MappingProxyType(
+            {
+                entry.name: Input(Field(entry.name, entry.type, entry.format), required=entry.required)
+                for entry in operation.query
+            }
+        ),
+        request_types=() if operation.request_type is None else (operation.request_type,),
+        requires_body=operation.requires_body,
+        answers="a redirect" if operation.success >= HTTPStatus.MULTIPLE_CHOICES else _ANSWERS[operation.response_kind],
+        statuses=tuple(map(str, operation.statuses)),
     )
 
 

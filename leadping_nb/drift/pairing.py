@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from leadping_nb.drift.outlines import columns_by_model
+from leadping_nb.drift.reach import Reach
 from leadping_nb.drift.renames import Rename, renamed_calls, renamed_models
 from leadping_nb.drift.words import Exchange
 from leadping_nb.openapi import Outline
@@ -30,10 +30,10 @@ class Pairing:
     """The calls that were renamed, by their old names."""
     exchange: Exchange = field(repr=False)
     """The words that those renames exchanged."""
-    lists_before: Mapping[str, tuple[str, ...]] = field(repr=False)
-    """The lists whose rows held each model."""
-    lists_after: Mapping[str, tuple[str, ...]] = field(repr=False)
-    """The lists whose rows hold each model now."""
+    reach_before: Reach = field(repr=False)
+    """How far each model reached."""
+    reach_after: Reach = field(repr=False)
+    """How far each model reaches now."""
 
     @classmethod
     def of(cls, before: Outline, after: Outline, *, shipped: Iterable[Rename] = ()) -> Pairing:
@@ -49,8 +49,8 @@ class Pairing:
             {pair.before: pair for pair in models},
             {pair.before: pair for pair in calls},
             Exchange([*names.items(), *((pair.before, pair.after) for pair in calls)]),
-            columns_by_model(before),
-            columns_by_model(after),
+            Reach.of(before),
+            Reach.of(after),
         )
 
     @property

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from leadping_nb.drift.outlines import uses
+from leadping_nb.drift.types import comparable_type
 from leadping_nb.drift.words import Exchange, likeness, words
 from leadping_nb.models import Field
 from leadping_nb.openapi import Call
@@ -18,7 +19,6 @@ from leadping_nb.openapi import Call
 __all__ = [
     "MOST_COMPARED",
     "Rename",
-    "comparable_type",
     "moved_fields",
     "renamed_calls",
     "renamed_fields",
@@ -32,7 +32,6 @@ _PAGE = "PagedResultOf"
 _LIKE_FIELDS, _LIKE_PATH, _LIKE_NAME = 0.5, 0.5, 0.66
 _FEWEST_SHARED = 2
 _MEMBERS: Mapping[str, str] = {"Id": "id", "Name": "name"}  # how a flat field ends, and the member that takes its place
-_TIMES = frozenset({"date-time", "date", "time"})  # the formats whose values are read as something else than text
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,21 +192,6 @@ def moved_fields(
                         Rename(before, f"{name}.{member}", f"the new {name} is of type {model}, with {member}{said}")
                     )
     return found
-
-
-def comparable_type(entry: Field, models: Mapping[str, str] | None = None) -> str:
-    """Write a field's type as far as two descriptions agree on how to write it, under the new names of models.
-
-    Examples
-    --------
-    >>> comparable_type(Field("at", "string", "date-time", nullable=True))
-    'string date-time'
-    """
-    if entry.items is not None:
-        return f"array of {comparable_type(entry.items, models)}"
-    if entry.model is not None:
-        return (models or {}).get(entry.model, entry.model)
-    return f"{entry.type} {entry.format}" if entry.format in _TIMES else entry.type
 
 
 def _same_model(one: str | None, other: str | None, models: Mapping[str, str]) -> bool:

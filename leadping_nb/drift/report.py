@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from leadping_nb.drift.change import Change, Severity
+from leadping_nb.drift.change import Change
+from leadping_nb.drift.digest import Digest, Group, digest
+from leadping_nb.drift.sorts import Severity
 from leadping_nb.identifiers import shown
 from leadping_nb.table import Table, html_table
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["DriftReport"]
 
 _SIGNS: Mapping[str, str] = {"error": "✗", "warning": "!", "note": "·"}
-_MOST_ALIKE = 8  # of each sort; all are in the frame
+
+_NOT_COMPARED = "What could not be compared"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,6 +42,8 @@ class DriftReport:
     """The revision that the published operations fit best; None if none were published."""
     rows: tuple[Change, ...] = field(repr=False)
     """The changes, what breaks most first."""
+    not_compared: tuple[str, ...] = field(default=(), repr=False)
+    """What one side does not hold and so was not compared, in sentences."""
 
     def __iter__(self) -> Iterator[Change]:
         return iter(self.rows)
@@ -112,43 +117,69 @@ class DriftReport:
 
     def __str__(self) -> str:
         lines = [f"{shown(self.start)}: {self.summary}"]
-        for change in self._first:
-            became = f": {change.before} → {change.after}" if change.before and change.after else ""
-            lines.append(f"{_SIGNS[change.severity]} {change.kind} {change.name} {change.change}{became}")
-            lines.append(f"    {change.breaks} → {change.hint}")
-        return "\n".join([*lines, *self._rest])
+        for title, found in self._parts:
+            lines += [title] * bool(title)
+            for group in found.groups:
+                lines += _lines(group)
+        lines += [self._more] * bool(self._more)
+        lines += [f"{_NOT_COMPARED}:"] * bool(self.not_compared)
+        return "\n".join([*lines, *(f"    {sentence}" for sentence in self.not_compared)])
 
     def __repr__(self) -> str:
         return f"<DriftReport of {shown(self.start)}: {self.summary}>"
 
     def _repr_html_(self) -> str:
-        first = set(self._first)
-        table = self.table
-        rows = html_table(
-            table.columns,
-            [row for row, change in zip(table.rows, self.rows, strict=True) if change in first],
-            mark=lambda column, value: f"{_SIGNS[str(value)]} " if column == "severity" else "",
-        )
         title = html.escape(f"Drift of {shown(self.start)}")
+        parts = "".join(
+            html_table(
+                ("severity", "what", "breaks", "what to do"),
+                [
+                    (
+                        group.severity,
+                        " ".join(filter(None, [f"{_head(group)}.", group.alike])),
+                        group.rows[0].breaks,
+                        group.rows[0].hint,
+                    )
+                    for group in found.groups
+                ],
+                caption=heading,
+                mark=lambda column, value: f"{_SIGNS[str(value)]} " if column == "severity" else "",
+            )
+            for heading, found in self._parts
+            if found.groups
+        )
+        gaps = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.not_compared)
+        more = f"<p>{html.escape(self._more)}</p>" if self._more else ""
+        unseen = f"<details><summary>{_NOT_COMPARED}</summary><ul>{gaps}</ul></details>" if gaps else ""
         return (
             f"<div><strong>{title}</strong><br>{html.escape(self.summary)}"
-            f'<div style="max-height:24em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
-            f"{rows}</div>{''.join(f'<p>{line}</p>' for line in self._rest)}</div>"
+            f'<div style="max-height:36em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
+            f"{parts}</div>{more}{unseen}</div>"
         )
 
     @property
-    def _first(self) -> tuple[Change, ...]:
-        """The first rows of each sort, so that a hundred alike hide no other."""
-        alike: Counter[tuple[bool, int]] = Counter()
-        first = []
-        for row in self.rows:
-            sort = (self.in_use in row.against, row.rank)
-            alike[sort] += 1
-            if alike[sort] <= _MOST_ALIKE:
-                first.append(row)
-        return tuple(first)
+    def _parts(self) -> tuple[tuple[str, Digest], ...]:
+        """What is otherwise than the revision in use; and of the nearest, if that is another, only what fails there."""
+        used = digest([row for row in self.rows if self.in_use in row.against])
+        if self.nearest in (None, self.in_use):
+            return (("", used),)
+        failing = [row for row in self.rows if self.in_use not in row.against and row.severity == "error"]
+        beside = ((f"Under {self.nearest} these would fail:", digest(failing)),) if failing else ()
+        return ((f"Against {self.in_use}, the revision in use:", used), *beside)
 
     @property
-    def _rest(self) -> tuple[str, ...]:
-        left = len(self.rows) - len(self._first)
-        return (f"{left:,} more rows of the same sorts are in .frame",) if left else ()
+    def _more(self) -> str:
+        left = len(self.rows) - sum(len(group.rows) for _, found in self._parts for group in found.groups)
+        return f"{left:,} more rows are in .frame" if left else ""
+
+
+def _head(group: Group) -> str:
+    return f"{group.what}: {group.became}" if group.became else group.what
+
+
+def _lines(group: Group) -> list[str]:
+    """Write a group as text; what breaks nothing takes one line."""
+    head, breaks = f"{_SIGNS[group.severity]} {_head(group)}", group.rows[0].breaks
+    if group.severity == "note":
+        return [" ".join(filter(None, [f"{head}.", breaks, group.alike]))]
+    return [head, f"    {breaks} → {group.rows[0].hint}", *[f"    {group.alike}"] * bool(group.alike)]

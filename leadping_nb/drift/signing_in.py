@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from leadping_nb.contracts import Contract
 from leadping_nb.credential import KeyType
-from leadping_nb.drift.change import Change, Happened, change_of
+from leadping_nb.drift.change import Change, change_of
+from leadping_nb.drift.sorts import Happened
 from leadping_nb.findings.authmd import forms_named, read_auth_md
 from leadping_nb.findings.flows import SHOWN_BY
 from leadping_nb.metadata import Document

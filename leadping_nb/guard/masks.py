@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadping_nb.disguises import disguises
+from leadping_nb.guard.sieve import LONG, Sieve
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -48,6 +49,8 @@ class _Forms(NamedTuple):
     """Pieces from inside of secrets, and the rarest letters of each."""
     packed: Mapping[bytes, bytes]
     """The forms as packed messages hold them, inside of JSON or plain, and the rarest letters of each."""
+    sieve: Sieve | None
+    """What says of long texts that they hold none of these; None where one is too short for it."""
     whole: re.Pattern[str]
     """Any form that is whole."""
     any: re.Pattern[str]
@@ -94,6 +97,8 @@ class Masks:
         """Whether a text holds a form of a secret."""
         # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; a form,
         # as it is long, many times faster than a pattern of all.
+        if len(text) >= LONG:
+            return self.is_in_packed(text.encode("utf-8", "surrogatepass"))
         forms = self.__hidden()
         return any(
             all(letter in text for letter in rarest) and form in text for form, rarest in forms.texts.items()
@@ -101,7 +106,10 @@ class Masks:
 
     def is_in_packed(self, packed: bytes) -> bool:
         """Whether a packed part of a message holds a form of a secret."""
-        return _is_any_in(self.__hidden().packed, packed)
+        forms = self.__hidden()
+        if len(packed) >= LONG and forms.sieve is not None and not forms.sieve.may_hold(packed):
+            return False
+        return _is_any_in(forms.packed, packed)
 
     def replace(self, text: str, caught: Counter[str], *, whole: bool = False) -> str:
         """Put labels in the place of secrets, and count them by label.
@@ -183,11 +191,13 @@ def _prepared(held: Mapping[str, str]) -> _Forms:
     pieces = {piece: [*_places(piece, held)] for piece in (*ends, *inner)}
     labels = {piece: held[places[0][0]] for piece, places in pieces.items()} | labels
     texts = dict.fromkeys([*whole, *ends])
-    packed = {form: _rarest(form) for text in (*texts, *inner) for form in (text, json.dumps(text)[1:-1])}
+    escaped = dict.fromkeys(form for text in (*texts, *inner) for form in (text, json.dumps(text)[1:-1]))
+    packed = {form.encode(): _rarest(form).encode() for form in escaped}
     return _Forms(
         {text: _rarest(text) for text in texts},
         {piece: _rarest(piece) for piece in inner},
-        {form.encode(): rarest.encode() for form, rarest in packed.items()},
+        packed,
+        Sieve(packed) if min(map(len, packed), default=0) >= Sieve.SHORTEST else None,
         re.compile("|".join(map(re.escape, whole)) or _NEVER),
         re.compile("|".join(map(re.escape, (*texts, *inner))) or _NEVER),
         labels,

@@ -9,11 +9,23 @@ from functools import cached_property
 
 from leadping_nb.models import Field
 
-__all__ = ["NO_CREDENTIAL", "SOURCE_KEY", "USER_OR_KEY", "Call", "Outline", "plain_id"]
+__all__ = ["NO_CREDENTIAL", "SOURCE_KEY", "USER_OR_KEY", "Call", "Input", "Outline", "plain_id"]
 
 NO_CREDENTIAL, SOURCE_KEY, USER_OR_KEY = "no credential", "a source key", "a user token or key"
 
 _TEMPLATE = re.compile(r"\{[^{}]*\}")  # a brace that opens ends the search, so that each letter is read once
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Something that is given to a call beside its path and body."""
+
+    field: Field
+    """Its name and type."""
+    place: str = "query"
+    """``query`` or ``header``."""
+    required: bool = False
+    """Whether the call is not valid without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,16 @@ class Call:
     """The model of the answer, or of one element where the answer is a list."""
     row_model: str | None = None
     """The model of one row of a list, paged or bare."""
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    """What goes with it in the query and the headers, by name."""
+    request_types: tuple[str, ...] = ()
+    """The media types of the body; empty where there is none."""
+    requires_body: bool = False
+    """Whether the call is not valid without a body."""
+    answers: str = ""
+    """What comes back: ``pages``, ``a list``, ``an object`` and so on; empty where nobody says."""
+    statuses: tuple[str, ...] = ()
+    """The statuses that are named, of successes and errors."""
 
     @property
     def id(self) -> str:
@@ -55,6 +77,10 @@ class Outline:
     """What is said of each way to send a credential, in words, by its name."""
     unread: tuple[str, ...] = ()
     """What could not be read, in sentences."""
+    required: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    """The fields that must be there, by model; a model of which nobody says so is missing."""
+    limited: tuple[str, ...] = ()
+    """The fields whose values are limited in length, size or form."""
 
     @cached_property
     def row_models(self) -> frozenset[str]:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from leadping_nb.models import Field
-from leadping_nb.openapi.outline import NO_CREDENTIAL, SOURCE_KEY, USER_OR_KEY, Call, Outline, plain_id
+from leadping_nb.openapi.calls import read_call
+from leadping_nb.openapi.outline import Outline, plain_id
 from leadping_nb.openapi.schemas import Schemas
 
 __all__ = ["MOST_OPERATIONS", "published_operations", "read_openapi"]
@@ -16,7 +16,7 @@ MOST_OPERATIONS = 5_000
 """The most operations that are read; the API has about 150."""
 
 _METHODS = frozenset({"get", "post", "put", "delete", "patch"})
-_LONGEST_SUMMARY = 300
+_LONGEST_WORDS = 300
 _MOST_SCHEMES = 50
 
 Json = Mapping[str, object]
@@ -71,7 +71,7 @@ def read_openapi(document: object, *, name: str = "the published document") -> O
     described = dict(list(_described(schemes).items())[:_MOST_SCHEMES])
     calls = {}
     for method, path, entry in published_operations(document):
-        call = _call(method, path, entry, document, schemas, described)
+        call = read_call(method, path, entry, document, schemas, described)
         calls[plain_id(call.id)] = call
     models = schemas.models()
     paths = document.get("paths")
@@ -84,74 +84,15 @@ def read_openapi(document: object, *, name: str = "the published document") -> O
         sentences.insert(0, "The document holds no operations.")
     if len(calls) == MOST_OPERATIONS:
         sentences.append(f"Not read: operations after the first {MOST_OPERATIONS:,}.")
-    return Outline(name, MappingProxyType(calls), MappingProxyType(models), described, tuple(sentences))
-
-
-def _call(
-    method: str,
-    path: str,
-    entry: Json,
-    document: Json,
-    schemas: Schemas,
-    schemes: Mapping[str, str],
-) -> Call:
-    summary = entry.get("summary")
-    answer = _content(schemas, _success(entry), f"answer of {method} {path}")
-    body = _content(schemas, entry.get("requestBody"), f"body of {method} {path}")
-    rows = answer.items if answer is not None and answer.type == "array" else _rows(answer, schemas.models())
-    element = answer.items if answer is not None and answer.type == "array" else answer
-    return Call(
-        method,
-        path,
-        summary[:_LONGEST_SUMMARY] if isinstance(summary, str) else "",
-        _takes(entry.get("security", document.get("security")), schemes),
-        body.model if body is not None else None,
-        element.model if element is not None else None,
-        rows.model if rows is not None else None,
+    return Outline(
+        name,
+        MappingProxyType(calls),
+        MappingProxyType(models),
+        described,
+        tuple(sentences),
+        required=MappingProxyType(schemas.required()),
+        limited=schemas.limited(),
     )
-
-
-def _success(entry: Json) -> object:
-    responses = entry.get("responses")
-    if not isinstance(responses, Mapping):
-        return None
-    good = sorted(status for status in responses if isinstance(status, str) and status.startswith(("2", "3")))
-    return responses.get(good[0]) if good else None
-
-
-def _content(schemas: Schemas, node: object, name: str) -> Field | None:
-    """Read what a body holds: its JSON, where it has several forms."""
-    content = schemas.part(node).get("content")
-    if not isinstance(content, Mapping) or not content:
-        return None
-    kinds = [str(kind) for kind in content]
-    media = content.get(next((kind for kind in kinds if "json" in kind), kinds[0]))
-    if not isinstance(media, Mapping) or not isinstance(media.get("schema"), Mapping):
-        return None
-    return schemas.field("content", media["schema"], name)
-
-
-def _rows(answer: Field | None, models: Mapping[str, Mapping[str, Field]]) -> Field | None:
-    """Give the rows of a page: the list in an answer that has a cursor."""
-    fields = models.get(answer.model or "", {}) if answer is not None else {}
-    if "continuationToken" not in fields:
-        return None
-    lists = [entry.items for entry in fields.values() if entry.type == "array" and entry.items and entry.items.model]
-    return lists[0] if lists else None
-
-
-def _takes(security: object, schemes: Mapping[str, str]) -> str:
-    if not isinstance(security, list):
-        return ""
-    named = [name for choice in security if isinstance(choice, Mapping) for name in choice if isinstance(name, str)]
-    if not named or any(choice == {} for choice in security):
-        return NO_CREDENTIAL
-    return " or ".join(dict.fromkeys(SOURCE_KEY if _is_source(name, schemes) else USER_OR_KEY for name in named))
-
-
-def _is_source(name: str, schemes: Mapping[str, str]) -> bool:
-    described = schemes.get(name, "")
-    return "source" in name.lower() or ("lp_src_" in described and "token" not in described.lower())
 
 
 def _described(schemes: object) -> dict[str, str]:
@@ -160,5 +101,5 @@ def _described(schemes: object) -> dict[str, str]:
     for name, scheme in schemes.items() if isinstance(schemes, Mapping) else ():
         if isinstance(name, str) and isinstance(scheme, Mapping):
             parts = [scheme.get(member) for member in ("type", "scheme", "in", "name", "bearerFormat", "description")]
-            words[name] = ", ".join(part[:_LONGEST_SUMMARY] for part in parts if isinstance(part, str))
+            words[name] = ", ".join(part[:_LONGEST_WORDS] for part in parts if isinstance(part, str))
     return words

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Collection
 
-from leadping_nb.arguments import FLAG, FUNCTION, demand
+from leadping_nb.arguments import EVENT, FLAG, FUNCTION, demand
+from leadping_nb.evidence import Observation
 from leadping_nb.probe.choice import plan_probe
 from leadping_nb.probe.plan import ProbePlan
 from leadping_nb.probe.probing import carry_out, unmade
@@ -22,10 +24,13 @@ def probe(
     only: str | Collection[str] | None,
     by_id: bool,
     say: Callable[[str], None] | None,
+    on_observation: Callable[[str, Observation], object] | None = None,
+    stop: threading.Event | None = None,
 ) -> Probe:
     """Say what would be called, and call it where that is confirmed; the parameters are those of ``api.probe``."""
     demand(FLAG, by_id=by_id)
-    demand(FUNCTION.or_none, say=say)
+    demand(FUNCTION.or_none, say=say, on_observation=on_observation)
+    demand(EVENT.or_none, stop=stop)
     tell = say or _print
     key_type = None if session.credential is None else session.credential.key_type
     plan = plan_probe(session.contract, key_type, only=only, by_id=by_id, rate=session.rate)
@@ -34,7 +39,7 @@ def probe(
         tell(waiting.sentence)
         return waiting
     tell(plan.sentence)
-    return carry_out(session, plan, say=tell)
+    return carry_out(session, plan, say=tell, on_observation=on_observation, stop=stop)
 
 
 def _print(sentence: str) -> None:

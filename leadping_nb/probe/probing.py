@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ __all__ = ["carry_out", "unmade"]
 _DEAD: Final = "The credential itself seems not to be accepted, so no call says what its type may do."
 _LIMITED: Final = "The API asked to slow down, so the probe ended here."
 _INTERRUPTED: Final = "The probe was interrupted before an answer came."
+_STOPPED: Final = "The probe was stopped before its last call."
 _NO_ROW: Final = "The list that gives its id gave no row with one."
 _ODD_ID: Final = "The id in the first row could name another call, so nothing was sent."
 _NOT_YET: Final = "No call was made: api.probe(confirm=True) makes those of the plan."
@@ -37,7 +39,14 @@ def unmade(session: Session, plan: ProbePlan) -> Probe:
     return replace(_result(session, plan, seen, ""), made=False)
 
 
-def carry_out(session: Session, plan: ProbePlan, *, say: Callable[[str], None]) -> Probe:
+def carry_out(
+    session: Session,
+    plan: ProbePlan,
+    *,
+    say: Callable[[str], None],
+    on_observation: Callable[[str, Observation], object] | None = None,
+    stop: threading.Event | None = None,
+) -> Probe:
     """Make the calls of a plan, and give what was seen; Ctrl-C ends it with what was seen so far.
 
     Parameters
@@ -48,18 +57,31 @@ def carry_out(session: Session, plan: ProbePlan, *, say: Callable[[str], None]) 
         What is called.
     say
         Is told of each wait.
+    on_observation
+        Is told what was seen of each operation, by its id.
+    stop
+        Ends it before the next call, and during a wait, when another thread sets it.
     """
     with session.confined(plan.allow_list.admits) as confined:
-        return _Probing(confined, plan, say).result()
+        return _Probing(confined, plan, say, on_observation or _nobody, stop).result()
 
 
 class _Probing:
     """The state of a probe: what was seen, the ids that lists gave, and a call that shows whether the key lives."""
 
-    def __init__(self, session: Session, plan: ProbePlan, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        plan: ProbePlan,
+        say: Callable[[str], None],
+        tell: Callable[[str, Observation], object],
+        stop: threading.Event | None,
+    ) -> None:
         self._session = session
         self._plan = plan
         self._say = say
+        self._tell = tell
+        self._stop = stop
         self._seen: dict[str, Observation] = {}
         self._first_rows: dict[str, Mapping[str, object]] = {}
         self._witness: PlannedCall | None = None
@@ -69,11 +91,13 @@ class _Probing:
         stopped = ""
         try:
             for call in self._plan.calls:
+                self._heed()
                 stopped = self._try(call)
+                self._tell(call.operation.id, self._seen[call.operation.id])
                 if stopped:
                     break
         except KeyboardInterrupt:
-            stopped = _INTERRUPTED
+            stopped = _STOPPED if self._is_stopped() else _INTERRUPTED
         left = [call.operation.id for call in self._plan.calls if call.operation.id not in self._seen]
         self._seen |= {name: Observation("cannot tell", stopped) for name in left}
         return _result(self._session, self._plan, self._proven(), stopped)
@@ -97,7 +121,11 @@ class _Probing:
         return ""
 
     def _ask(self, call: PlannedCall, path: Mapping[str, str]) -> tuple[Observation, LeadpingError | None]:
-        patience = Patience(retries=0, tell=lambda seconds, why: self._say(f"Waiting {seconds:.1f} s, because {why}."))
+        patience = Patience(
+            retries=0,
+            tell=lambda seconds, why: self._say(f"Waiting {seconds:.1f} s, because {why}."),
+            heed=self._heed if self._stop is not None else None,  # without, a wait is one sleep
+        )
         operation = call.operation
         try:
             answer = self._session.read(operation, path=path, query=call.query, body=call.body, patience=patience)
@@ -107,6 +135,13 @@ class _Probing:
         if seen.outcome == "allowed" and operation.is_list:
             self._first_rows[operation.id] = _first_row(answer.body)
         return seen, None
+
+    def _is_stopped(self) -> bool:
+        return self._stop is not None and self._stop.is_set()
+
+    def _heed(self) -> None:
+        if self._is_stopped():
+            raise KeyboardInterrupt
 
     def _is_dead(self, call: PlannedCall, error: LeadpingError) -> bool:
         """Whether a 401 is about the credential and not about the call.
@@ -148,6 +183,10 @@ class _Probing:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._session.now(), UTC)
+
+
+def _nobody(name: str, seen: Observation) -> None:
+    """Tell nobody."""
 
 
 def _shows_life(call: PlannedCall, seen: Observation) -> bool:

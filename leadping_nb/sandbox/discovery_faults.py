@@ -94,6 +94,28 @@ def _with_operation(document: Json) -> Json:
     return {**document, "paths": {**paths, "/brand-new": {"get": {"responses": {"200": {"description": "New."}}}}}}
 
 
+def _changed(document: Json, steps: tuple[str, ...], change: Callable[[Any], Any]) -> Json:
+    """Change one place of a document and leave the rest as it is."""
+    first, *rest = steps
+    inner = document[first]
+    return {**document, first: _changed(inner, tuple(rest), change) if rest else change(inner)}
+
+
+def _with_parameter(document: Json) -> Json:
+    region = {"name": "region", "in": "query", "required": True, "schema": {"type": "string"}}
+    return _changed(document, ("paths", "/leads/all/my", "post", "parameters"), lambda known: [*known, region])
+
+
+def _with_null(document: Json) -> Json:
+    place = ("components", "schemas", "LeadTableRow", "properties", "createdAt", "type")
+    return _changed(document, place, lambda kind: [kind, "null"])
+
+
+def _with_status(document: Json) -> Json:
+    place = ("paths", "/leads/intake", "post", "responses")
+    return _changed(document, place, lambda known: {"202" if name == "201" else name: known[name] for name in known})
+
+
 def _other_openapi(document: Json) -> Json:
     """Give the other revision's OpenAPI document for the same address."""
     other = next(revision for revision in REVISIONS if revision not in document["info"]["description"])
@@ -250,6 +272,15 @@ DISCOVERY_FAULTS: tuple[Fault, ...] = (
     _fault("openapi_newer", "The API publishes an operation that no known revision has.",
            "A contract is a picture of one day.", "openapi-revision", "note", document=_in("openapi")(_with_operation),
            drift="GET /brand-new"),
+    _fault("openapi_demanding", "The published list of leads demands a query parameter that no known revision has.",
+           "A call that is still named can be refused all the same: look at what must go with it.", None, None,
+           document=_in("openapi")(_with_parameter), drift="region of POST /leads/all/my"),
+    _fault("openapi_nullable", "The published rows of leads may have no time at which they were created.",
+           "A promise that is taken back breaks nothing until a row makes use of it.", None, None,
+           document=_in("openapi")(_with_null), drift="LeadTableRow.createdAt"),
+    _fault("openapi_accepted", "The published intake answers 202 and not 201 any more.",
+           "Accepted is not arrived: look for the lead before you send it again.", None, None,
+           document=_in("openapi")(_with_status), drift="POST /leads/intake"),
     _fault("openapi_mixed", "The OpenAPI document is the other revision's; everything else stays.",
            "A document can run ahead of the API or lag behind; try a call before you believe it.", None, None,
            document=_in("openapi")(_other_openapi), drift="the revisions of the documents"),

@@ -16,11 +16,13 @@ __all__ = ["openapi"]
 
 _PROBLEM = {"$ref": "#/components/schemas/ProblemDetails"}
 _ERRORS = {
-    "400": "The request is not valid.",
-    "401": "No usable credential came with the call.",
-    "403": "The credential may not make this call.",
-    "404": "There is no such thing.",
-    "429": "Too many requests in this minute.",
+    400: "The request is not valid.",
+    401: "No usable credential came with the call.",
+    403: "The credential may not make this call.",
+    404: "There is no such thing.",
+    410: "It was there, and is not any more.",
+    429: "Too many requests in this minute.",
+    500: "The server failed.",
 }
 
 
@@ -87,21 +89,28 @@ def _operation(operation: Operation, models: Models) -> dict[str, Any]:
             for name in operation.path_parameters
         ]
         + [
-            {"name": entry.name, "in": "query", "schema": _schema(Field(entry.name, entry.type, entry.format), models)}
+            {
+                "name": entry.name,
+                "in": "query",
+                "required": entry.required,
+                "schema": _schema(Field(entry.name, entry.type, entry.format), models),
+            }
             for entry in operation.query
         ],
         "responses": {
             str(operation.success): {"description": "Success.", **_content(operation, models)},
             **{
-                status: {"description": text, "content": {"application/problem+json": {"schema": _PROBLEM}}}
+                str(status): {"description": text, "content": {"application/problem+json": {"schema": _PROBLEM}}}
                 for status, text in _ERRORS.items()
+                if status in operation.statuses
             },
         },
         "security": _security(operation),
     }
-    if operation.request_model is not None:
+    if operation.request_type is not None:
         schema = _reference(operation.request_model, models)
-        entry["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+        content = {operation.request_type: {"schema": schema}}
+        entry["requestBody"] = {"required": operation.requires_body, "content": content}
     return entry
 
 
@@ -131,8 +140,12 @@ def _reference(model: str | None, models: Models) -> dict[str, Any]:
 
 
 def _model(name: str, models: Models) -> dict[str, Any]:
-    fields = models[name].fields
-    return {"type": "object", "properties": {key: _schema(entry, models) for key, entry in fields.items()}}
+    model = models[name]
+    described: dict[str, Any] = {
+        "type": "object",
+        "properties": {key: _schema(entry, models) for key, entry in model.fields.items()},
+    }
+    return {**described, "required": sorted(model.required)} if model.required else described
 
 
 def _schema(entry: Field, models: Models) -> dict[str, Any]:

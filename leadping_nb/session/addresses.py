@@ -8,12 +8,14 @@ from numbers import Integral, Number
 from urllib.parse import parse_qs, quote, unquote
 from uuid import UUID
 
+import httpx
+
 from leadping_nb.anatomy import KEY_PREFIXES
 from leadping_nb.arguments import MAPPING, TEXT, Wanted, demand, told
 from leadping_nb.contracts import Operation
 from leadping_nb.errors import LeadpingError
 
-__all__ = ["Query", "fill", "pairs_of", "path_values", "query_values"]
+__all__ = ["Query", "address_of", "fill", "pairs_of", "path_values", "query_values"]
 
 Query = Mapping[str, object]
 """Query parameters; a sequence repeats the name."""
@@ -61,6 +63,11 @@ def fill(operation: Operation, values: Mapping[str, str]) -> str:
             raise LeadpingError(f"{name} cannot be {part!r}.", hint="Give the id as the API gave it.")
         filled = filled.replace(f"{{{name}}}", part)
     return filled
+
+
+def address_of(base_url: str, operation: Operation, *, path: Mapping[str, str], query: Query) -> str:
+    """Give the whole address of a call, written as it would be sent."""
+    return str(httpx.URL(base_url + fill(operation, path), params=pairs_of(query)))
 
 
 def pairs_of(query: Query) -> list[tuple[str, str | int | float | bool | None]]:

@@ -246,13 +246,6 @@ class Session:
         operation, local = identify(method, url, self.base_url, self.contract)
         return operation, path_values(operation, local), query_values(urlsplit(url).query)
 
-    def address(
-        self, operation: Operation, *, path: Mapping[str, str] | None = None, query: Query | None = None
-    ) -> str:
-        """Give the whole address of a call, written as it would be sent."""
-        url = self.base_url + fill(operation, path or {})
-        return str(self._client.build_request(operation.method, url, params=pairs_of(query or {})).url)
-
     def api_now(self) -> float:
         """Give the time by the API's clock, which decides when a token has ended, in epoch seconds.
 

@@ -6,21 +6,23 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 from leadping_nb.arguments import MAPPING, demand, member
 from leadping_nb.contracts import Operation
-from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError, NotAllowedError
 from leadping_nb.pages import ListOptions
 from leadping_nb.policy import decide
-from leadping_nb.session.http import Session
+from leadping_nb.session.addresses import address_of, path_values, query_values
+from leadping_nb.session.firewall import identify
 from leadping_nb.session.memory import Asked
 from leadping_nb.snippets.call import Call, Snippet
+from leadping_nb.snippets.caller import Caller
 from leadping_nb.snippets.curl import as_curl
 from leadping_nb.snippets.httpx import as_httpx
 from leadping_nb.snippets.sdk import as_sdk
 
-__all__ = ["Kind", "Snippet", "snippet"]
+__all__ = ["Caller", "Kind", "Snippet", "snippet"]
 
 Kind = Literal["curl", "httpx", "sdk"]
 """What the code is for."""
@@ -41,31 +43,52 @@ _TEMPLATE = re.compile(r"\{\w+\}")
 
 
 def snippet(
-    session: Session, method: str, path: str, *, as_: Kind, params: Mapping[str, object] | None, body: object
+    caller: Caller,
+    method: str,
+    path: str,
+    *,
+    as_: Kind,
+    params: Mapping[str, object] | None = None,
+    body: object = None,
 ) -> Snippet:
-    """Write the code of one call; the parameters and errors are those of `Api.snippet`."""
+    """Write the code of one call.
+
+    Parameters
+    ----------
+    caller
+        Who calls, and where.
+    method, path, as_, params, body
+        As of `Api.snippet`, and so are the errors.
+
+    Examples
+    --------
+    >>> from leadping_nb.contracts import contract
+    >>> print(snippet(Caller(None, contract(), "https://api.leadping.ai"), "GET", "/tags", as_="curl"))
+    # Denied (stated): This needs a credential.
+    curl --silent --show-error --globoff --request GET https://api.leadping.ai/tags
+    """
     member("as_", as_, get_args(Kind))
     demand(MAPPING.or_none, params=params)
-    operation, values, query = session.find(method, path)
+    operation, local = identify(method, path, caller.base_url, caller.contract)
+    query = query_values(urlsplit(path).query)
     _check_effect(operation)
-    known = session.memory.last(operation) or _EXAMPLES.get(operation.id) or _blank(operation)
-    filled = {name: _value(name, value, known.path) for name, value in values.items()}
+    known = caller.memory.last(operation) or _EXAMPLES.get(operation.id) or _blank(operation)
+    filled = {name: _value(name, value, known.path) for name, value in path_values(operation, local).items()}
     asked = known.query if params is None and not query else {**query, **(params or {})}
     sent = known.body if body is None else body
     _check_body(operation, sent)
-    key_type = session.credential.key_type if session.credential else None
     call = Call(
         operation=operation,
-        contract=session.contract,
-        base_url=session.base_url,
+        contract=caller.contract,
+        base_url=caller.base_url,
         path=filled,
-        url=session.address(operation, path=filled, query=asked),
+        url=address_of(caller.base_url, operation, path=filled, query=asked),
         has_query=bool(asked),
         body=sent,
-        key_type=key_type,
-        remarks=tuple(_remarks(operation, session, key_type, filled, sent)),
+        key_type=caller.key_type,
+        remarks=tuple(_remarks(operation, caller, filled, sent)),
     )
-    return Snippet(session.scrub(_WRITERS[as_](call)))
+    return Snippet(caller.scrub(_WRITERS[as_](call)))
 
 
 def _check_effect(operation: Operation) -> None:
@@ -112,21 +135,19 @@ def _word(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).upper()
 
 
-def _remarks(
-    operation: Operation, session: Session, key_type: KeyType | None, path: Mapping[str, str], body: object
-) -> list[str]:
+def _remarks(operation: Operation, caller: Caller, path: Mapping[str, str], body: object) -> list[str]:
     """Say what whoever runs the code should know, in sentences of our own."""
     remarks = []
     if operation.effect == "write":
         remarks.append(_CREATES)
         if operation.method == "GET":
             remarks.append(_IN_THE_ADDRESS)
-    decision = decide(key_type, operation, session.contract)
+    decision = decide(caller.key_type, operation, caller.contract)
     if decision.verdict != "allowed":
         remarks.append(f"{decision.verdict.capitalize()} ({decision.certainty}): {decision.why}")
     remarks += [f"Put a value in place of {value}." for name, value in path.items() if value == _word(name)]
     model = operation.request_model
-    if body == {} and model in session.contract.models:
-        fields = ", ".join(session.contract.models[model].fields)  # type: ignore[index]  # it is in them
+    if body == {} and model in caller.contract.models:
+        fields = ", ".join(caller.contract.models[model].fields)  # type: ignore[index]  # it is in them
         remarks.append(f"Fill in the body, a {model}: {fields}.")
     return remarks

@@ -26,6 +26,8 @@ _SINCE: Mapping[str, tuple[int, ...]] = {"2026-10-26": (1, 0, 28), "2026-07-05":
 
 _IN_A_SCRIPT = "# A notebook awaits it as it stands. In a script: async def main() around it, and asyncio.run(main())."
 
+_UNREAD = "# Should the SDK fail to read the answer, the lead was sent all the same: look before you run it again."
+
 
 def as_sdk(call: Call) -> str:
     """Write an awaited call of the official SDK, with the credential from the environment."""
@@ -48,6 +50,7 @@ def as_sdk(call: Call) -> str:
             "",
             *call.comments,
             *_needed(call.contract.revision),
+            *([_UNREAD] if operation.effect == "write" else []),
             _IN_A_SCRIPT,
             f"client = lp.official_sdk({', '.join(options)})",
             f"answer = await client{chain}.{operation.method.lower()}({_body(call)})",

@@ -7,15 +7,14 @@ import html
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeAlias
-from urllib.parse import urlsplit
 
 import anywidget
 import traitlets
 
 from leadping_nb.errors import LeadpingError
-from leadping_nb.session.firewall import is_loopback
+from leadping_nb.widgets.code import Requests
 
-__all__ = ["Action", "Card", "Message", "on_a_sandbox"]
+__all__ = ["Action", "Card", "Message"]
 
 
 class Message(NamedTuple):
@@ -30,25 +29,12 @@ class Message(NamedTuple):
 Action: TypeAlias = Callable[[Message], None]
 """What a card does when the page asks for it."""
 
+_REQUESTS = "requests"  # the one thing that a page asks for without anything being done
 _BUSY = "This card is still at work."
 _WAIT = "Wait until it has ended, or stop it."
 _UNKNOWN = "The page asked for something that this card cannot do."
 _RELOAD = "The page and the kernel may be of different versions: reload the page, then run the cell again."
 _SEE_ERROR = "The whole error is in the attribute `error` of this card: raise it in a cell to read it."
-
-
-def on_a_sandbox(statement: str, address: str | None = None, *, known: bool = False) -> str:
-    r"""Give a line of code for a sandbox; none unless one is known of, or the address is this machine's.
-
-    Examples
-    --------
-    >>> on_a_sandbox("api = lp.connect(sandbox)", "http://127.0.0.1:8000")
-    '# on a sandbox: api = lp.connect(sandbox)\n'
-    >>> on_a_sandbox("api = lp.connect(sandbox)", "https://api.leadping.ai")
-    ''
-    """
-    here = known or is_loopback(urlsplit(address or "").hostname or "")
-    return f"# on a sandbox: {statement}\n" if here else ""
 
 
 class Card(anywidget.AnyWidget):
@@ -88,6 +74,15 @@ class Card(anywidget.AnyWidget):
         """The same as requests without the toolkit, by what makes them; none, unless a card has some."""
         return {}
 
+    @property
+    def _hands_requests(self) -> bool:
+        """Whether the page may ask for requests that it alone gets."""
+        return False
+
+    def _requests_for(self, message: Message) -> Requests:
+        """Give the requests that the page asks for; they go there and into nothing that is kept."""
+        raise NotImplementedError
+
     def _content(self) -> dict[str, object]:
         """Say what the page shows, as plain JSON without a secret."""
         raise NotImplementedError
@@ -108,6 +103,7 @@ class Card(anywidget.AnyWidget):
             "error": _explained(self.error),
             "code": self.code,
             "requests": dict(self.requests),
+            "asks": self._hands_requests,
             "content": self._content(),
         }
 
@@ -158,12 +154,26 @@ class Card(anywidget.AnyWidget):
             self._idle.set()
 
     def _receive(self, _: Card, content: Mapping[str, object], buffers: list[memoryview]) -> None:
+        if content.get("action") == _REQUESTS and self._hands_requests:
+            self._hand_requests(Message(content, buffers))
+            return
         self.error = None
         try:
             self._action(content.get("action"))(Message(content, buffers))
         except Exception as error:  # whatever it is, the person reads of it in the card and not in a log
             self.error = error
         self._publish()
+
+    def _hand_requests(self, message: Message) -> None:
+        """Answer the page; an error of what was done before stays where it is, and so does all else."""
+        try:
+            asked = self._requests_for(message)
+        except LeadpingError as error:
+            asked = Requests(notes=(error.message, error.hint))
+        except Exception as error:  # as of any action
+            self.error = error
+            asked = Requests(notes=(_failed(error), _SEE_ERROR))
+        self.send({_REQUESTS: message.content.get("number")}, [asked.as_bytes()])
 
     def _action(self, name: object) -> Action:
         action = self._actions.get(name) if isinstance(name, str) else None
@@ -192,4 +202,8 @@ def _explained(error: Exception | None) -> dict[str, str] | None:
     if isinstance(error, LeadpingError):
         return {"sentence": error.message, "hint": error.hint}
     # The message stays away: it is somebody else's, may hold anything, and the view can be saved.
-    return {"sentence": f"This did not work: {type(error).__name__}.", "hint": _SEE_ERROR}
+    return {"sentence": _failed(error), "hint": _SEE_ERROR}
+
+
+def _failed(error: Exception) -> str:
+    return f"This did not work: {type(error).__name__}."

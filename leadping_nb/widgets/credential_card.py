@@ -11,7 +11,8 @@ from leadping_nb.credential import VARIABLES, Credential, KeyType
 from leadping_nb.shared_hosts import shared_host
 from leadping_nb.table import Table
 from leadping_nb.widgets import front_end
-from leadping_nb.widgets.card import Card, Message, on_a_sandbox
+from leadping_nb.widgets.card import Card, Message
+from leadping_nb.widgets.code import on_a_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,20 +5,22 @@ from __future__ import annotations
 import html
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from leadping_nb.discovery import Discovery, Walk
 from leadping_nb.discovery.drawing import MARKS, Node, elsewhere, nodes, worst
+from leadping_nb.errors import LeadpingError
 from leadping_nb.findings import Finding
 from leadping_nb.identifiers import shown, split_address
 from leadping_nb.widgets import front_end
 from leadping_nb.widgets.card import Card, Message
+from leadping_nb.widgets.documents import as_documents
 
-__all__ = ["DiscoveryCard"]
+__all__ = ["Addressed", "DiscoveryCard"]
 
 # Whoever runs a server can name many addresses, and long ones; what the page gets stays small.
 _MOST_STEPS: Final = 40
@@ -26,12 +28,21 @@ _MOST_FINDINGS: Final = 40
 _LONGEST: Final = 200
 
 _SEVERITIES: Final = ("error", "warning", "note")
+_ADDRESS_HINT: Final = 'DiscoveryCard("https://api.leadping.ai") makes it, or DiscoveryCard(sandbox) for a sandbox.'
 _NOTHING: Final = "Nothing was asked yet."
 _HOW: Final = "Run this cell in JupyterLab, Notebook 7 or Voila to go step by step, or ask for all at once:"
 _WITHOUT_CARD: Final = "The same without the card:"
 
 Listener: TypeAlias = Callable[[Discovery], object]
 """What is told of a discovery."""
+
+
+class Addressed(Protocol):
+    """What has an address, as a `leadping_nb.Sandbox` does."""
+
+    @property
+    def url(self) -> str:
+        """The address."""
 
 
 class DiscoveryCard(Card):
@@ -43,7 +54,7 @@ class DiscoveryCard(Card):
     Parameters
     ----------
     url
-        The API's address: https, or http on loopback.
+        The API's address: https, or http on loopback; or a sandbox that runs.
     on_discovery
         Called with what was found so far after each step, from the thread that makes the requests. What it raises is
         shown in the card, and the walk waits there.
@@ -65,8 +76,10 @@ class DiscoveryCard(Card):
     _esm = front_end.module("discovery_card")
     _css = front_end.style_sheet("discovery_card")
 
-    def __init__(self, url: str = "https://api.leadping.ai", *, on_discovery: Listener | None = None) -> None:
-        self._url = url
+    def __init__(
+        self, url: str | Addressed = "https://api.leadping.ai", *, on_discovery: Listener | None = None
+    ) -> None:
+        self._url = url if isinstance(url, str) else _address_of(url)
         self._on_discovery = on_discovery
         self._set_out()
         super().__init__({"next": self._next, "all": self._all, "again": self._again})
@@ -92,6 +105,11 @@ discovery.frame  # the steps
 discovery.findings  # what does not fit the standards
 discovery.issuers, discovery.jwks_uri, discovery.client_id
 discovery  # all of it, with the graph"""
+
+    @property
+    def requests(self) -> Mapping[str, str]:
+        """The requests of the steps so far, for curl and for httpx; there is no credential in them."""
+        return {} if self._discovery is None else as_documents(self._discovery.steps[-_MOST_STEPS:])
 
     def _set_out(self) -> None:
         self._walk = Walk(self._url)
@@ -160,6 +178,13 @@ discovery  # all of it, with the graph"""
     def __repr__(self) -> str:
         made = len(self._discovery.steps) if self._discovery else 0
         return f"<DiscoveryCard of {shown(self._url)}: {_count(made, 'step')}>"
+
+
+def _address_of(given: object) -> str:
+    address = getattr(given, "url", None)
+    if not isinstance(address, str):
+        raise LeadpingError("The card is made with an address, and this is none.", hint=_ADDRESS_HINT)
+    return address
 
 
 def _step_content(node: Node) -> dict[str, object]:

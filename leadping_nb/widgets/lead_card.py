@@ -16,7 +16,10 @@ from leadping_nb.intake.issue import SIGNS
 from leadping_nb.sending import LeadPreview, LeadSent
 from leadping_nb.table import Table
 from leadping_nb.widgets import front_end
-from leadping_nb.widgets.card import Card, Message, on_a_sandbox
+from leadping_nb.widgets.card import Card, Message
+from leadping_nb.widgets.code import Requests
+from leadping_nb.widgets.connection import connection
+from leadping_nb.widgets.lead_code import lines_of, request_of
 from leadping_nb.widgets.lead_form import FIELDS, read_lead
 
 if TYPE_CHECKING:
@@ -28,7 +31,6 @@ _NO_API: Final = "A credential is needed first."
 _NO_API_HINT: Final = (
     "Enter a source key in the credential card, or make this card with one: LeadCard(lp.connect(credential))."
 )
-_NO_CONNECTION: Final = "The card is made with a connection, and this is none."
 _NO_CONNECTION_HINT: Final = (
     "LeadCard(lp.connect(credential)) makes it; for a sandbox, LeadCard(lp.connect(sandbox.source_key,"
     " base_url=sandbox.url))."
@@ -40,22 +42,13 @@ _SENT: Final = "This lead was sent already."
 _SENT_HINT: Final = "Change it to send another one."
 _UNKNOWN: Final = "Nobody knows whether this lead arrived, so it is not sent again from here."
 _LONGEST: Final = 120
-_CODE: Final = """\
-import leadping_nb as lp
-
-{note}credential = lp.Credential.from_env()  # LEADPING_SOURCE_KEY
-api = lp.connect(credential{address}{contract})
-lead = {{"firstName": "Ada", "phone": "+12125550100", "externalId": "example-1"}}
-api.preview_lead(lead)  # and api.send_lead(lead, confirm=True) sends it"""
-
-_ON_A_SANDBOX: Final = "credential = lp.Credential.from_text(sandbox.source_key)"
 
 
 class LeadCard(Card):
     """Fill in a lead, by fields or as JSON, have it checked and previewed, and send it after a second yes.
 
-    What is typed, and the body of the request, is in no synchronised state: a saved notebook has the names of fields
-    and what is wrong with them, and no person.
+    What is typed, the body of the request and the code that would send it are in no synchronised state: a saved
+    notebook has the names of fields and what is wrong with them, and no person.
 
     Parameters
     ----------
@@ -94,12 +87,7 @@ class LeadCard(Card):
     @property
     def code(self) -> str:
         """The few lines that do the same without the card."""
-        api, usual = self._api, load_contract()
-        known = usual if api is None else api.contract
-        address = "" if api is None or api.base_url == known.base_url else f', base_url="{api.base_url}"'
-        contract = "" if known is usual else f', contract=lp.contract("{known.revision}")'
-        note = on_a_sandbox(_ON_A_SANDBOX, None if api is None else api.base_url)
-        return _CODE.format(note=note, address=address, contract=contract)
+        return lines_of(self._api)
 
     def show(self, api: Api | None) -> None:
         """Begin anew with another credential, or with none; what comes of a lead that is on its way is dropped.
@@ -115,9 +103,7 @@ class LeadCard(Card):
         self._publish()
 
     def _take(self, api: Api | None) -> None:
-        if api is not None and not hasattr(api, "preview_lead"):
-            raise LeadpingError(_NO_CONNECTION, hint=_NO_CONNECTION_HINT)
-        self._api = api
+        self._api = api = connection(api, hint=_NO_CONNECTION_HINT)
         self._refusal = None if api is None else api.preview_lead({}).refusal
         self._checked: LeadCheck | None = None
         self._previewed: LeadPreview | None = None
@@ -126,6 +112,15 @@ class LeadCard(Card):
         """Whether the lead that was sent is the last thing that happened here."""
         self._gone: dict[str, LeadpingError] = {}
         """Leads that were sent from here, by their hashes, and why each is not sent again."""
+
+    @property
+    def _hands_requests(self) -> bool:
+        return self._api is not None
+
+    def _requests_for(self, message: Message) -> Requests:
+        if self._api is None:
+            raise LeadpingError(_NO_API, hint=_NO_API_HINT)
+        return request_of(self._api, read_lead(_bytes_of(message)), message.content.get("call"))
 
     def _check(self, message: Message) -> None:
         self._previewed, self._is_news = None, False

@@ -1,65 +1,57 @@
-"""The permissions card: what a credential may do, call by call, beside what other credentials could do."""
+"""The permissions card: what a credential may do, call by call, each call as a request, and what a try shows."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, NamedTuple
+import threading
+from typing import TYPE_CHECKING, Final
 
-from leadping_nb.contracts import Contract, Operation, Verdict
-from leadping_nb.credential import VARIABLES, Credential, KeyType
-from leadping_nb.evidence import Observed, Statement
-from leadping_nb.policy import SIGNS, VERDICTS, Decision, Permissions, decide, permissions
-from leadping_nb.table import Table
-from leadping_nb.widgets import front_end
-from leadping_nb.widgets.card import Card, on_a_sandbox
+from leadping_nb.contracts import Contract
+from leadping_nb.credential import Credential, KeyType
+from leadping_nb.errors import LeadpingError
+from leadping_nb.evidence import Observation, Observed
+from leadping_nb.policy import SIGNS, Permissions, permissions
+from leadping_nb.probe import Probe
+from leadping_nb.widgets import front_end, permissions_trial as trial
+from leadping_nb.widgets.card import Card, Message
+from leadping_nb.widgets.code import Requests
+from leadping_nb.widgets.connection import is_connection
+from leadping_nb.widgets.permissions_code import lines_of, request_of, subject_of
+from leadping_nb.widgets.permissions_sheet import Sheet
+
+if TYPE_CHECKING:
+    from leadping_nb.api import Api
 
 __all__ = ["PermissionsCard"]
 
 _NO_CREDENTIAL: Final = "no credential"
-_CERTAINTIES: Final[Mapping[str, str]] = {
-    "stated": "stated, a source says so",
-    "inferred": "inferred, read out of the sources together",
-}
-_NONE_NEEDED: Final = "none is needed"
-_NONE_NAMED: Final = "no source names one"
-_FROM_ENVIRONMENT: Final = f"""\
-# {", ".join(VARIABLES[:-1])} or {VARIABLES[-1]}
-credential = lp.Credential.from_env()"""
-_SANDBOX_KEYS: Final[Mapping[KeyType | None, str]] = {
-    KeyType.USER_TOKEN: "user_token",
-    KeyType.BUSINESS_API_KEY: "business_key",
-    KeyType.SOURCE_KEY: "source_key",
-}
-_CODE: Final = """\
-import leadping_nb as lp
-
-{subject}
-permissions = lp.permissions(credential, contract=lp.contract("{revision}"))
-permissions.frame"""
-_CODE_OBSERVED: Final = """\
-import leadping_nb as lp
-
-{note}{subject}
-contract = lp.contract("{revision}")
-with lp.connect(credential, base_url="{base_url}", contract=contract) as api:
-    probe = api.probe(confirm=True)
-permissions = lp.permissions(credential, contract=contract, observed=probe)
-permissions.frame"""
+_NO_SUBJECT: Final = "This is neither a connection, nor a credential, nor a key type."
+_NO_SUBJECT_HINT: Final = (
+    "Give lp.connect(credential), or lp.connect(sandbox) for a sandbox; a credential, which lp.Credential.from_text(…)"
+    " makes of a text; or one of lp.KeyType."
+)
+_TWO_CONTRACTS: Final = "The connection goes by the contract of {own}, and this is another one."
+_TWO_CONTRACTS_HINT: Final = "Leave out contract=, or give it to lp.connect."
+_NO_API: Final = "Only a connection can try what is documented: PermissionsCard(lp.connect(credential))."
+_NO_YES: Final = "The calls were not confirmed."
+_NO_YES_HINT: Final = "Press Observe, look at the calls, and say yes to them. Nothing was sent."
 
 
 class PermissionsCard(Card):
-    """Show what a credential may do under a contract: to be searched, filtered, and asked for reasons.
+    """Show what a credential may do under a contract: to be searched, filtered, asked for reasons, and tried.
 
-    Searching and filtering happen in the page. Only the type of the credential is kept, and not the credential.
+    Searching and filtering happen in the page. Of a credential only its type is kept. With a connection the reads that
+    ``api.probe`` makes can be made from here: their plan first, and the calls after a second yes.
+
+    Each operation can be had as a request. One that is documented as denied is shown too, with a warning, because
+    whoever looks into a 403 wants to repeat it; one that changes data is not, unless it sends a lead.
 
     Parameters
     ----------
     credential
-        A credential, a key type, or None for calls without a credential.
+        A connection, a credential, a key type, or None for calls without a credential.
     contract
-        The contract to judge by; the seed's revision unless given.
+        The contract to judge by; the seed's revision, or the connection's, unless given.
     observed
         What ``api.probe`` observed, to stand beside what is documented.
 
@@ -82,13 +74,17 @@ class PermissionsCard(Card):
 
     def __init__(
         self,
-        credential: Credential | KeyType | None = None,
+        credential: Api | Credential | KeyType | None = None,
         *,
         contract: Contract | None = None,
         observed: Observed | None = None,
     ) -> None:
-        self._permissions, self._subject = _judged(credential, contract, observed)
-        super().__init__({})
+        self._changing = threading.Lock()
+        self._plans = 0
+        self._take(credential, contract, observed)
+        super().__init__(
+            {"plan": self._make_plan, "leave": self._leave_plan, "observe": self._observe, "stop": self._stop}
+        )
 
     @property
     def permissions(self) -> Permissions:
@@ -98,22 +94,17 @@ class PermissionsCard(Card):
     @property
     def code(self) -> str:
         """The few lines that do the same without the card."""
-        shown = self._permissions
-        how = {"subject": self._subject, "revision": shown.contract.revision}
-        if shown.observed is None:
-            return _CODE.format(**how)
-        key = _SANDBOX_KEYS.get(shown.key_type)
-        address = shown.observed.base_url if self._subject == _FROM_ENVIRONMENT and key else None
-        note = on_a_sandbox(f"credential = lp.Credential.from_text(sandbox.{key})", address)
-        return _CODE_OBSERVED.format(**how, note=note, base_url=shown.observed.base_url)
+        return lines_of(self._permissions, self._subject, self._api)
 
-    def show(self, credential: Credential | KeyType | None, *, observed: Observed | None = None) -> None:
+    def show(self, credential: Api | Credential | KeyType | None, *, observed: Observed | None = None) -> None:
         """Show what another credential may do under the same contract; the page keeps its search and filters.
+
+        Reads that are on their way are stopped, and what came of them is dropped.
 
         Parameters
         ----------
         credential
-            A credential, a key type, or None for calls without a credential.
+            A connection, whose contract then counts, a credential, a key type, or None for calls without a credential.
         observed
             What ``api.probe`` observed of it; nothing unless given.
 
@@ -122,53 +113,133 @@ class PermissionsCard(Card):
         LeadpingError
             If one of them is something else; the card then stays as it was.
         """
-        self._permissions, self._subject = _judged(credential, self._permissions.contract, observed)
+        known = None if is_connection(credential) else self._permissions.contract
+        with self._changing:
+            running = self._run
+            self._take(credential, known, observed)
+            if running is not None:
+                running.stop.set()
         self._publish()
 
+    def _take(
+        self, given: Api | Credential | KeyType | None, contract: Contract | None, observed: Observed | None
+    ) -> None:
+        api = given if is_connection(given) else None
+        whose = given if api is None else api.credential
+        if whose is not None and not isinstance(whose, Credential | KeyType):
+            raise LeadpingError(_NO_SUBJECT, hint=_NO_SUBJECT_HINT)
+        if api is not None and contract not in (None, api.contract):
+            raise LeadpingError(_TWO_CONTRACTS.format(own=api.contract.revision), hint=_TWO_CONTRACTS_HINT)
+        known = contract if api is None else api.contract
+        self._permissions = permissions(whose, contract=known, observed=observed)
+        self._subject = subject_of(whose)
+        self._api = api
+        self._plan: Probe | None = None
+        self._run: trial.Run | None = None
+
+    # -- requests --
+
+    @property
+    def _hands_requests(self) -> bool:
+        return True
+
+    def _requests_for(self, message: Message) -> Requests:
+        return request_of(message.content.get("operation"), self._permissions, self._api)
+
+    # -- trying --
+
+    def _make_plan(self, _: Message) -> None:
+        self._plan = self._demand_api().probe(say=_quiet)
+        self._plans += 1
+
+    def _leave_plan(self, _: Message) -> None:
+        self._plan = None
+
+    def _observe(self, message: Message) -> None:
+        api, plan = self._demand_api(), self._plan
+        if plan is None or message.content.get("confirmed") is not True or message.content.get("plan") != self._plans:
+            raise LeadpingError(_NO_YES, hint=_NO_YES_HINT)
+        run = trial.Run(plan.plan.count)
+        self._plan, self._run = None, run
+        self._begin(lambda: self._carry_out(api, run))
+
+    def _carry_out(self, api: Api, run: trial.Run) -> None:
+        """Make the calls beside the kernel's own thread; what comes of them after `show` is dropped."""
+
+        def tell(name: str, _: Observation) -> None:
+            run.done += 1
+            if run is self._run:
+                self.send({"observed": name, "done": run.done, "count": run.count})
+
+        try:
+            probe = api.probe(confirm=True, say=_quiet, on_observation=tell, stop=run.stop)
+        except Exception:
+            if self._is_own(run):
+                raise
+        else:
+            self._is_own(run, probe)
+
+    def _is_own(self, run: trial.Run, probe: Probe | None = None) -> bool:
+        """Take note that a run is over, and of what came of it; say whether it is still the card's own."""
+        with self._changing:
+            if run is not self._run:
+                return False
+            self._run = None
+            if probe is not None:
+                self._permissions = probe.permissions
+            return True
+
+    def _stop(self, _: Message) -> None:
+        if self._run is not None:
+            self._run.stop.set()
+
+    def _demand_api(self) -> Api:
+        if not self.wait(0):
+            raise LeadpingError("This card is still at work.", hint="Stop it, or wait until it has ended.")
+        if self._api is None:
+            raise LeadpingError(_NO_API, hint="Make the card with one.")
+        return self._api
+
+    # -- what is shown --
+
     def _content(self) -> dict[str, object]:
-        shown = self._permissions
-        sheet = _Sheet.of(shown)
+        shown, probe = self._permissions, self._probe
         return {
             "subject": _name(shown.key_type),
             "revision": shown.contract.revision,
             "verdicts": [
                 {"word": verdict, "sign": SIGNS[verdict], "count": count} for verdict, count in shown.counts.items()
             ],
-            "others": [kind.value for kind in sheet.others],
-            "operations": [
-                {
-                    "method": row.operation.method,
-                    "path": row.operation.path,
-                    "effect": row.operation.effect,
-                    "group": row.operation.group,
-                    "summary": row.operation.summary,
-                    "reason": sheet.number(row.decision),
-                    "beside": [sheet.number(other) for other in row.beside],
-                    "would_do": _would_do(row),
-                    "observed": sheet.observations.index(row.decision.evidence[-1]),
-                }
-                for row in sheet.rows
-            ],
-            "reasons": [
-                {**reason._asdict(), "evidence": [_as_json(statement)[:3] for statement in reason.evidence]}
-                for reason in sheet.reasons
-            ],
-            "observations": [_as_json(statement) for statement in sheet.observations],
+            **Sheet.of(shown).content,
+            "trial": {
+                "missing": _NO_API if self._api is None else "",
+                "plan": None if self._plan is None else trial.planned(self._plan, self._plans),
+                "run": None if self._run is None else self._run.content,
+                "found": None if probe is None else trial.found(probe),
+            },
         }
 
+    @property
+    def _probe(self) -> Probe | None:
+        """What was tried, where it says more than single observations."""
+        seen = self._permissions.observed
+        return seen if isinstance(seen, Probe) and seen.made else None
+
     def _text(self) -> str:
-        table, reasons = self._still()
-        numbered = "\n".join(f"{number}. {reason}" for number, reason in enumerate(reasons, 1))
-        return f"{self._sentence()}\n\n{table.text()}\n\nReasons, by number\n{numbered}"
+        sheet = Sheet.of(self._permissions)
+        numbered = "\n".join(f"{number}. {reason}" for number, reason in enumerate(sheet.numbered, 1))
+        found = [] if self._probe is None else [trial.found_text(self._probe)]
+        return "\n\n".join([self._sentence(), *found, sheet.table.text(), f"Reasons, by number\n{numbered}"])
 
     def _html(self) -> str:
-        table, reasons = self._still()
+        sheet = Sheet.of(self._permissions)
         title = html.escape(self._sentence())
-        numbered = "".join(f"<li>{html.escape(reason)}</li>" for reason in reasons)
+        numbered = "".join(f"<li>{html.escape(reason)}</li>" for reason in sheet.numbered)
+        found = "" if self._probe is None else trial.found_html(self._probe)
         return (
-            f"<p><strong>{title}</strong></p>"
+            f"<p><strong>{title}</strong></p>{found}"
             f'<div style="max-height:24em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
-            f"{table.html()}</div><p>Reasons, by number</p><ol>{numbered}</ol>"
+            f"{sheet.table.html()}</div><p>Reasons, by number</p><ol>{numbered}</ol>"
         )
 
     def _sentence(self) -> str:
@@ -178,120 +249,14 @@ class PermissionsCard(Card):
         name = _name(self._permissions.key_type).capitalize()
         return f"{name}, contract of {self._permissions.contract.revision}: {counts}"
 
-    def _still(self) -> tuple[Table, list[str]]:
-        """Give the same as a table, and the reasons that its numbers refer to."""
-        sheet = _Sheet.of(self._permissions)
-        tried = self._permissions.observed is not None
-        names = ("verdict", "method", "path", "effect", "group", "summary", *(kind.value for kind in sheet.others))
-        rows = tuple(
-            (
-                sheet.cell(row.decision),
-                row.operation.method,
-                row.operation.path,
-                row.operation.effect,
-                row.operation.group,
-                row.operation.summary,
-                *(sheet.cell(other) for other in row.beside),
-                *([_observed_cell(row.decision.evidence[-1])] if tried else []),
-            )
-            for row in sheet.rows
-        )
-        reasons = [
-            f"{reason.why} ({reason.certainty.capitalize()}. Basis: {reason.basis}. "
-            f"{' · '.join(f'{statement.source.capitalize()}: {statement.short}' for statement in reason.evidence)}.)"
-            for reason in sheet.reasons
-        ]
-        return Table((*names, "observed") if tried else names, rows), reasons
-
     def __repr__(self) -> str:
         shown = self._permissions
         return f"<PermissionsCard: {_name(shown.key_type)} under {shown.contract.revision}>"
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    operation: Operation
-    decision: Decision
-    beside: tuple[Decision, ...]
-    """What each other key type could do."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """All decisions of a contract in the order of the card, with each reason written down once."""
-
-    others: tuple[KeyType, ...]
-    """The key types of the contract that stand beside the one shown."""
-    rows: tuple[_Row, ...]
-    """What is allowed first, and each verdict in the contract's order."""
-    reasons: tuple[_Reason, ...]
-    """The reasons in the order of their first use."""
-    observations: tuple[Statement, ...]
-    """What was observed, in the order of its first use."""
-
-    @classmethod
-    def of(cls, shown: Permissions) -> _Sheet:
-        known = shown.contract.key_types
-        others = tuple(kind for kind in KeyType if kind in known and kind is not shown.key_type)
-        rows = tuple(
-            _Row(operation, decision, tuple(decide(kind, operation, shown.contract) for kind in others))
-            for operation, decision in sorted(shown, key=lambda pair: VERDICTS.index(pair[1].verdict))
-        )
-        reasons = dict.fromkeys(_reason(decision) for row in rows for decision in (row.decision, *row.beside))
-        observations = dict.fromkeys(row.decision.evidence[-1] for row in rows)
-        return cls(others, rows, tuple(reasons), tuple(observations))
-
-    def number(self, decision: Decision) -> int:
-        """Give the place of a decision's reason."""
-        return self.reasons.index(_reason(decision))
-
-    def cell(self, decision: Decision) -> str:
-        """Write a decision in a table: sign, verdict, and the number of its reason from 1."""
-        return f"{SIGNS[decision.verdict]} {decision.verdict} ({self.number(decision) + 1})"
-
-
-class _Reason(NamedTuple):
-    verdict: Verdict
-    why: str
-    certainty: str
-    basis: str
-    evidence: tuple[Statement, ...]
-    """What the seed's page and the contract's sources say, each by itself."""
-
-
-def _reason(decision: Decision) -> _Reason:
-    certainty, documents = _CERTAINTIES[decision.certainty], decision.evidence[:2]
-    return _Reason(decision.verdict, decision.why, certainty, decision.basis, documents)
-
-
-def _as_json(statement: Statement) -> list[str]:
-    """Give a statement as the page reads it: word, sign, date and text."""
-    return [statement.says, statement.sign, statement.dated, statement.text]
-
-
-def _observed_cell(statement: Statement) -> str:
-    return statement.short if statement.says == "not tried" else f"{statement.short}: {statement.text}"
-
-
-def _judged(
-    credential: Credential | KeyType | None, contract: Contract | None, observed: Observed | None
-) -> tuple[Permissions, str]:
-    """Give the permissions, and the line of code that names whose they are."""
-    judged = permissions(credential, contract=contract, observed=observed)
-    if credential is None:
-        subject = "credential = None  # a call without a credential"
-    elif isinstance(credential, KeyType):
-        subject = f"credential = lp.KeyType.{credential.name}"
-    else:
-        subject = _FROM_ENVIRONMENT
-    return judged, subject
-
-
-def _would_do(row: _Row) -> str:
-    if row.decision.would_do:
-        return ", ".join(kind.value for kind in row.decision.would_do)
-    return _NONE_NEEDED if row.operation.access[None].verdict == "allowed" else _NONE_NAMED
-
-
 def _name(key_type: KeyType | None) -> str:
     return _NO_CREDENTIAL if key_type is None else key_type.value
+
+
+def _quiet(sentence: str) -> None:
+    """Print nothing: the card says it."""

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
 from leadping_nb.credential import VARIABLES, Credential, KeyType
+from leadping_nb.discovery import Discovery
 from leadping_nb.errors import CredentialError, LeadpingError
 from leadping_nb.table import html_table
 from leadping_nb.tokens import VERDICT_SIGNS, TokenInspection, inspect_token
 from leadping_nb.tokens.check import is_number
 from leadping_nb.tokens.timeline import timeline_html
 from leadping_nb.widgets import front_end, token_view
-from leadping_nb.widgets.card import Action, Card, Message, on_a_sandbox
-
-if TYPE_CHECKING:
-    from leadping_nb.discovery import Discovery
+from leadping_nb.widgets.card import Action, Card, Message
+from leadping_nb.widgets.code import on_a_sandbox
+from leadping_nb.widgets.documents import as_documents
 
 __all__ = ["Clocked", "MovableClock", "TokenCard"]
 
 _NONE: Final = (
     "There is no token yet.",
     "Enter a user token in the credential card, or show this card with one: TokenCard(credential).",
+)
+_CREDENTIAL_HINT: Final = (
+    "Make one of a text with lp.Credential.from_text(…), as in lp.Credential.from_text(sandbox.user_token)."
 )
 _OPAQUE: Final = (
     "A key is opaque: lp.permissions(credential) says what it may do, and only a call shows whether it is still good."
@@ -74,6 +78,11 @@ class TokenCard(Card):
     sandbox
         A running sandbox, by whose clock the token is judged, and whose clock the card then has a dial for.
 
+    Raises
+    ------
+    LeadpingError
+        If one of them is something else, such as a text in place of a credential.
+
     Examples
     --------
     >>> TokenCard(Credential.from_text("lp_src_example"))
@@ -90,9 +99,9 @@ class TokenCard(Card):
         discovery: Discovery | None = None,
         sandbox: Clocked | None = None,
     ) -> None:
-        self._credential = credential
-        self._discovery = discovery
-        self._clock = None if sandbox is None else sandbox.clock
+        self._credential = _credential(credential)
+        self._discovery = _discovery(discovery)
+        self._clock = None if sandbox is None else _clock(sandbox)
         self._moved = timedelta()
         self._asked: float | None = None
         self._judge()
@@ -124,6 +133,12 @@ class TokenCard(Card):
         note = on_a_sandbox(_ON_A_SANDBOX, address, known=self._clock is not None).splitlines()
         return "\n".join([*imports, "", *note, f"token = lp.Credential.from_env()  # {VARIABLES[0]}", *lines])
 
+    @property
+    def requests(self) -> Mapping[str, str]:
+        """The requests by which the discovery got the signing keys, for curl and for httpx; the card makes none."""
+        steps = () if self._discovery is None else self._discovery.steps
+        return as_documents(step for step in steps if step.document is not None and step.document.kind == "jwks")
+
     def show(
         self,
         *,
@@ -138,11 +153,15 @@ class TokenCard(Card):
             The credential to look at, or None for none; the one of before unless given.
         discovery
             The discovery to judge by, or None for none; the one of before unless given.
+
+        Raises
+        ------
+        LeadpingError
+            If one of them is something else; the card then stays as it was.
         """
-        if credential is not _Kept.KEPT:
-            self._credential = credential
-        if discovery is not _Kept.KEPT:
-            self._discovery = discovery
+        taken = self._credential if credential is _Kept.KEPT else _credential(credential)
+        self._discovery = self._discovery if discovery is _Kept.KEPT else _discovery(discovery)
+        self._credential = taken
         self.error = None
         self._judge()
         self._publish()
@@ -239,6 +258,24 @@ class TokenCard(Card):
         if self._inspection is not None:
             return f"<TokenCard: {self._inspection.verdict} token>"
         return f"<TokenCard: {'no credential' if self._credential is None else self._credential.key_type.value}>"
+
+
+def _credential(given: object) -> Credential | None:
+    if given is None or isinstance(given, Credential):
+        return given
+    raise LeadpingError("This is no credential.", hint=_CREDENTIAL_HINT)  # without the text, which may be a token
+
+
+def _discovery(given: object) -> Discovery | None:
+    if given is None or isinstance(given, Discovery):
+        return given
+    raise LeadpingError("This is no discovery.", hint="lp.discover(address) makes one; leave it out to do without.")
+
+
+def _clock(sandbox: Clocked) -> MovableClock:
+    if getattr(sandbox, "clock", None) is None:
+        raise LeadpingError("This has no clock.", hint="Give a sandbox that runs, or leave out sandbox=.")
+    return sandbox.clock
 
 
 def _refusal(credential: Credential | None) -> tuple[str, str] | None:

@@ -107,7 +107,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
             if credential is not None:
                 self._api = connect(credential, base_url=self._base_url, contract=self._contract)
         finally:
-            self.permissions_card.show(credential)
+            self.permissions_card.show(credential if self._api is None else self._api)
             self.token_card.show(credential=credential)
             self.data_card.show(self._api)
             self.lead_card.show(self._api)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping
 
 from playwright.sync_api import Page
@@ -59,6 +60,17 @@ class Bench:
     def tell(self, content: Mapping[str, object]) -> None:
         """Let the kernel say something that is kept nowhere."""
         self.page.evaluate("content => window.model.ring('msg:custom', content, [])", content)
+
+    def hand(self, requests: Mapping[str, object], *, number: int | None = None) -> None:
+        """Answer the last question for requests, or the one of a number."""
+        self.page.wait_for_function("""window.sent.some(([content]) => content.includes('"requests"'))""")
+        asked = [json.loads(content) for content, _ in self.sent()]
+        last = [content["number"] for content in asked if content["action"] == "requests"][-1]
+        self.page.evaluate(
+            "([number, text]) => window.model.ring("
+            "'msg:custom', { requests: number }, [new DataView(new TextEncoder().encode(text).buffer)])",
+            [last if number is None else number, json.dumps(requests)],
+        )
 
     def sent(self) -> list[tuple[str, list[str]]]:
         """What the card sent: its content, and the text of its buffers."""

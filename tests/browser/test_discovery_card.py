@@ -129,6 +129,8 @@ def test_everyone_can_read_and_use_the_card_in_both_themes(notebook, screenshots
             expect(card.locator(".leadping-end")).to_be_visible()
             expect(card).to_have_attribute("aria-busy", "false")
             card.locator("summary").click()
+            card.get_by_label("Show it for").select_option("curl")
+            expect(card.locator("pre code")).to_contain_text("# 1. What does a call without a credential earn?")
         card.screenshot(path=screenshots / f"discovery-{state}-{theme.lower()}.png")
         assert violations(card) == []
 

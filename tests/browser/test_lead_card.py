@@ -2,6 +2,7 @@
 
 import json
 
+import nbformat
 import pytest
 from playwright.sync_api import expect
 
@@ -9,6 +10,7 @@ import leadping_nb as lp
 
 from .accessibility import violations
 from .bench import HOSTILE, Bench
+from .secrecy import files_with
 
 SETUP = """import leadping_nb as lp
 sandbox = lp.Sandbox(leads=20)
@@ -78,6 +80,40 @@ def test_as_json_every_field_can_be_sent_and_a_lost_answer_says_how_to_look(note
     press(card, "Send lead")
     expect(card.get_by_role("alert").filter(has_text="Look before you send again")).to_be_visible()
     assert notebook.say("len(sandbox.leads_received)") == "1"
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_the_code_is_of_what_is_typed_and_the_saved_notebook_holds_none_of_it(notebook, lab, screenshots, theme):
+    notebook.theme(theme)
+    notebook.page.set_viewport_size({"width": 1200, "height": 1700})
+    card = notebook.card(SETUP.format(key="source_key"))
+    card.locator(".leadping-code summary").click()
+    code = card.locator(".leadping-code pre code")
+    expect(card.locator(".leadping-code")).to_contain_text("Nothing is filled in yet.")
+    fill(card, **{"E-mail": "adalbert@mail.example"})
+    card.get_by_label("Show it for").select_option("curl")
+    expect(code).to_contain_text('"firstName": "Adalbert", "phone": "+12125550177", "email": "adalbert@mail.example"')
+    card.screenshot(path=screenshots / f"lead-code-{theme.lower()}.png")
+    assert violations(card) == []
+    card.get_by_label("Sent by").select_option("GET /leads/intake")
+    expect(code).to_contain_text("/leads/intake?FirstName=Adalbert&Phone=%2B12125550177&Email=adalbert%40mail.example")
+    expect(code).to_contain_text("personal data into an address")
+    fill(card, **{"First name": "Adalberta"})
+    expect(code).to_contain_text("FirstName=Adalberta&")
+    card.get_by_label("Show it for").select_option("this toolkit")
+    expect(code).to_contain_text("lead = {'firstName': 'Adalberta'")
+    press(card, "Preview")
+    expect(card.get_by_role("region", name="The request")).to_contain_text("Adalberta")
+    card.get_by_label(YES).check()
+    press(card, "Send lead")
+    expect(card.get_by_role("region", name="Sent")).to_be_visible()
+    assert notebook.say("len(sandbox.leads_received)") == "1"
+    notebook.save()
+    path = lab.root / "shared.ipynb"
+    states = nbformat.read(path, 4).metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    assert any("lead_new_000001" in str(state) for state in states.values())  # the card's state is saved
+    for words in ("Adalbert", "5550177", "555-0177", "adalbert@", "adalbert%40"):
+        assert files_with(words, [lab.root]) == []
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
@@ -158,6 +194,46 @@ def test_a_page_that_is_opened_again_cannot_send_what_it_does_not_show(page, vie
     expect(bench.card.get_by_role("button", name="Send lead")).to_be_visible()
     page.evaluate("window.leave()")
     assert page.evaluate("window.model.count()") == 0
+
+
+def typed(bench):
+    """What the page sent to have code of it."""
+    return [buffers for content, buffers in bench.sent() if json.loads(content)["action"] == "requests"]
+
+
+def test_what_is_typed_travels_in_buffers_and_old_code_is_marked_until_new_code_is_there(page, view):
+    bench = Bench(page, "lead_card", view)
+    bench.card.locator(".leadping-code summary").click()
+    code = bench.card.locator(".leadping-code > div").last
+    asked = {"call": "POST /leads/intake", "effect": "write", "notes": [], "others": ["POST /leads/intake"]}
+    bench.hand(asked | {"forms": {"curl": "first"}})
+    assert typed(bench) == [['{"fields":{}}']]
+    bench.card.get_by_label("Show it for").select_option("curl")
+    bench.card.get_by_label("Phone", exact=True).fill("555")
+    expect(code).to_have_attribute("aria-busy", "true")
+    page.wait_for_function("window.sent.length === 3")  # the check, then the question
+    assert typed(bench)[-1] == ['{"fields":{"phone":"555"}}']
+    assert not any("555" in content for content, _ in bench.sent())
+    bench.hand(asked | {"forms": {"curl": "second"}})
+    expect(code).not_to_have_attribute("aria-busy", "true")
+    expect(code.locator("code")).to_have_text("second")
+    page.evaluate("window.leave()")
+    assert "second" not in page.content()
+
+
+def test_another_credential_or_none_leaves_no_code_of_the_one_before(page, view):
+    bench = Bench(page, "lead_card", view)
+    bench.card.locator(".leadping-code summary").click()
+    asked = {"call": "POST /leads", "effect": "write", "notes": [HOSTILE], "others": [HOSTILE, "POST /leads"]}
+    bench.hand(asked | {"forms": {"curl": "of before"}})
+    assert page.evaluate("window.harmed") is None
+    bench.card.get_by_label("Show it for").select_option("curl")
+    bench.show(view | {"content": view["content"] | {"refusal": "Another key."}})
+    assert len(typed(bench)) == 2
+    missing = {"sentence": "A credential is needed first.", "hint": ""}
+    bench.show(view | {"asks": False, "content": view["content"] | {"missing": missing}})
+    assert "of before" not in page.content()
+    assert len(typed(bench)) == 2
 
 
 def test_the_focus_stays_on_send_while_it_is_sent_and_goes_back_to_preview(page, view):

@@ -1,8 +1,10 @@
 """The permissions card in a browser: searching, filtering and asking why, by keyboard and mouse."""
 
+import json
 import statistics
 
 import pytest
+from cards import press
 from playwright.sync_api import expect
 
 import leadping_nb as lp
@@ -174,6 +176,74 @@ def test_nothing_is_asked_of_the_kernel(bench):
     assert bench.sent() == []
 
 
+def requests_of(bench):
+    """What the page asked the kernel for under "Show the code"."""
+    asked = [json.loads(content) for content, _ in bench.sent()]
+    return [content.get("operation") for content in asked if content["action"] == "requests"]
+
+
+def asked_for(call, **forms):
+    """What the kernel answers."""
+    return {"call": call, "effect": "read", "forms": forms, "notes": [], "others": []}
+
+
+def test_an_operation_is_chosen_by_key_and_its_request_stands_under_show_the_code(bench):
+    bench.card.locator(".leadping-code summary").click()
+    expect(bench.card.locator(".leadping-code")).to_contain_text("Open an operation above and press")
+    bench.card.get_by_label("Search").fill("/tags")
+    toggle = bench.card.get_by_role("button", name="GET /tags", exact=True)
+    toggle.focus()
+    for key in ("Enter", "Tab", "Enter"):
+        bench.page.keyboard.press(key)
+    bench.hand(asked_for("GET /tags", curl="curl tags", httpx="httpx tags"))
+    assert requests_of(bench) == ["GET /tags"]
+    choice = bench.card.get_by_label("Show it for")
+    expect(choice).to_be_focused()
+    assert choice.locator("option").all_inner_texts() == ["this toolkit", "curl", "httpx"]
+    expect(bench.card.locator("pre")).to_have_text("curl tags")
+    expect(bench.card.locator(".leadping-code-said")).to_have_text("GET /tagsreads")
+    bench.page.keyboard.press("ArrowDown")
+    expect(bench.card.locator("pre")).to_have_text("httpx tags")
+    assert violations(bench.card) == []
+
+
+def test_an_answer_to_an_older_question_is_not_shown(bench):
+    toggles = bench.card.locator(".leadping-permission-toggle")
+    for index in range(2):
+        toggles.nth(index).click()
+        bench.card.get_by_role("button", name="Show the request").nth(index).click()
+        bench.page.wait_for_function(f"window.sent.length === {index + 1}")
+    asked = [json.loads(content) for content, _ in bench.sent()]
+    bench.hand(asked_for("GET /second", curl="the second"))
+    bench.hand(asked_for("GET /first", curl="the first"), number=asked[0]["number"])
+    expect(bench.card.locator("pre")).to_have_text("the second")
+
+
+def test_where_no_code_is_shown_the_section_says_why_and_the_lines_of_the_toolkit_stay(bench):
+    bench.card.get_by_label("Search").fill("/tags")
+    bench.card.get_by_role("button", name="POST /tags", exact=True).click()
+    bench.card.get_by_role("button", name="Show the request").click()
+    why = "POST /tags changes data, and no code is shown that would."
+    bench.hand(asked_for("POST /tags") | {"effect": "write", "notes": [why]})
+    expect(bench.card.locator(".leadping-code-said")).to_contain_text(why)
+    expect(bench.card.locator(".leadping-writes")).to_have_text("writes")
+    expect(bench.card.get_by_label("Show it for")).to_be_hidden()
+    expect(bench.card.locator("pre")).to_contain_text("lp.permissions(")
+    expect(bench.card.locator(".leadping-code summary")).to_be_focused()
+    assert violations(bench.card) == []
+
+
+def test_when_the_kernel_has_ended_or_the_card_goes_no_request_stays_in_the_page(bench):
+    bench.card.locator(".leadping-permission-toggle").first.click()
+    bench.card.get_by_role("button", name="Show the request").click()
+    bench.hand(asked_for("GET /tags", curl="curl with what was asked"))
+    expect(bench.card.locator("pre")).to_have_text("curl with what was asked")
+    bench.kernel(lives=False)
+    expect(bench.card.locator("pre")).to_contain_text("lp.permissions(")
+    bench.kernel(lives=True)
+    assert "what was asked" not in bench.page.content()
+
+
 def test_another_credential_changes_the_rows_and_keeps_the_search(bench):
     bench.card.get_by_label("Search").fill("/leads/intake")
     bench.card.get_by_role("button", name="40 undocumented").click()
@@ -205,9 +275,21 @@ def test_texts_of_the_kernel_are_never_taken_for_html(bench):
     content = {"subject": HOSTILE, "revision": HOSTILE, "verdicts": verdicts, "others": [HOSTILE]}
     content |= {"operations": [operation], "reasons": [reason]}
     content |= {"observations": [[HOSTILE, HOSTILE, HOSTILE, HOSTILE]]}
-    bench.show({"turn": 2, "busy": False, "error": None, "code": HOSTILE, "content": content})
+    plan = {"number": 1, "sentence": HOSTILE, "address": HOSTILE, "count": 1, "columns": [HOSTILE]}
+    plan |= {"calls": [[HOSTILE]], "left_out": [[HOSTILE, HOSTILE]]}
+    finding = {"severity": "note", "sign": HOSTILE, "message": HOSTILE, "facts": [[HOSTILE, HOSTILE]]}
+    found = {"sentence": HOSTILE, "address": HOSTILE, "dated": HOSTILE, "findings": [finding]}
+    content |= {"trial": {"missing": "", "plan": plan, "run": None, "found": found}}
+    shown = {"turn": 2, "busy": False, "error": None, "code": HOSTILE, "asks": True, "content": content}
+    bench.show(shown)
     bench.card.locator(".leadping-permission-toggle").click()
     assert bench.card.locator(".leadping-permission-details").text_content().count("onerror") == 17
+    assert bench.card.get_by_role("region", name="Plan").text_content().count("onerror") >= 6
+    bench.card.get_by_role("button", name="Show the request").click()
+    bench.hand({"call": HOSTILE, "effect": "write", "forms": {HOSTILE: HOSTILE}, "notes": [HOSTILE], "others": []})
+    assert bench.card.locator(".leadping-code").text_content().count("onerror") == 4
+    bench.show(shown | {"content": content | {"trial": content["trial"] | {"plan": None}}})
+    assert bench.card.get_by_role("region", name="Observed").text_content().count("onerror") == 7
     assert bench.card.locator("img").count() == 0
     assert bench.page.evaluate("window.harmed") is None
 
@@ -238,8 +320,11 @@ def test_the_keyboard_alone_reaches_everything(bench):
     keyboard.press("Enter")
     expect(toggles.first).to_have_attribute("aria-expanded", "true")
     keyboard.press("Tab")
+    expect(bench.card.get_by_role("button", name="Show the request")).to_be_focused()
+    keyboard.press("Tab")
     expect(bench.card.locator("summary")).to_be_focused()
-    keyboard.press("Shift+Tab")
+    for _ in range(2):
+        keyboard.press("Shift+Tab")
     expect(toggles.first).to_be_focused()
 
 
@@ -300,6 +385,24 @@ def test_three_others_leave_each_operation_readable_and_in_reach(page, screensho
     bench.card.screenshot(path=screenshots / f"permissions-three-others-{width}.png")
 
 
+def test_a_plan_and_what_was_observed_stay_within_a_phone_s_width_and_are_readable(page, screenshots):
+    page.set_viewport_size({"width": 320, "height": 900})
+    with lp.Sandbox(leads=3) as sandbox, lp.connect(sandbox) as api, sandbox.faults.on("forbidden_read"):
+        card = PermissionsCard(api)
+        press(card, "plan")
+        bench = Bench(page, "permissions_card", card.view)
+        for summary in bench.card.get_by_role("region", name="Plan").locator("summary").all():
+            summary.click()
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+        assert violations(bench.card) == []
+        bench.card.screenshot(path=screenshots / "permissions-plan-narrow.png")
+        press(card, "observe", plan=1, confirmed=True)
+    bench.show(card.view)
+    expect(bench.card.get_by_role("region", name="Observed")).to_be_visible()
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 320
+    assert violations(bench.card) == []
+
+
 def test_on_a_narrow_panel_the_others_are_among_the_details_of_a_row(page):
     page.set_viewport_size({"width": 320, "height": 900})
     bench = bench_of(page)
@@ -338,6 +441,61 @@ def test_everyone_can_read_and_use_the_card_in_jupyterlab(notebook, screenshots,
     card.screenshot(path=screenshots / f"permissions-why-{theme.lower()}.png")
     assert violations(card) == []
     expect(notebook.page.locator(".jp-Notebook .jp-Cell")).to_have_count(1)  # no key was a command of the notebook
+
+
+TRY = """import leadping_nb as lp
+sandbox = lp.Sandbox(leads=5, now="2026-07-05T12:00:00Z")
+{before}
+card = lp.PermissionsCard(lp.connect(sandbox))
+card"""
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_a_plan_is_stated_a_second_yes_makes_the_calls_and_disagreements_are_findings(notebook, screenshots, theme):
+    notebook.theme(theme)
+    notebook.page.set_viewport_size({"width": 1000, "height": 1400})
+    card = notebook.card(TRY.format(before='sandbox.faults.on("forbidden_read")'))
+
+    def look(state):
+        card.screenshot(path=screenshots / f"permissions-{state}-{theme.lower()}.png")
+        assert violations(card) == []
+
+    observe = card.get_by_role("button", name="Observe")
+    observe.focus()
+    notebook.page.keyboard.press("Enter")
+    plan = card.get_by_role("region", name="Plan")
+    expect(plan).to_contain_text("Nothing was sent yet. 27 reads, about 8 s within the limit of 300 requests in 60 s")
+    expect(plan.locator("p").first).to_be_focused()
+    plan.locator("summary").first.click()
+    look("plan")
+    card.get_by_role("button", name="Not now").click()
+    expect(observe).to_be_focused()
+    assert notebook.say("len(sandbox.requests)") == "0"
+    observe.click()
+    card.get_by_role("button", name="Yes, make these 27 reads").press("Enter")
+    found = card.get_by_role("region", name="Observed")
+    expect(found).to_contain_text("POST /leads/all/my is documented as allowed and was refused.")
+    expect(observe).to_be_focused()
+    assert notebook.say("len(sandbox.requests)") == "27"
+    expect(card.locator(".leadping-permission-seen").first).to_be_visible()
+    look("observed")
+    card.get_by_label("Search").fill("/leads/all/my")
+    card.locator(".leadping-permission-toggle:visible").first.click()
+    card.get_by_role("button", name="Show the request").click()
+    expect(card.locator("pre code")).to_contain_text("curl --silent")
+    look("request")
+
+
+def test_a_trial_that_waits_for_the_limit_can_be_stopped(notebook):
+    limit = "limit = lp.RateLimit(3, 60.0)"
+    card = notebook.card(TRY.format(before=limit).replace("connect(sandbox)", "connect(sandbox, rate_limit=limit)"))
+    card.get_by_role("button", name="Observe").click()
+    card.get_by_role("button", name="Yes, make these 27 reads").click()
+    expect(card.get_by_text("3 of 27")).to_be_visible()
+    card.get_by_role("button", name="Stop").press("Enter")
+    expect(card.get_by_role("region", name="Observed")).to_contain_text("The probe was stopped before its last call.")
+    expect(card.get_by_role("button", name="Observe")).to_be_focused()
+    assert notebook.say("len(sandbox.requests)") == "3"
 
 
 def test_a_panel_of_700_pixels_cuts_nothing_off(notebook, screenshots):

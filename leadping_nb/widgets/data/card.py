@@ -10,9 +10,10 @@ from leadping_nb.contracts import contract as load_contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.policy import Decision, decide
 from leadping_nb.resources import Resource, resources
-from leadping_nb.snippets import Kind
 from leadping_nb.widgets import front_end
 from leadping_nb.widgets.card import Card, Message
+from leadping_nb.widgets.code import in_all_forms
+from leadping_nb.widgets.connection import connection
 from leadping_nb.widgets.data import form as data_form, view as data_view
 from leadping_nb.widgets.data.form import DEFAULT_LIMIT, Asked
 from leadping_nb.widgets.data.load import Loaded, Run, go_on, load
@@ -29,9 +30,9 @@ __all__ = ["DataCard"]
 
 _NO_API: Final = "A credential is needed first."
 _NO_API_HINT: Final = "Enter one in the credential card, or make this card with one: DataCard(lp.connect(credential))."
+_NO_CONNECTION_HINT: Final = "DataCard(lp.connect(credential)) makes it; for a sandbox, DataCard(lp.connect(sandbox))."
 _HOW: Final = "Run this cell in JupyterLab, Notebook 7 or Voila to load it here. The same without the card:"
 _NO_NOTEBOOK: Final = "There is no notebook to put a variable in: the frame is card.frame."
-_REQUESTS: Final[Mapping[str, Kind]] = {"curl": "curl", "httpx": "httpx", "the official SDK": "sdk"}
 _BLANK: Final[Mapping[str, object]] = {"limit": str(DEFAULT_LIMIT)}
 
 
@@ -107,10 +108,8 @@ class DataCard(Card):
         if self._api is None:
             return {}
         method, (path, params, body) = self._asked.resource.operation.method, self._asked.first_request
-        return {
-            name: self._api.snippet(method, path, as_=kind, params=params, body=body)
-            for name, kind in _REQUESTS.items()
-        }
+        api = self._api
+        return in_all_forms(lambda kind: api.snippet(method, path, as_=kind, params=params, body=body))
 
     def show(self, api: Api | None) -> None:
         """Begin anew with another credential, or with none; a load that runs is stopped and what came of it dropped.
@@ -128,7 +127,7 @@ class DataCard(Card):
         self._publish()
 
     def _take(self, api: Api | None) -> None:
-        self._api = api
+        self._api = api = connection(api, hint=_NO_CONNECTION_HINT)
         self._contract = load_contract() if api is None else api.contract
         key_type = None if api is None or api.credential is None else api.credential.key_type
         self._holder = "no credential" if key_type is None else f"a {key_type.value}"

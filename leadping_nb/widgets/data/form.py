@@ -15,7 +15,7 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.models import Field
 from leadping_nb.pages import Query, list_options
 from leadping_nb.resources import Resource
-from leadping_nb.widgets.card import on_a_sandbox
+from leadping_nb.widgets.code import on_a_sandbox
 
 __all__ = ["DEFAULT_LIMIT", "Asked", "FormField", "blank", "fields", "read"]
 

@@ -59,36 +59,128 @@ export function table(caption, columns, rows) {
   );
 }
 
-function codeSection() {
+// What a call is and does, and what whoever runs it should know.
+function callLine({ sentence, call, effect, notes = [], others = [] }, choose) {
+  const name = others.length > 1 ? h("select", { "aria-label": "Sent by" }, ...others.map((other) => h("option", {}, other))) : h("code", {}, call);
+  if (others.length > 1) {
+    name.value = call;
+    name.addEventListener("change", () => choose(name.value));
+  }
+  const mark = effect === "write" ? h("strong", { class: "leadping-writes" }, "writes") : effect === "read" ? "reads" : null;
+  return [
+    sentence ? h("p", { class: "leadping-quiet" }, sentence) : null,
+    call ? h("p", { class: "leadping-row" }, name, mark) : null,
+    notes.length ? h("ul", {}, ...notes.map((note) => h("li", {}, note))) : null,
+  ].filter(Boolean);
+}
+
+// "Show the code": the same in Python, and as requests where there are some. Those that the kernel shows are in `view`.
+// Others are asked for when the section is open, arrive by themselves and live in this page alone.
+function codeSection(model, receive) {
   const code = h("code", {});
-  const kinds = h("select", { "aria-label": "Show it for", on: { change: () => draw() } });
-  let texts = {};
+  const kinds = h("select", { "aria-label": "Show it for", on: { change: () => want(kinds.value) } });
+  const said = h("div", { class: "leadping-code-said", "aria-live": "polite" });
   const copy = button("Copy", async () => {
     await navigator.clipboard.writeText(code.textContent);
     copy.textContent = "Copied";
   });
   copy.hidden = !navigator.clipboard; // browsers have it on secure pages only
-  const node = h(
-    "details",
-    { class: "leadping-code" },
-    h("summary", {}, "Show the code"),
-    kinds,
-    h("div", {}, h("pre", { tabindex: "0", role: "region", "aria-label": "The same in code" }, code), copy),
-  );
+  const shown = h("div", {}, h("pre", { tabindex: "0", role: "region", "aria-label": "The same in code" }, code), copy);
+  const node = h("details", { class: "leadping-code" }, h("summary", {}, "Show the code"), said, kinds, shown);
+  const own = "this toolkit";
+  let lines = "";
+  let kept = {};
+  let handed = null;
+  let wanted = own;
+  let question = null; // gives { content, buffers } to ask the kernel with, a sentence that says what is needed, or null
+  let mayAsk = false;
+  let number = 0; // of the last question; the answers to others are too late
+  let call = null;
+  let takesFocus = false;
+  let spoken = "";
+
   const draw = () => {
-    const text = texts[kinds.value];
-    if (code.textContent === text) return;
-    code.textContent = text;
+    const texts = { [own]: lines, ...kept, ...handed?.forms };
+    const names = Object.keys(texts);
+    if (names.join() !== [...kinds.options].map(({ value }) => value).join()) {
+      kinds.replaceChildren(...names.map((name) => h("option", {}, name)));
+    }
+    kinds.value = names.includes(wanted) ? wanted : own;
+    kinds.hidden = names.length === 1;
+    if (code.textContent === texts[kinds.value]) return;
+    code.textContent = texts[kinds.value];
     copy.textContent = "Copy";
   };
-  const show = (lines, requests = {}) => {
-    texts = { "this toolkit": lines, ...requests };
-    const names = Object.keys(texts);
-    if (names.length !== kinds.options.length) kinds.replaceChildren(...names.map((name) => h("option", {}, name)));
-    kinds.hidden = names.length === 1;
+  const want = (kind) => {
+    wanted = kind;
     draw();
   };
-  return { node, show };
+  const say = (next) => {
+    if (JSON.stringify(next) === spoken) return; // a reader of the screen hears it once
+    spoken = JSON.stringify(next);
+    const hadFocus = said.contains(document.activeElement);
+    said.replaceChildren(...callLine(next, choose));
+    if (hadFocus) (said.querySelector("select") ?? node.firstChild).focus();
+  };
+  const forget = (sentence = "") => {
+    number += 1;
+    handed = null;
+    shown.removeAttribute("aria-busy");
+    say({ sentence });
+    draw();
+  };
+  // What is shown is of before until the answer is there.
+  const stale = () => {
+    number += 1;
+    if (handed) shown.setAttribute("aria-busy", "true");
+  };
+  const refresh = () => {
+    if (!mayAsk || !question || !node.open) return;
+    const asked = question();
+    if (!asked?.content) {
+      forget(asked ?? "");
+      return;
+    }
+    stale();
+    model.send({ action: "requests", number, ...(call ? { call } : {}), ...asked.content }, undefined, asked.buffers ?? []);
+  };
+  const choose = (name) => {
+    call = name;
+    refresh();
+  };
+  receive((content, buffers) => {
+    if (content.requests !== number) return;
+    handed = JSON.parse(new TextDecoder().decode(buffers[0]));
+    shown.removeAttribute("aria-busy");
+    const { forms, ...about } = handed;
+    say(about);
+    draw();
+    if (takesFocus) (kinds.hidden ? node.firstChild : kinds).focus();
+    takesFocus = false;
+  });
+  node.addEventListener("toggle", refresh);
+
+  const show = (text, requests = {}, asks = false) => {
+    lines = text;
+    kept = requests;
+    mayAsk = asks;
+    if (!asks && handed) forget();
+    draw();
+  };
+  // For a card: what to ask with; that it changed; that it will change; to open the section at a request; to drop all.
+  const asking = {
+    by: (ask) => (question = ask),
+    refresh,
+    stale,
+    forget,
+    open: () => {
+      if (wanted === own) wanted = "curl";
+      takesFocus = true;
+      if (node.open) refresh();
+      else node.open = true; // and the question follows
+    },
+  };
+  return { node, show, asking };
 }
 
 // JupyterLab takes keys before the page does: Enter on a button would edit the cell, and a letter would command it.
@@ -103,7 +195,7 @@ function keepPlainKeys(root) {
   return () => window.removeEventListener("keydown", listen, true);
 }
 
-// Build a card. `build` gets { body, alert, heading, send, receive } and gives { update(content, error, busy), clear() }: `update` draws what
+// Build a card. `build` gets { body, alert, heading, send, receive, asking } and gives { update(content, error, busy), clear() }: `update` draws what
 // the kernel says (`busy`: it is still at work beside its own thread), `clear` drops what a person typed.
 export function mount({ model, el }, title, build) {
   const titleId = uniqueId("title");
@@ -112,7 +204,6 @@ export function mount({ model, el }, title, build) {
   const alert = h("div", { class: "leadping-alert", role: "alert", id: uniqueId("alert") });
   const status = h("p", { class: "leadping-status", role: "status" });
   const body = h("div", { class: "leadping-body" });
-  const code = codeSection();
   const heading = h("h3", { id: titleId, tabindex: "-1" }, title);
   const root = h(
     "section",
@@ -120,7 +211,6 @@ export function mount({ model, el }, title, build) {
     h("header", {}, heading, status),
     gone,
     body,
-    code.node,
   );
 
   const send = (content, buffers = []) => {
@@ -134,18 +224,23 @@ export function mount({ model, el }, title, build) {
     model.on("msg:custom", listener);
     deaf.push(() => model.off("msg:custom", listener));
   };
-  const part = build({ body, alert, heading, send, receive });
+  const code = codeSection(model, receive);
+  root.append(code.node);
+  const part = build({ body, alert, heading, send, receive, asking: code.asking });
 
   const update = () => {
-    const { content, error, busy, code: lines, requests } = model.get("view");
+    const { content, error, busy, code: lines, requests, asks } = model.get("view");
     root.setAttribute("aria-busy", String(busy));
     alert.replaceChildren(...(error ? [h("strong", {}, error.sentence), h("span", {}, error.hint)] : []));
-    code.show(lines, requests);
+    code.show(lines, requests, asks);
     status.textContent = part.update(content, error, busy) ?? "";
   };
   const checkKernel = () => {
     const isGone = layout?.comm_live === false;
-    if (isGone) part.clear();
+    if (isGone) {
+      part.clear();
+      code.asking.forget();
+    }
     body.hidden = status.hidden = isGone;
     gone.replaceChildren(
       ...(isGone
@@ -167,5 +262,6 @@ export function mount({ model, el }, title, build) {
     giveKeysBack();
     deaf.forEach((stop) => stop());
     part.clear();
+    code.asking.forget();
   };
 }

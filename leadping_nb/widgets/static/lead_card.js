@@ -1,5 +1,6 @@
 // The lead card: a form, what is wrong with the lead, the request that it would be, and a second yes before it is sent.
-// What is typed goes to the kernel in buffers, and the body of the request comes back by itself: neither is in `view`.
+// What is typed goes to the kernel in buffers; the body of the request and its code come back by themselves: none of it is
+// in `view`.
 
 import { button, facts, h, mount, uniqueId } from "./card.js";
 
@@ -137,20 +138,25 @@ function previewPart(confirmed) {
   return { node, send, update, take, withdraw };
 }
 
-function build({ body, alert, send, receive }) {
+function build({ body, alert, send, receive, asking }) {
   const missing = h("div", { class: "leadping-lead-missing" });
   const refusal = h("p", { class: "leadping-lead-refusal" });
   let timer = null;
   let stale = false;
   let last = "";
+  let sender = "";
+  const typed = () => [new TextEncoder().encode(form.read()).buffer];
   const submit = (action, content = {}) => {
     clearTimeout(timer);
     last = action;
-    send({ action, ...content }, [new TextEncoder().encode(form.read()).buffer]);
+    send({ action, ...content }, typed());
+    if (action !== "send") asking.refresh();
   };
+  asking.by(() => ({ content: {}, buffers: typed() }));
   const form = leadForm(
     () => {
       stale = true;
+      asking.stale();
       preview.withdraw();
       preview.node.hidden = true;
       clearTimeout(timer);
@@ -181,6 +187,9 @@ function build({ body, alert, send, receive }) {
 
   const update = (content, error, busy) => {
     const focused = document.activeElement;
+    const now = JSON.stringify([content.missing, content.target, content.refusal]);
+    if (sender && now !== sender) asking.refresh(); // the code is of another credential
+    sender = now;
     missing.hidden = !content.missing;
     all.hidden = Boolean(content.missing);
     missing.replaceChildren(

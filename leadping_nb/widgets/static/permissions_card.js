@@ -1,7 +1,9 @@
-// The permissions card: every operation of a contract, searched and filtered in the page without asking the kernel.
+// The permissions card: every operation of a contract, searched and filtered in the page without asking the kernel, which
+// is asked for an operation's request, and for the reads that try what is documented.
 
-import { button, facts, h, mount, uniqueId } from "./card.js";
+import { button, facts, h, mount, table, uniqueId } from "./card.js";
 
+const CHOOSE = "Open an operation above and press “Show the request” for its code in curl, httpx and the official SDK.";
 const STEPS = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
 
 function mark({ word, sign }) {
@@ -91,8 +93,90 @@ function seen([word, sign]) {
   return word === "not tried" ? null : h("span", { class: "leadping-permission-seen" }, "seen: ", mark({ word, sign }));
 }
 
+// Whether documents and reality agree: a plan that says which calls would be made, a second yes, and what came of them.
+function trialPart(send, receive) {
+  let number = null;
+  const observe = button("Observe", () => send({ action: "plan" }));
+  const hint = h("span", { class: "leadping-quiet" });
+  const sentence = h("p", { tabindex: "-1" });
+  const calls = h("div", {});
+  const yes = button("", () => send({ action: "observe", plan: number, confirmed: true }), { kind: "main" });
+  const no = button("Not now", () => send({ action: "leave" }));
+  const plan = h("section", { class: "leadping-trial-part", "aria-label": "Plan" }, sentence, calls, h("div", { class: "leadping-row" }, yes, no));
+  const told = h("span", { id: uniqueId("told") });
+  const bar = h("progress", { max: "1", "aria-label": "Observing", "aria-describedby": told.id });
+  const stop = button("Stop", () => send({ action: "stop" }));
+  const run = h("div", { class: "leadping-row leadping-trial-run" }, bar, told, stop);
+  const found = h("section", { class: "leadping-trial-part", "aria-label": "Observed" });
+  const node = h("div", { class: "leadping-trial" }, h("div", { class: "leadping-row" }, observe, hint), plan, run, found);
+  let shown = "";
+
+  const hidden = (part) => h("details", {}, h("summary", {}, part.title), table(part.title, part.columns, part.rows));
+  const show = (trial) => {
+    observe.hidden = Boolean(trial.missing || trial.plan || trial.run);
+    hint.textContent = trial.missing || "Tries what is documented with a few safe reads; says first which ones.";
+    hint.hidden = Boolean(trial.plan || trial.run || trial.found);
+    plan.hidden = !trial.plan;
+    run.hidden = !trial.run;
+    found.hidden = !trial.found || Boolean(trial.plan || trial.run);
+    if (trial.plan) {
+      const { count, columns, address } = trial.plan;
+      number = trial.plan.number;
+      sentence.replaceChildren(h("strong", {}, "Nothing was sent yet."), ` ${trial.plan.sentence}`);
+      calls.replaceChildren(
+        ...(count ? [hidden({ title: `The calls, to ${address}`, columns, rows: trial.plan.calls })] : []),
+        hidden({ title: "What is left out", columns: ["operations", "because"], rows: trial.plan.left_out }),
+      );
+      yes.textContent = `Yes, make ${count === 1 ? "this read" : `these ${count} reads`}`;
+      yes.hidden = !count;
+    }
+    if (trial.run) {
+      bar.removeAttribute("value");
+      told.textContent = trial.run.stopping ? "Stopping after the call that is on its way …" : `${trial.run.count} reads …`;
+      stop.setAttribute("aria-disabled", String(trial.run.stopping)); // a button that goes would take the focus with it
+    }
+    if (trial.found) {
+      found.replaceChildren(
+        h("p", {}, trial.found.sentence),
+        h("p", { class: "leadping-quiet" }, `${trial.found.address} · ${trial.found.dated}`),
+        ...(trial.found.findings.length
+          ? [h("ul", { class: "leadping-trial-findings" }, ...trial.found.findings.map(disagreement))]
+          : []),
+      );
+    }
+  };
+  const update = (trial, busy) => {
+    for (const control of [observe, yes, no]) control.disabled = busy;
+    const text = JSON.stringify(trial);
+    if (text === shown) return "";
+    const hadFocus = node.contains(document.activeElement);
+    const isFirst = shown === "";
+    shown = text;
+    show(trial);
+    if (hadFocus && !(node.contains(document.activeElement) && document.activeElement.checkVisibility())) {
+      (trial.plan ? sentence : trial.run ? stop : observe).focus(); // what had it is gone
+    }
+    return isFirst ? "" : trial.run ? "Observing …" : (trial.plan ?? trial.found)?.sentence ?? "";
+  };
+  receive(({ observed, done, count }) => {
+    if (!observed || run.hidden || stop.getAttribute("aria-disabled") === "true") return;
+    bar.value = done / count;
+    told.textContent = `${done} of ${count}: ${observed}`;
+  });
+  return { node, update };
+}
+
+function disagreement({ severity, sign, message, facts: rows }) {
+  return h(
+    "li",
+    { class: `leadping-trial-${severity}` },
+    h("p", {}, h("span", { class: "leadping-permission-sign", "aria-hidden": "true" }, sign), h("strong", {}, ` ${severity} `), message),
+    facts(rows),
+  );
+}
+
 // One row: a table body of its own, so that the row and what it opens are hidden by one attribute.
-function row(operation, content, marks) {
+function row(operation, content, marks, request) {
   const { method, path, effect, group, summary, observed } = operation;
   const { verdict } = content.reasons[operation.reason];
   const toggle = h(
@@ -117,7 +201,8 @@ function row(operation, content, marks) {
   let details = null;
   toggle.addEventListener("click", () => {
     if (details === null) {
-      const cell = h("td", { colspan: 3 + content.others.length }, reasonsOf(operation, content, marks));
+      const show = h("div", { class: "leadping-row" }, button("Show the request", () => request(`${method} ${path}`)));
+      const cell = h("td", { colspan: 3 + content.others.length }, show, reasonsOf(operation, content, marks));
       details = h("tr", { class: "leadping-permission-details", id: uniqueId("details"), hidden: true }, cell);
       node.append(details);
       toggle.setAttribute("aria-controls", details.id);
@@ -135,9 +220,11 @@ function grouped(operations) {
   return [...counts].sort(([a], [b]) => a.localeCompare(b)).map(([group, count]) => [group, `${group} (${count})`]);
 }
 
-function build({ body, alert, heading }) {
+function build({ body, alert, heading, send, receive, asking }) {
   let rows = [];
   let drawn = null;
+  let chosen = null; // the operation whose request is shown
+  const trial = trialPart(send, receive);
   const subject = h("p", { class: "leadping-permission-subject" });
   const searchId = uniqueId("search");
   const search = h("input", { id: searchId, type: "search", autocomplete: "off", spellcheck: "false" });
@@ -193,14 +280,20 @@ function build({ body, alert, heading }) {
     event.preventDefault();
     shown[Math.min(Math.max(at + STEPS[event.key], 0), shown.length - 1)].toggle.focus();
   });
-  list.addEventListener("focusin", (event) => reach(rows.find(({ toggle }) => toggle === event.target)));
+  list.addEventListener("focusin", (event) => reach(rows.find(({ node }) => node.contains(event.target))));
 
+  asking.by(() => (chosen === null ? CHOOSE : { content: { operation: chosen } }));
+  const request = (operation) => {
+    chosen = operation;
+    asking.open();
+  };
   body.append(
     alert,
     h(
       "div",
       { class: "leadping-permissions" },
       subject,
+      trial.node,
       verdicts.node,
       h(
         "div",
@@ -215,9 +308,10 @@ function build({ body, alert, heading }) {
     ),
   );
 
-  const update = (content) => {
+  const update = ({ trial: tried, ...content }, error, busy) => {
+    const news = trial.update(tried, busy);
     const text = JSON.stringify(content);
-    if (text === drawn) return "";
+    if (text === drawn) return news;
     const hadFocus = body.contains(document.activeElement);
     const marks = Object.fromEntries(content.verdicts.map((verdict) => [verdict.word, verdict]));
     const name = capital(content.subject);
@@ -232,15 +326,21 @@ function build({ body, alert, heading }) {
     verdicts.draw(content.verdicts);
     groups.offer([["", "all groups"], ...grouped(content.operations)]);
     rows.forEach(({ node }) => node.remove());
-    rows = content.operations.map((operation) => row(operation, content, marks));
+    rows = content.operations.map((operation) => row(operation, content, marks, request));
     list.append(...rows.map(({ node }) => node));
     apply();
     if (hadFocus && !body.contains(document.activeElement)) heading.focus();
     const said = drawn === null ? "" : `${name}: ${content.verdicts.map(({ count, word }) => `${count} ${word}`).join(", ")}.`;
     drawn = text;
-    return said;
+    if (!content.operations.some(({ method, path }) => `${method} ${path}` === chosen)) chosen = null;
+    asking.refresh();
+    return news || said;
   };
-  return { update, clear: reset };
+  const clear = () => {
+    chosen = null;
+    reset();
+  };
+  return { update, clear };
 }
 
 export default { render: (context) => mount(context, "Permissions", build) };

@@ -1,0 +1,114 @@
+"""What single keywords of a schema say: reference, type, values, parts, and whether null may come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+__all__ = [
+    "has_fields",
+    "has_limits",
+    "only_part",
+    "parts_of",
+    "required_names",
+    "takes_null",
+    "target_of",
+    "type_of",
+    "unescaped",
+    "values_of",
+]
+
+_MOST_VALUES = 500
+_MOST_PARTS = 50
+_PREFIX = "#/components/schemas/"
+_TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object"})
+_COMBINED = ("allOf", "oneOf", "anyOf")
+_LIMITS = frozenset(
+    {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems",
+     "maxItems", "multipleOf"}
+)  # fmt: skip
+_SAYS_WHAT = frozenset({"$ref", "type", "properties", "items", "enum", "additionalProperties", *_COMBINED})
+
+
+def target_of(schema: Mapping[str, object]) -> str:
+    """Give the name of the schema that a reference means; empty if it means none of the document's own."""
+    reference = schema.get("$ref")
+    is_own = isinstance(reference, str) and reference.startswith(_PREFIX)
+    return unescaped(str(reference)[len(_PREFIX) :]) if is_own else ""
+
+
+def unescaped(step: str) -> str:
+    """Read one step of a JSON Pointer."""
+    return step.replace("~1", "/").replace("~0", "~")  # RFC 6901, section 4
+
+
+def has_fields(schema: object) -> bool:
+    """Whether a schema is an object with fields of its own, or one that is put together of several parts."""
+    return isinstance(schema, Mapping) and (
+        isinstance(schema.get("properties"), Mapping) or len(parts_of(schema, "allOf")) > 1
+    )
+
+
+def only_part(schema: Mapping[str, object]) -> Mapping[str, object] | None:
+    """Give the part that a schema stands for, where it wraps one and no more than a null beside it."""
+    for name in _COMBINED:
+        parts = parts_of(schema, name)
+        if parts:
+            return parts[0] if len(parts) == 1 and not has_fields(schema) else None
+    return None
+
+
+def required_names(schema: Mapping[str, object]) -> set[str]:
+    """Give the fields that must be there."""
+    names = schema.get("required")
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+
+
+def has_limits(schema: object) -> bool:
+    """Whether a schema limits its values in length, size or form."""
+    return isinstance(schema, Mapping) and not _LIMITS.isdisjoint(schema)
+
+
+def parts_of(schema: Mapping[str, object], name: str) -> list[Mapping[str, object]]:
+    """Give the parts that say what a value is; null, and what only describes, are left out."""
+    parts = schema.get(name)
+    real = [part for part in parts[:_MOST_PARTS] if isinstance(part, Mapping)] if isinstance(parts, list) else []
+    return [part for part in real if not _is_null(part) and not _SAYS_WHAT.isdisjoint(part)]
+
+
+def _is_null(schema: object) -> bool:
+    return isinstance(schema, Mapping) and (schema.get("type") == "null" or schema.get("enum") == [None])
+
+
+def takes_null(schema: Mapping[str, object]) -> bool:
+    """Whether null may come: by ``nullable`` of OpenAPI 3.0, or by the types and parts of 3.1."""
+    types, values = schema.get("type"), schema.get("enum")
+    return (
+        schema.get("nullable") is True
+        or (isinstance(types, list) and "null" in types)
+        or (isinstance(values, list) and any(value is None for value in values[:_MOST_VALUES]))
+        or any(
+            isinstance(parts := schema.get(name), list) and any(_is_null(part) for part in parts[:_MOST_PARTS])
+            for name in ("oneOf", "anyOf")
+        )
+    )
+
+
+def type_of(schema: Mapping[str, object]) -> str:
+    """Give the one type beside null, ``any`` if there are several or none."""
+    given = schema.get("type")
+    named = given if isinstance(given, list) else [given]
+    kinds = {kind for kind in named if isinstance(kind, str) and kind in _TYPES}
+    if len(kinds) == 1:
+        return kinds.pop()
+    values = values_of(schema)
+    if values and not kinds:
+        return "integer" if all(isinstance(value, int) for value in values) else "string"
+    return "any"
+
+
+def values_of(schema: Mapping[str, object]) -> tuple[object, ...]:
+    """Give the texts and whole numbers of an enumeration."""
+    values = schema.get("enum")
+    if not isinstance(values, list):
+        return ()
+    return tuple(value for value in values[:_MOST_VALUES] if isinstance(value, str | int))
