@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from leadping_nb import anatomy
 from leadping_nb.anatomy import Refusal
 
-__all__ = ["expiry", "is_of_sandbox", "judge_token"]
+__all__ = ["expiry", "is_json_object", "is_of_sandbox", "judge_token"]
 
 _WHY: Final = (
     "It has three parts with dots between them, of which header and payload are JSON objects{signature}: "
@@ -109,13 +109,27 @@ def _base64url(part: str) -> bytes | None:
     return data if base64.urlsafe_b64encode(data).decode().rstrip("=") == part else None
 
 
+_DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str)  # numbers of any length
+
+
 def _json_object(part: str) -> dict[str, object] | None:
     data = _base64url(part)
     try:
-        value = json.loads((data or b"").decode(), parse_int=str, parse_float=str)  # numbers of any length
+        value = _DECODER.decode((data or b"").decode())
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def is_json_object(part: str) -> bool:
+    """Whether a part of a token is the base64url of a JSON object, as headers and payloads are.
+
+    Examples
+    --------
+    >>> is_json_object("eyJhbGciOiJub25lIn0"), is_json_object("eyJhbGci")
+    (True, False)
+    """
+    return _json_object(part) is not None
 
 
 def expiry(text: str) -> float | None:

@@ -483,8 +483,9 @@ ROWS = (
         "pseudonymise",
         lambda w, **given: lp.pseudonymise(**{"folder": w.recording, **given}),
         folder=set(),
-        seed=NONE | TEXT | {"half", "bytes", "no bytes", "zero", "minus", "huge"},
-        to=NONE | PATH,
+        seed=NONE | TEXT - {"empty"} | {"half", "bytes", "zero", "minus", "huge"},
+        to=NONE | PATH - {"folder", "file"},
+        shift_times=FLAG,
     ),
     *rows_of("Recording.read", lambda w, **given: lp.Recording.read(**given), folder=set()),
     *rows_of(

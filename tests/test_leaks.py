@@ -21,6 +21,7 @@ from leadping_nb.leaks.known import known_in, known_secrets
 from leadping_nb.leaks.names import reads_like_a_name
 from leadping_nb.leaks.patterns import digest, secrets_in
 from leadping_nb.leaks.rewriting import rewritten
+from leadping_nb.leaks.sarif import to_sarif
 
 SOURCE_KEY = "lp_src_test0123example456789XYZ"
 BUSINESS_KEY = "lp_test0123example456789ABCdef"
@@ -140,6 +141,23 @@ def test_a_hash_is_no_secret(text):
 )  # fmt: skip
 def test_what_could_be_a_key_of_hexadecimal_digits_is_found(text):
     assert len(kinds(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        (f"lp_{SHA1}", True), (f"lp_src_{MD5}", True), (f"Bearer {SHA256}", True), (f"lp_{MD5}.txt", True),
+        (f"lp_live_{MD5}", False), (f"lp_{SHA1.upper()}", False), (f"lp_{SHA1}00", False), (SOURCE_KEY, False),
+    ],
+)  # fmt: skip
+def test_a_finding_that_may_be_a_hash_says_so_and_how_to_allow_it(text, doubtful):
+    [leak] = leaks_in_notebook(notebook(cell(text)))
+    report = lp.LeakReport((leak,), 1)
+    assert leak.may_be_hash is doubtful
+    assert ("may be a hash" in str(leak)) is doubtful
+    for shown in (leak.what_to_do, repr(report), report._repr_html_(), json.dumps(to_sarif(report))):
+        assert ("It may be a hash" in shown) is doubtful
+        assert (f"put {leak.hash} with the reason on the allow-list" in shown) is doubtful
 
 
 def test_what_a_sandbox_issued_is_no_finding():

@@ -1,5 +1,6 @@
 """The leak check of files and folders: what is searched, what is reported, what is allowed, and how it is shown."""
 
+import base64
 import codecs
 import contextlib
 import json
@@ -8,8 +9,11 @@ import pickle
 import random
 import sqlite3
 import time
+import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import leadping_nb as lp
@@ -92,6 +96,42 @@ def test_bytes_that_are_no_text_are_searched(tmp_path, made, key):
 def test_columns_of_a_database_that_run_on_hide_no_source_key(tmp_path):
     (tmp_path / "a.db").write_bytes(database(tmp_path / "b.db", "ours", SOURCE_KEY))
     assert {leak.hash for leak in lp.leak_check(tmp_path / "a.db")} == {HASH}
+
+
+BINARY = random.Random(5).randbytes(64)  # noqa: S311  # the same bytes every time
+
+
+@pytest.mark.parametrize("before", ["ours", "id7", "ID", "\x1f\0\0\0", "", " "])
+@pytest.mark.parametrize("after", [b"\0", b"\x80\x04", b"\n"])
+@pytest.mark.parametrize("key", [BUSINESS_KEY, "sk_test" + "0123example456789abc", "Bearer " + BUSINESS_KEY[3:]])
+def test_a_key_right_behind_another_value_of_a_binary_column_is_found(key, after, before):
+    [leak] = leaks_in_bytes(b"\0" + BINARY + before.encode() + key.encode() + after + BINARY, name="a.bin")
+    assert leak.hash == digest(key.removeprefix("Bearer "))
+
+
+def test_words_that_end_like_a_prefix_are_none_in_bytes_either():
+    chance = random.Random(5)  # noqa: S311  # the same ids every time
+    words = ("help", "task", "risk", "Minsk", "TASK", "disk", "yelp", "scalp", "flask")
+    ids = [f"{word}_{chance.getrandbits(128):032x}".encode() for word in words for _ in range(50)]
+    for between in (b"\0", b"\x1f\0\0\0", b"\n", b" "):
+        assert leaks_in_bytes(b"\0" + between.join(ids), name="a.bin") == ()
+
+
+def test_base64url_in_bytes_is_none():
+    chance = random.Random(5)  # noqa: S311  # the same bytes every time
+    text = base64.urlsafe_b64encode(chance.randbytes(4 * 1024 * 1024))
+    assert text.count(b"lp_") + text.count(b"sk_") > 20
+    assert leaks_in_bytes(b"\0" + text, name="a.bin") == ()
+
+
+def test_pictures_archives_and_parquet_files_are_clean(tmp_path):
+    chance = random.Random(5)  # noqa: S311  # the same files every time
+    ids = [f"{chance.choice(('task', 'help', 'lead'))}_{chance.getrandbits(128):032x}" for _ in range(5_000)]
+    pq.write_table(pa.table({"id": ids, "name": [f"lp_column_{n}" for n in range(5_000)]}), tmp_path / "a.parquet")
+    pq.write_table(pa.table({"id": ids}), tmp_path / "b.parquet", compression="none")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ids.txt", "\n".join(ids))
+    assert lp.leak_check(tmp_path).ok
 
 
 def test_a_known_secret_is_found_in_bytes(tmp_path):

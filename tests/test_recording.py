@@ -57,10 +57,10 @@ def replayed(recorded):
         yield api
 
 
-def answering(body, status=200):
+def answering(body, status=200, revision="2026-07-05"):
     transport = httpx.MockTransport(lambda _: httpx.Response(status, content=body))
     credential = lp.Credential.from_text("lp_test_0123456789abcdef")
-    return Session(credential, base_url="http://127.0.0.1:1", contract=lp.contract(), transport=transport)
+    return Session(credential, base_url="http://127.0.0.1:1", contract=lp.contract(revision), transport=transport)
 
 
 def test_every_answer_is_kept_byte_for_byte(small_sandbox, tmp_path):

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import hashlib
 import json
 import logging
 import subprocess
@@ -15,6 +16,7 @@ from tornado.web import HTTPError
 from traitlets.config import Config
 
 from leadping_nb import save_guard
+from leadping_nb.leaks.memory import Memory
 from leadping_nb.leaks.patterns import digest
 from leadping_nb.save_guard import SaveGuard
 
@@ -81,6 +83,11 @@ def test_a_refusal_says_where_and_how_to_mend_it_and_never_what(content, place, 
     assert KEY[8:] not in refused.log_message
 
 
+def test_a_refusal_says_that_it_may_be_a_hash():
+    text = f"lp_{hashlib.sha1(b'test').hexdigest()}"  # noqa: S324  # it keeps nothing safe
+    assert f"a business key (#{digest(text)}, may be a hash) in cell 1" in refusal(notebook(code(text))).log_message
+
+
 def test_three_of_many_are_named():
     refused = refusal(notebook(*(code(f"'{KEY}{number}'") for number in range(5))))
     assert "5 secrets" in refused.log_message
@@ -136,14 +143,53 @@ def test_a_broken_allow_list_refuses_and_says_which_line(tmp_path):
     assert message.startswith("Not saved: the allow-list beside work/leads.ipynb cannot be read. Line 1 ")
 
 
+def test_what_was_clean_at_the_last_save_is_not_searched_again_and_what_changed_is(monkeypatch):
+    searched = []
+    judge = SaveGuard()
+    monkeypatch.setattr("leadping_nb.leaks.notebook.matches_in", lambda text, _: searched.append(text) or [])
+    lines = ["lp_leads_by_week\n" * 100, "a clean line\n" * 100, "another one\n" * 100]
+
+    def look():
+        judge.look(
+            model={"type": "notebook", "content": notebook(*map(code, lines))}, path="a.ipynb", contents_manager=None
+        )
+        seen = [number for number, line in enumerate(lines) if any(line in text for text in searched)]
+        searched.clear()
+        return seen
+
+    assert look() == [0, 1, 2]
+    assert look() == []
+    lines[1] = lines[1].replace("clean", "new")
+    assert look() == [1]
+
+
+def test_a_key_in_a_notebook_that_was_clean_is_refused_at_every_save():
+    judge = SaveGuard()
+    clean = code("lp_leads_by_week\n" * 100)
+    judge.look(model={"type": "notebook", "content": notebook(clean)}, path="a.ipynb", contents_manager=None)
+    content = notebook(clean, code("a clean line\n" * 100 + KEY))
+    for _ in range(2):
+        with pytest.raises(HTTPError, match="in cell 2"):
+            judge.look(model={"type": "notebook", "content": content}, path="a.ipynb", contents_manager=None)
+
+
+def test_the_memory_of_what_was_clean_is_bounded_and_holds_no_text(monkeypatch):
+    monkeypatch.setattr("leadping_nb.leaks.memory._MOST", 3)
+    memory, texts = Memory(), [f"a clean line {number}" * 100 for number in range(5)]
+    for text in texts:
+        memory.add(text)
+    assert [memory.has(text) for text in texts] == [False, False, True, True, True]
+    assert {len(digest) for digest in memory._digests} == {32}
+
+
 # -- failing closed, warning, switched off ---------------------------------------------------------------------------
 
 
 def test_an_error_of_the_guard_itself_refuses_with_its_reason(monkeypatch):
-    def broken(notebook):
+    def broken(notebook, **options):
         raise RuntimeError(KEY)
 
-    monkeypatch.setattr(save_guard, "leaks_in_notebook", broken)
+    monkeypatch.setattr("leadping_nb.save_guard.guard.leaks_of_pieces", broken)
     refused = refusal(notebook(code("1")))
     assert refused.status_code == 500
     assert "an error of its own (RuntimeError)" in refused.log_message

@@ -135,6 +135,13 @@ def _in_file(file: Path, known: tuple[Known, ...]) -> Iterator[Leak]:
     if in_name or matches_in(shown, known):
         shown = masked(shown, known)
     for match in in_name:
-        yield Leak(kind=match.kind.name, hash=match.digest, place="file name", file=shown, encoding=match.encoding)
+        yield Leak(
+            kind=match.kind.name,
+            hash=match.digest,
+            place="file name",
+            file=shown,
+            encoding=match.encoding,
+            may_be_hash=match.may_be_hash,
+        )
     for leak in leaks_in_bytes(data, name=file.name, known=known):
         yield replace(leak, file=shown)

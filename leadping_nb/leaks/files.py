@@ -14,7 +14,7 @@ from leadping_nb.leaks.known import Known
 from leadping_nb.leaks.leak import Leak
 from leadping_nb.leaks.notebook import leaks_of_pieces, matches_in
 from leadping_nb.leaks.patterns import secrets_in
-from leadping_nb.leaks.pieces import text_of
+from leadping_nb.leaks.pieces import texts_of
 
 __all__ = ["LARGEST", "Unreadable", "as_text", "encoding_of", "files_below", "leaks_in_bytes", "masked", "read"]
 
@@ -176,7 +176,7 @@ def leaks_in_bytes(data: bytes, *, name: str, known: tuple[Known, ...] = ()) -> 
     if not beside or not isinstance(notebook, dict):
         return leaks
     # An object with the same key twice holds a value that no parser shows. What it shows may begin with what is cut.
-    parsed = text_of(notebook)
+    parsed = "\n".join(texts_of(notebook))
     hidden = {match.digest for match in beside if _sign(text[match.start : match.end]) not in parsed}
     return (*leaks, *(leak for leak in _in_text(text, ()) if leak.hash in hidden))
 
@@ -187,11 +187,11 @@ _LETTER: Final = re.compile(  # what keys have, and no program needs to escape
 _ATTACHED: Final = re.compile(r'"attachments"\s*:\s*\{\s*"')
 _NEXT: Final = r"\s*\"[A-Za-z0-9._~+/=-]"  # the next text of a list begins with what keys have
 _BEGUN: Final = tuple(
-    (marker, re.compile(rf'{marker}{after}(?<!\\n)",{_NEXT}'))
+    re.compile(rf'{marker}{after}(?<!\\n)",{_NEXT}')
     for marker, after in (
-        *((prefix, r"[A-Za-z0-9._~+/\\-]{0,24}") for prefix in ("lp_", "sk_", "whsec_")),  # more shows by itself
-        ("eyJ", r"[A-Za-z0-9._-]*"),
-        *((word, r"[^A-Za-z\n]{0,8}[A-Za-z0-9._~+/\\-]{0,16}") for word in ("earer", "EARER")),
+        *((prefix, r"[A-Za-z0-9._~+/\\-]{0,24}+") for prefix in ("lp_", "sk_", "whsec_")),  # more shows by itself
+        ("eyJ", r"[A-Za-z0-9._-]*+"),
+        *((word, r"[^A-Za-z\n]{0,8}[A-Za-z0-9._~+/\\-]{0,16}+") for word in ("earer", "EARER")),
     )
 )
 """Markers at the end of a text of a list, with what of a secret may stand after them."""
@@ -213,9 +213,7 @@ def _may_hide(text: str) -> bool:
         return True
     if '"attachments"' in text and _ATTACHED.search(text):
         return True
-    if any(
-        _goes_on(text, match.start()) for marker, begun in _BEGUN if marker in text for match in begun.finditer(text)
-    ):
+    if any(_goes_on(text, match.start()) for begun in _BEGUN for match in begun.finditer(text)):
         return True
     return _WITHIN_A_MARKER.search(text) is not None
 
@@ -240,7 +238,12 @@ _TEXT_OF_16_BITS: Final = re.compile(rb"(?:\0[\t\r\n -~]){16,}|(?:[\t\r\n -~]\0)
 _MARKERS_OF_16_BITS: Final = tuple(
     "\0".join(marker).encode() for marker in ("lp_", "sk_", "whsec_", "eyJ", "arer", "ARER")
 )
-_RUN_ON: Final = re.compile(r"lp_src_|whsec_|eyJ[\w-]{10,400}\.eyJ")  # no word goes on like that
+_RUN_ON: Final = re.compile(
+    r"lp_src_|whsec_|eyJ[\w-]{10,400}\.eyJ"  # no word goes on like that
+    # Nor like these, unlike help_, task_ and Minsk_. What is longer is base64url, which has everything somewhere.
+    r"|(?:lp_|sk_)(?<=[0-9A-Zb-df-hj-mo-tv-xz](?:lp_|sk_))(?=[A-Za-z0-9._~+/=-]{16,128}(?![A-Za-z0-9._~+/=-]))"
+    r"|(?<=[0-9A-Za-z])Bearer(?=[ :])"
+)
 _AFTER_A_LENGTH: Final = re.compile(r"\x8c[0-9A-Za-z](?=lp_|sk_|[Bb]earer)")  # pickle's SHORT_BINUNICODE
 
 
@@ -257,7 +260,10 @@ def _in_bytes(data: bytes, known: tuple[Known, ...]) -> tuple[Leak, ...]:
     if any(mark in data for mark in marks):
         wide = b"\n\0\n".join(match[0].replace(b"\0", b"") for match in _TEXT_OF_16_BITS.finditer(data))
         found += matches_in(wide.decode("latin-1"), known, in_pieces=False)
-    leaks = (Leak(kind=one.kind.name, hash=one.digest, place="bytes", encoding=one.encoding) for one in found)
+    leaks = (
+        Leak(kind=one.kind.name, hash=one.digest, place="bytes", encoding=one.encoding, may_be_hash=one.may_be_hash)
+        for one in found
+    )
     return tuple(dict.fromkeys(leaks))
 
 
@@ -269,6 +275,7 @@ def _in_text(text: str, known: tuple[Known, ...]) -> tuple[Leak, ...]:
             place="text",
             line=text.count("\n", 0, match.start) + 1,
             encoding=match.encoding,
+            may_be_hash=match.may_be_hash,
         )
         for match in matches_in(text, known)
     )

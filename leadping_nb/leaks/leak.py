@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import Final
 
 from leadping_nb.leaks.kinds import kind_named
 
 __all__ = ["Leak"]
+
+_IF_A_HASH: Final = (
+    "It may be a hash: keys of as many hexadecimal digits look the same. If it is one, put {hash} with the reason on"
+    " the allow-list .leadping-leaks-allow. If not: "
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,8 @@ class Leak:
     encoding: str = "plain"
     """The form it is written in: ``plain``, ``URL-encoded``, ``as JSON``, ``in HTML``, ``base64``, ``hexadecimal`` or
     ``split``."""
+    may_be_hash: bool = False
+    """Whether it is as many hexadecimal digits as a hash has: nothing tells a key of that form from one."""
 
     @property
     def where(self) -> str:
@@ -45,8 +53,9 @@ class Leak:
 
     @property
     def what_to_do(self) -> str:
-        """How to end the secret's power and clean up, in order."""
-        return kind_named(self.kind).what_to_do
+        """How to end the secret's power and clean up, in order; and what else it may be."""
+        doubt = _IF_A_HASH.format(hash=self.hash) if self.may_be_hash else ""
+        return doubt + kind_named(self.kind).what_to_do
 
     def to_json(self) -> dict[str, object]:
         """Give the leak as JSON, with what to do."""
@@ -55,4 +64,5 @@ class Leak:
     def __str__(self) -> str:
         file = "" if self.file is None else f"{self.file}: "
         form = "" if self.encoding == "plain" else f" ({self.encoding})"
-        return f"{file}{self.where}: {self.kind} #{self.hash}{form}"
+        doubt = ", may be a hash" if self.may_be_hash else ""
+        return f"{file}{self.where}: {self.kind} #{self.hash}{doubt}{form}"

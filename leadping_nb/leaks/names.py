@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["SHORTEST", "is_hash", "reads_like_a_name"]
+__all__ = ["NAMED_HASH", "OF_KEYS", "SHORTEST", "is_hash", "may_be_hash", "reads_like_a_name"]
 
 SHORTEST: Final = 16
 """How many characters a key has at least after its prefix."""
@@ -38,12 +38,16 @@ def reads_like_a_name(text: str) -> bool:
     return len(text) < SHORTEST or odd < _SHORTEST_ODD or len(set(text)) < _FEWEST_CHARACTERS
 
 
-_HASH: Final = r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})"  # MD5, SHA-1, SHA-256, SHA-512
+_HASH: Final = (  # MD5, SHA-1, SHA-256, SHA-512
+    r"[0-9a-f]{32}(?:[0-9a-f]{8}(?:[0-9a-f]{24}(?:[0-9a-f]{64})?+)?+)?+(?![0-9a-f])"
+)
 _SUFFIX: Final = r"(?:\.[a-z][a-z0-9]{0,8}){0,2}"
-_NAMED_HASH: Final = re.compile(rf"(?P<name>[a-z]{{3,}}[_./-](?:(?:[a-z]+|v?[0-9]{{1,4}})[_./-])*){_HASH}{_SUFFIX}")
-_OF_KEYS: Final = re.compile(
+NAMED_HASH: Final = rf"(?P<name>[a-z]{{3,}}+[_./-](?:(?:[a-z]++|v?+[0-9]{{1,4}}+)[_./-])*+){_HASH}{_SUFFIX}"
+"""A hash after a name, as a pattern."""
+OF_KEYS: Final = re.compile(
     r"api|auth|business|dev|key|live|org|pat|priv|prod|pub|secret|source|src|staging|test|token|user|whsec"
 )
+"""Words of keys: a name with one of them makes no hash of the digits after it."""
 
 
 def is_hash(text: str) -> bool:
@@ -56,8 +60,19 @@ def is_hash(text: str) -> bool:
     >>> is_hash("cache_9f86d081884c7d659a2feaa0c55ad015"), is_hash("9f86d081884c7d659a2feaa0c55ad015")
     (True, False)
     """
-    named = _NAMED_HASH.fullmatch(text)
-    return named is not None and _OF_KEYS.search(named["name"]) is None
+    named = re.fullmatch(NAMED_HASH, text)
+    return named is not None and OF_KEYS.search(named["name"]) is None
+
+
+def may_be_hash(text: str) -> bool:
+    """Whether a text is as many lower-case hexadecimal digits as a hash has, and maybe a suffix, without a name before.
+
+    Examples
+    --------
+    >>> may_be_hash("9f86d081884c7d659a2feaa0c55ad015"), may_be_hash("9f86d081884c7d659a2feaa0c55ad")
+    (True, False)
+    """
+    return re.fullmatch(_HASH + _SUFFIX, text) is not None
 
 
 def _is_of_a_name(part: str) -> bool:

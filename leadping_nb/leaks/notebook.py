@@ -8,8 +8,9 @@ from dataclasses import replace
 from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks.known import Known, KnownSecret, known_in, known_secrets
 from leadping_nb.leaks.leak import Leak
+from leadping_nb.leaks.memory import Memory
 from leadping_nb.leaks.patterns import Match, apart, secrets_in
-from leadping_nb.leaks.pieces import Piece, parts, pieces, text_of
+from leadping_nb.leaks.pieces import Piece, parts, pieces, texts_of
 from leadping_nb.leaks.places import cell_of, place_of
 
 __all__ = ["leaks_in_notebook", "leaks_of_pieces", "matches_in", "pieces_with_secrets"]
@@ -53,7 +54,11 @@ def leaks_in_notebook(
 
 
 def leaks_of_pieces(
-    content: Mapping[str, object], known: tuple[Known, ...], *, signs: Collection[str] | None = None
+    content: Mapping[str, object],
+    known: tuple[Known, ...] = (),
+    *,
+    signs: Collection[str] | None = None,
+    clean: Memory | None = None,
 ) -> tuple[Leak, ...]:
     """Find the same, with known secrets that were prepared once for many notebooks.
 
@@ -65,6 +70,8 @@ def leaks_of_pieces(
         The known secrets.
     signs
         Texts one of which each part with a secret has, where that is known; it saves looking at the others.
+    clean
+        What was searched before, without known secrets; it saves looking at the same again.
     """
     leaks = (
         Leak(
@@ -74,8 +81,9 @@ def leaks_of_pieces(
             cell=cell_of(content, piece.path),
             line=1 if piece.is_decoded else piece.text.count("\n", 0, match.start) + 1,  # base64 is one line
             encoding=match.encoding,
+            may_be_hash=match.may_be_hash,
         )
-        for piece, matches in pieces_with_secrets(content, known, signs=signs)
+        for piece, matches in pieces_with_secrets(content, known, signs=signs, clean=clean)
         for match in matches
     )
     return tuple(dict.fromkeys(leaks))
@@ -92,15 +100,32 @@ def matches_in(text: str, known: tuple[Known, ...] = (), *, in_pieces: bool = Tr
 
 
 def pieces_with_secrets(
-    content: Mapping[str, object], known: tuple[Known, ...] = (), *, signs: Collection[str] | None = None
+    content: Mapping[str, object],
+    known: tuple[Known, ...] = (),
+    *,
+    signs: Collection[str] | None = None,
+    clean: Memory | None = None,
 ) -> Iterator[tuple[Piece, list[Match]]]:
     """Give the pieces of a notebook that hold secrets, and where in them."""
     for path, part in parts(content):
-        text = text_of(part)  # most parts hold none, and one look at their whole text shows it
-        if matches_in(text, known) if signs is None else any(sign in text for sign in signs):
+        # Most parts hold none, and one look at their texts as a whole shows it.
+        if any(_holds_one(text, known, signs, clean) for text in texts_of(part)):
             for piece in pieces(part, path):
                 if matches := matches_in(piece.text, known):
                     yield piece, [replace(one, encoding="base64") for one in matches] if piece.is_decoded else matches
+
+
+def _holds_one(text: str, known: tuple[Known, ...], signs: Collection[str] | None, clean: Memory | None) -> bool:
+    if signs is not None:
+        return any(sign in text for sign in signs)
+    if clean is None:
+        return bool(matches_in(text, known))
+    if clean.has(text):
+        return False
+    holds_one = bool(matches_in(text, known))
+    if not holds_one:
+        clean.add(text)
+    return holds_one
 
 
 def _safe(place: str, known: tuple[Known, ...]) -> str:

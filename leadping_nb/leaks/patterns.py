@@ -16,7 +16,9 @@ What is none: placeholders (``lp_example``, ``lp_your_key``, ``lp_xxx``, ``lp_..
 sandbox made them, the keys of other vendors that begin with ``sk_``, hashes, and what goes on from another word
 (``help_…``). A hash is 32, 40, 64 or 128 lower-case hexadecimal digits, and maybe a file's suffix, after a name without
 a word of keys (``lp_cache_…``, but not ``lp_live_…``). Right after a prefix or ``Bearer`` such digits are a finding:
-keys may be hexadecimal.
+neither the alphabet nor the length of keys is published, the digits of a random key are no other than those of a hash,
+and a key that is missed costs more than a hash that is looked at. A report says that it may be a hash, and how to
+allow it.
 
 Keys with the word ``test`` in them are findings: only an allow-list can tell them from live ones.
 """
@@ -32,7 +34,8 @@ from typing import Final
 from leadping_nb import anatomy
 from leadping_nb.jose import is_of_sandbox, judge_token
 from leadping_nb.leaks.kinds import KINDS, Kind, kind_named
-from leadping_nb.leaks.names import SHORTEST, is_hash, reads_like_a_name
+from leadping_nb.leaks.names import SHORTEST, is_hash, may_be_hash, reads_like_a_name
+from leadping_nb.leaks.sieve import may_hold_a_secret
 
 __all__ = ["Match", "apart", "digest", "secrets_in"]
 
@@ -51,6 +54,8 @@ class Match:
     """See :func:`digest`."""
     encoding: str = "plain"
     """The form it is written in."""
+    may_be_hash: bool = False
+    """Whether hashes are written like that, too."""
 
     @property
     def placeholder(self) -> str:
@@ -77,7 +82,7 @@ _ESCAPED: Final = r"\\+/|\\+u00(?:2[Bb]|2[Ff]|3[Dd]|7[Ee])"
 _BODY: Final = rf"(?:[A-Za-z0-9._~+/\-]|{_ESCAPED}){{{SHORTEST},}}(?:=|\\+u003[Dd])*"
 _END_OF_A_SENTENCE: Final = ".~/+"
 _AFTER_BEARER: Final = (  # escapes in JSON only of what could stand there itself
-    r"(?:\\+[nrt]|\\+u00(?:[01][0-9a-f]|2[027bc]|3[ad]|60|a0)|[\s\"'`:=,+]|\\+(?!\\|u00)|%2[02]|&nbsp;|&quot;)+"
+    r"(?:\\+[nrt]|\\+u00(?:[01][0-9a-f]|2[027bc]|3[ad]|60|a0)|[\s\"'`:=,+]|\\+(?![\\nrt]|u00)|%2[02]|&nbsp;|&quot;)+"
 )
 _UNFINISHED_ESCAPE: Final = re.compile(  # what may stand right before a secret though it ends with a letter or digit
     r"(?:\\[nrtbfve0]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|(?:\x1b|\\x1b|\\u001b|\\033|\\e)\[[0-9;]*[A-Za-z])\Z"
@@ -153,6 +158,8 @@ def secrets_in(text: str) -> list[Match]:
     >>> secrets_in("lp_solve_5.5.2.11 lp_example Bearer lp_your_key_goes_here")
     []
     """
+    if not may_hold_a_secret(text):
+        return []
     return apart([match for form in _FORMS if form.marker in text for match in _of_form(form, text)])
 
 
@@ -182,7 +189,9 @@ def _of_form(form: _Form, text: str) -> Iterator[Match]:
                 judged[secret] = form.is_secret(secret)
             if judged.get(secret):
                 first = match.start("secret")
-                yield Match(first, first + len(written), form.kind or _kind_by_prefix(secret), digest(secret))
+                kind = form.kind or _kind_by_prefix(secret)
+                doubtful = may_be_hash(secret.removeprefix(kind.prefix))
+                yield Match(first, first + len(written), kind, digest(secret), may_be_hash=doubtful)
         at = text.find(form.marker, at + 1)
 
 

@@ -104,7 +104,9 @@ class LeakReport(Sequence[Leak]):
 
     def __repr__(self) -> str:
         lines = [str(leak) for leak in self.leaks]
-        lines += [f"  {kind}: {what}" for kind, what in {leak.kind: leak.what_to_do for leak in self.leaks}.items()]
+        lines += dict.fromkeys(
+            f"  {leak.kind}{f' #{leak.hash}' if leak.may_be_hash else ''}: {leak.what_to_do}" for leak in self.leaks
+        )
         lines += [f"{file}: not searched: {why}." for file, why in self.unreadable]
         return "\n".join([*lines, self.summary])
 

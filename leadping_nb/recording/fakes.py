@@ -1,27 +1,40 @@
 """Stand-ins: for each original a text of the same shape that is nobody's, the same wherever it comes.
 
 A stand-in is drawn by HMAC from the seed, its kind and the original. One that is taken, or that holds an original, is
-drawn again, so no two originals of a kind share one and no original comes back as the stand-in of another.
+drawn again, so no two originals of a kind share one and no original comes back as the stand-in of another. Times, time
+zones and years of birth are moved instead: what comes of one may be what another was.
 """
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from functools import cached_property
 
 from leadping_nb.recording import invented
+from leadping_nb.recording.births import Birth, is_part
 from leadping_nb.recording.dice import Dice
 from leadping_nb.recording.kinds import Kind
+from leadping_nb.recording.looks import NAME
 from leadping_nb.recording.making import MAKERS, NORTH_AMERICAN, cased
-from leadping_nb.recording.originals import Originals
+from leadping_nb.recording.originals import Originals, folded
+from leadping_nb.recording.times import earlier
+from leadping_nb.recording.zones import MAIN_ZONES
 
 __all__ = ["Fakes"]
 
 _MOST_DRAWS = 1_000
 """After so many draws a stand-in may hold an original; the search at the end then finds it and says so."""
-_CASELESS = frozenset({Kind.PERSON, Kind.LABEL, Kind.EMAIL, Kind.TOWN, Kind.STREET})
+_CASELESS = frozenset({Kind.PERSON, Kind.LABEL, Kind.EMAIL, Kind.TOWN, Kind.STATE, Kind.STREET})
 """Kinds in which people write capitals as they like: the stand-in goes by the letters alone, in the original's case."""
 _SHARED = frozenset({Kind.TEXT, Kind.AGENT, Kind.BIRTH, Kind.COORDINATE})
 """Kinds that nobody joins by: two originals may have one stand-in."""
+_AS_DECIMAL = re.compile(r"(\d+)(\.0+)", re.ASCII)
+"""A number of a table that took it for a measurement."""
+_MOST_YEARS = 3
+"""By how many years at most a birth moves."""
+_MOST_WEEKS = 104
+"""By how many weeks at most times move."""
 
 
 class Fakes:
@@ -46,22 +59,35 @@ class Fakes:
         self._originals = originals
         self._known: dict[tuple[Kind, str], str] = {}
         self._taken: set[tuple[Kind, str]] = set()
+        self._years = Dice(key, "years").pick([years for years in range(-_MOST_YEARS, _MOST_YEARS + 1) if years])
+        self._weeks = 1 + Dice(key, "weeks").below(_MOST_WEEKS)
 
     def of(self, kind: Kind, text: str) -> str:
         """Give the stand-in of a text of a kind; an empty text stays empty."""
         if not text.strip():
             return text
-        if kind is Kind.PERSON:
-            return " ".join(cased(word, self._drawn(kind, word)) for word in text.split())
-        if kind is Kind.PHONE:
-            return self._phone(text)
-        fake = self._drawn(kind, text.strip())
-        return cased(text, fake) if kind in _CASELESS else fake
+        if kind in (Kind.ID, Kind.PHONE, Kind.CODE) and (found := _AS_DECIMAL.fullmatch(text)) is not None:
+            return self.of(kind, found[1]) + found[2]
+        match kind:
+            case Kind.TIME:
+                return earlier(text, weeks=self._weeks)
+            case Kind.ZONE:
+                return MAIN_ZONES.get(text, text)
+            case Kind.PERSON:
+                return self._person(text.strip())
+            case Kind.PHONE:
+                return self._phone(text)
+            case Kind.BIRTH:
+                return self._birth(text.strip())
+            case _:
+                fake = self._drawn(kind, text.strip())
+                return cased(text, fake) if kind in _CASELESS else fake
 
-    def _drawn(self, kind: Kind, text: str) -> str:
-        key = text.casefold() if kind in _CASELESS else text
+    def _drawn(self, kind: Kind, text: str, *, like: str | None = None) -> str:
+        """Give the stand-in of a text, made as one of another text where it shall be like that."""
+        key = folded(text) if kind in _CASELESS else text
         if (kind, key) not in self._known:
-            self._known[kind, key] = self._draw(kind, key, text)
+            self._known[kind, key] = self._draw(kind, key, like or text)
         return self._known[kind, key]
 
     def _draw(self, kind: Kind, key: str, text: str) -> str:
@@ -70,22 +96,39 @@ class Fakes:
             dice = Dice(self._key, f"{kind.name}\0{key}\0{attempt}")
             fake = self._text(text, dice) if kind is Kind.TEXT else MAKERS[kind](text, dice, attempt)
             attempt += 1
-            if fake.casefold() == key.casefold() or (attempt < _MOST_DRAWS and self._touches(fake, kind)):
+            if folded(fake) == folded(key) or (attempt < _MOST_DRAWS and self._is_taken(kind, fake)):
                 continue
-            if kind in _SHARED:
-                return fake
-            if (kind, fake.casefold()) not in self._taken:
-                self._taken.add((kind, fake.casefold()))
-                return fake
+            self._taken.add((kind, folded(fake)))
+            return fake
+
+    def _is_taken(self, kind: Kind, fake: str) -> bool:
+        """Say whether a text is or holds an original, or is the stand-in of another."""
+        if self._originals.is_one(kind, fake) or self._originals.touches(fake):
+            return True
+        return kind not in _SHARED and (kind, folded(fake)) in self._taken
 
     @cached_property
     def _fillers(self) -> tuple[str, ...]:
-        return tuple(word for word in invented.FILLERS if not self._touches(word)) or ("…",)
+        known = self._originals
+        free = (word for word in invented.FILLERS if not (known.touches(word) or known.has_word(word)))
+        return tuple(free) or ("…", "—")
 
-    def _touches(self, fake: str, kind: Kind = Kind.LABEL) -> bool:
-        is_cased = kind in _CASELESS
-        forms = {fake, fake.lower(), fake.upper(), fake.capitalize()} if is_cased else {fake}
-        return any(map(self._originals.touches, forms))
+    def _person(self, text: str) -> str:
+        """Replace each name of a person by itself, so that a first name alone is known again; signs between stay."""
+        if NAME.search(text) is None:
+            return self._drawn(Kind.ID, text)
+        return NAME.sub(lambda name: cased(name[0], self._drawn(Kind.PERSON, name[0])), text)
+
+    def _birth(self, text: str) -> str:
+        """Move a year of birth, and draw another day in the year to which a date of it moves."""
+        birth = Birth.read(text)
+        if birth is not None:
+            year = birth.day.year + self._years
+            moved = date(min(max(year, date.min.year), date.max.year), 1, 1).isoformat()
+            return birth.written(date.fromisoformat(self._drawn(Kind.BIRTH, birth.day.isoformat(), like=moved)))
+        if is_part(text) and len(text) == 4:
+            return str(int(text) + self._years)
+        return self._drawn(Kind.BIRTH, text)
 
     def _phone(self, text: str) -> str:
         """Keep all signs of a number and change its digits, so that all ways to write it stay ways to write one."""

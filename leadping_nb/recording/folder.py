@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from leadping_nb.arguments import path
 from leadping_nb.contracts import REVISIONS
-from leadping_nb.durable import make_folder, write_durably
+from leadping_nb.durable import make_folder, partials, write_durably
 from leadping_nb.errors import LeadpingError
 from leadping_nb.table import Table
 
@@ -116,7 +116,7 @@ class Recording:
             if found.pop("format") != _FORMAT or found["revision"] not in REVISIONS:
                 raise ValueError(HEADER)
             return cls(folder, **found)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise LeadpingError(
                 f"{folder} holds no recording.", hint=f"Give the folder that api.record wrote: it has a {HEADER}."
             ) from error
@@ -129,6 +129,12 @@ class Recording:
     def holds_originals(self) -> bool:
         """Whether anything in the folder is as it came, also where a removal did not end."""
         return not self.pseudonymised or (self.folder / _RAW).exists()
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the folder holds no more than what `pseudonymise` left there when something ended it."""
+        own = {self.answers.name, _REPORT}
+        return {path.name for path in self.folder.iterdir()} - {path.name for path in partials(self.folder)} <= own
 
     @property
     def answers(self) -> Path:
@@ -145,8 +151,11 @@ class Recording:
         path = self.answers / _REQUESTS
         for line in path.read_bytes().splitlines(keepends=True) if path.exists() else ():
             if line.endswith(b"\n"):
-                found: dict[str, Any] = json.loads(line)
-                yield Entry(**{**found, "query": tuple((name, text) for name, text in found["query"])})
+                try:
+                    found: dict[str, Any] = json.loads(line)
+                    yield Entry(**{**found, "query": tuple((name, text) for name, text in found["query"])})
+                except (ValueError, KeyError, TypeError) as error:
+                    raise LeadpingError(f"A line of {path} is not of a recording.", hint="Record once more.") from error
 
     def body(self, entry: Entry) -> bytes:
         """Give the body of an answer; raise `LeadpingError` if its file is gone."""
@@ -157,15 +166,19 @@ class Recording:
                 f"The recording in {self.folder} lacks answer {entry.number}.", hint="Record once more."
             ) from error
 
+    def describe(self) -> None:
+        """Write words to whoever finds the folder: those of a pseudonymised one once nothing else is in it."""
+        words = _PSEUDONYMISED_WORDS if self.pseudonymised else _RAW_WORDS
+        write_durably(self.folder / _README, lambda file: file.write(words.encode()))
+
     def begin(self) -> None:
-        """Write the folder and everything in it but answers."""
+        """Write the folder and the file that makes it count; of a raw one the guards before that."""
         make_folder(self.folder)
         if os.name == "posix" and not self.pseudonymised:
             self.folder.chmod(0o700)
         make_folder(self.answers)
-        words = _PSEUDONYMISED_WORDS if self.pseudonymised else _RAW_WORDS
-        write_durably(self.folder / _README, lambda file: file.write(words.encode()))
         if not self.pseudonymised:
+            self.describe()
             write_durably(self.folder / _IGNORE, lambda file: file.write(b"*\n"))
         content = {name: value for name, value in asdict(self).items() if name != "folder"}
         text = json.dumps({"format": _FORMAT, **content}, indent=1)

@@ -12,7 +12,6 @@ __all__ = [
     "PREFIXES",
     "QUALITIES",
     "STARTS",
-    "STATES",
     "STREETS",
     "THINGS",
     "TOWN_ENDINGS",
@@ -54,11 +53,6 @@ _FILLERS = (
     "sint occaecat cupidatat non proident sunt culpa qui officia deserunt mollit anim id est laborum"
 )
 FILLERS = tuple(_FILLERS.split())
-_STATES = (
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
-    "OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC AB BC MB NB NL NS ON PE QC SK"
-)
-STATES = tuple(_STATES.split())
 
 # Beginnings of ids that say what the id is of; another beginning could be a name.
 _PREFIXES = (

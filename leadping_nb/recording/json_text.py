@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, NoReturn
 
 __all__ = ["Number", "read_json", "write_json"]
 
 
+_MOST_DIGITS = 28
+"""The most digits of a whole number; one that is longer is a measurement."""
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -16,6 +19,19 @@ class Number(str):
     """A number as it was written."""
 
     __slots__ = ()
+
+    @property
+    def whole(self) -> str | None:
+        """The digits of a whole number, however it was written; None where it is none.
+
+        Examples
+        --------
+        >>> Number("1.5125550147E10").whole, Number("7.0").whole, Number("18.50").whole
+        ('15125550147', '7', None)
+        """
+        value = Decimal(self)
+        is_whole = value.adjusted() < _MOST_DIGITS and value == value.to_integral_value()
+        return f"{value:.0f}" if is_whole else None
 
 
 def read_json(body: bytes) -> object:

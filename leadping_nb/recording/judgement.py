@@ -4,51 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from leadping_nb.recording.births import is_part
 from leadping_nb.recording.json_text import Number
 from leadping_nb.recording.kinds import Kind
-from leadping_nb.recording.making import CONSTANTS
-from leadping_nb.recording.originals import Originals
+from leadping_nb.recording.looks import LONG_NUMBER, NAME, TELEPHONE, by_looks, reads_like_a_word
+from leadping_nb.recording.originals import Originals, folded
+from leadping_nb.recording.times import DAY, TIME
+from leadping_nb.recording.treatment import Judgement, Treatment
 from leadping_nb.recording.walking import Place
 
-__all__ = ["TIME", "Judge", "Judgement"]
+__all__ = ["Judge", "text_of"]
 
-TIME = re.compile(
-    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?|\d\d:\d\d(:\d\d(\.\d{1,9})?)?"
-)
-"""A date, a time of day, or both."""
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_CODE_LIKE = re.compile(r"(?=.*[^\W\d])(?!.*\d{5})[\w .,:/+()&'-]{1,48}|#[0-9a-fA-F]{3,8}")
-_MOST_WORDS = 5
-_TIME_WHY = "time"
 _NUMBER_AS_TEXT = re.compile(r"-?\d{1,4}(\.\d+)?|true|false")
-_TELEPHONE = re.compile(r"[+\d][\d ().x/-]{2,24}|\(\d{3}\)[\d -]{7,12}")
-_UNNAMED_NUMBER = 7
-"""From so many digits a whole number that no model names may be a telephone number or an id."""
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 
-# What a text is by its looks, wherever it stands.
-_LOOKS: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), Kind.EMAIL),
-    (re.compile(r"\+[\d ().-]{7,20}|\(\d{3}\) ?\d{3}-\d{4}|\d{3}-\d{3}-\d{4}"), Kind.PHONE),
-    (re.compile(r"(\d{1,3}\.){3}\d{1,3}"), Kind.IP),
-    (re.compile(r"https?://\S+"), Kind.URL),
-    (re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), Kind.ID),
-)
-_BY_LOOKS = frozenset({Kind.TEXT, Kind.LABEL, Kind.PERSON, Kind.ID, Kind.WORD})
+_BY_LOOKS = frozenset({Kind.TEXT, Kind.LABEL, Kind.PERSON, Kind.ID, Kind.WORD, Kind.ZONE})
 """Kinds of fields in which anything may stand, so that looks decide."""
-_JOINED = (Kind.ID, Kind.EMAIL, Kind.PHONE, Kind.PERSON)
+_OTHERWISE = {Kind.WORD: Kind.LABEL, Kind.ZONE: Kind.LABEL}
+"""What a text counts as in a field of words that it is none of."""
+_WITH_NUMBERS = frozenset({Kind.TEXT, Kind.WORD, Kind.LABEL, Kind.ZONE})
+"""Kinds of fields in which a short number counts something and nobody."""
+_JOINED = (Kind.ID, Kind.EMAIL, Kind.PHONE, Kind.PERSON, Kind.TOWN, Kind.STATE, Kind.LABEL)
 """Kinds that are known again in any such field, so that what joins by them goes on joining; the surest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What becomes of a value."""
-
-    kind: Kind | None
-    """What it is replaced as; None where it is left alone."""
-    why: str
-    """What it is."""
+_WRITTEN_ANYWHERE = _JOINED[:4]
+"""Those of them that are known again in names of things too: a source may be called as a person, and is no town."""
+_OF_THINGS = frozenset({None, Kind.LABEL, Kind.TEXT})
+"""What a text may be elsewhere and yet be a word of the API: the name of a source may be "website"."""
+_NUMERIC = ("integer", "number", "boolean")
 
 
 class Judge:
@@ -58,51 +41,56 @@ class Judge:
     ----------
     vocabulary
         The names and enumerations of the contract.
+    zones
+        The names of time zones.
+    shift_times
+        Whether times move.
     """
 
-    def __init__(self, vocabulary: Iterable[str]) -> None:
+    def __init__(self, vocabulary: Iterable[str], *, zones: frozenset[str], shift_times: bool) -> None:
         self.originals = Originals()
         """What must not survive."""
         self.own = set(vocabulary)
-        """Texts that are the API's own wherever they stand, and once all is settled also the words of this account."""
-        self.spared = 0
-        """How many originals are such a text or stand in every stand-in of a kind, so that nobody looks for them."""
+        """Texts that are the API's own, and once all is settled also the words of this account."""
+        self._zones = zones
+        self._shift_times = shift_times
         self._joined: dict[str, Kind] = {}
         self._words: set[str] = set()
         self._births: set[str] = set()
-        self._times: set[str] = set()
+        self._own_folded: set[str] = set()
         self._is_settled = False
 
     def see(self, place: Place, value: object) -> None:
         """Take note of a value before anything is replaced."""
         judged = self.judge(place, value)
-        kind = judged.kind
-        if kind is None:
-            if judged.why == _TIME_WHY:
-                self._times.add(str(value))
-            if place.kind is Kind.WORD and isinstance(value, str):
-                self._words.add(value)
+        if place.kind is Kind.WORD and judged.treatment is Treatment.LEFT and isinstance(value, str):
+            self._words.add(value)
+        if judged.treatment is Treatment.LEFT or judged.kind in (None, Kind.TIME, Kind.ZONE):
             return
-        text = str(value)
-        if place.kind is Kind.BIRTH:
+        text = text_of(value)
+        if judged.kind is Kind.BIRTH and place.kind is Kind.BIRTH:
             self._births.add(text)
-        self.originals.add(kind, text)
-        if kind in _JOINED:
-            for form in (text, *text.split()) if kind is Kind.PERSON else (text,):
-                known = self._joined.get(form, kind)
-                self._joined[form] = min(kind, known, key=_JOINED.index)
+        self.originals.add(judged.kind, text)
+        if judged.kind in _JOINED:
+            is_person = judged.kind is Kind.PERSON
+            for form in {folded(text), *(map(folded, NAME.findall(text)) if is_person else ())}:
+                known = self._joined.get(form, judged.kind)
+                self._joined[form] = min(judged.kind, known, key=_JOINED.index)
 
     def settle(self) -> None:
         """Decide, once all values were seen, which texts are words of the API and nobody's."""
         self._is_settled = True
-        self.own |= {
-            word for word in self._words - self._joined.keys() if len(word.split()) == 1 and word in self.originals
-        }
-        self.own |= {time for time in self._times - self._births if time in self.originals}
-        self.spared = self.originals.spare(self.own) + self.originals.spare_within(CONSTANTS)
-        self.own |= {word for word in self._words if self.originals.surviving(word) is None}
+        free = {word for word in self._words if self._elsewhere(word) in _OF_THINGS}
+        alone = {word for word in free if word in self.originals and len(word.split()) == 1}
+        self.own |= {word for word in alone if self.originals.surviving(word, but={folded(word)}) is None}
+        self._own_folded = set(map(folded, self.own))
+        self.own |= {word for word in free if self.holds(word) is None}
         for word in self._words - self.own:
             self.originals.add(Kind.LABEL, word)
+
+    def holds(self, text: str) -> str | None:
+        """Give an original that a text holds, unless that is a word of the API as well."""
+        return self.originals.surviving(text, but=self._own_folded)
 
     def judge(self, place: Place, value: object) -> Judgement:
         """Say what becomes of a text, number or boolean."""
@@ -114,19 +102,26 @@ class Judge:
 
     def key(self, key: str) -> Kind | None:
         """Say what a key that no model knows is replaced as; None where it stays."""
-        if key in self._joined:
-            return self._joined[key]
-        reads_well = _reads_like_a_word(key) and len(key.split()) == 1 and self.originals.surviving(key) is None
-        return None if key in self.own or reads_well else _by_looks(key) or Kind.LABEL
+        if (joined := self._joined.get(folded(key))) is not None:
+            return joined
+        reads_well = reads_like_a_word(key) and len(key.split()) == 1 and self.originals.surviving(key) is None
+        return None if key in self.own or reads_well else by_looks(key) or Kind.LABEL
+
+    def _elsewhere(self, word: str) -> Kind | None:
+        """Say what a word is in fields that are no words; the name of a person before that of a thing."""
+        return self._joined.get(folded(word)) or self.originals.kind(word)
 
     def _number(self, place: Place, value: Number) -> Judgement:
-        if place.kind is Kind.COORDINATE:
-            return Judgement(Kind.COORDINATE, Kind.COORDINATE.value)
-        digits = value.lstrip("-")
-        may_be_an_id = len(digits) >= _UNNAMED_NUMBER or place.kind in (Kind.ID, Kind.PHONE, Kind.CODE)
-        if not place.is_known and digits.isdecimal() and may_be_an_id:
-            return Judgement(Kind.ID, Kind.ID.value)
-        return Judgement(None, "number")
+        if place.kind in (Kind.COORDINATE, Kind.BIRTH):
+            return _changed(place.kind, value.whole or value)
+        is_numeric = place.field is not None and place.field.type in _NUMERIC
+        digits = (value.whole or "").lstrip("-")
+        if len(digits) >= LONG_NUMBER and (not is_numeric or (self._is_settled and digits in self.originals)):
+            kind = place.kind if place.kind in (Kind.PHONE, Kind.CODE) else self._joined.get(digits, Kind.ID)
+            return _changed(kind if kind in (Kind.PHONE, Kind.CODE) else Kind.ID, digits)
+        if is_numeric or place.kind in _WITH_NUMBERS or not _DECIMAL.fullmatch(value.whole or value):
+            return Judgement(None, "number")
+        return _changed(place.kind if place.kind in (Kind.PHONE, Kind.CODE) else Kind.ID, value)
 
     def _text(self, place: Place, text: str) -> Judgement:
         field = place.field
@@ -134,39 +129,49 @@ class Judge:
             return Judgement(None, "empty")
         if field is not None and text in field.enum:
             return Judgement(None, "value of an enumeration")
-        if field is not None and field.type in ("integer", "number", "boolean") and _NUMBER_AS_TEXT.fullmatch(text):
+        if field is not None and field.type in _NUMERIC and _NUMBER_AS_TEXT.fullmatch(text):
             return Judgement(None, "number")
+        if place.kind is Kind.ZONE and text in self._zones:
+            return Judgement(Kind.ZONE, Kind.ZONE.value, Treatment.MOVED)
         if place.kind in (Kind.TEXT, Kind.WORD) and TIME.fullmatch(text):
             return self._time(place, text)
         if place.kind is Kind.WORD and place.is_known and self._is_word(text):
             return Judgement(None, Kind.WORD.value)
-        kind = self._kind(place.kind, text)
-        return Judgement(kind, kind.value)
+        return _changed(self._kind(place.kind, text), text)
 
     def _time(self, place: Place, text: str) -> Judgement:
-        """Leave a time alone, but not a date that may be of a birth."""
-        if place.field is None and _DATE.fullmatch(text):
-            return Judgement(Kind.BIRTH, "date that no model names")
+        """Leave a time alone or move it, but not a date that may be of a birth."""
+        if place.field is None and DAY.fullmatch(text):
+            return Judgement(Kind.BIRTH, "date that no model names", Treatment.REPLACED)
         if self._is_settled and text in self._births:
-            return Judgement(Kind.BIRTH, Kind.BIRTH.value)
-        return Judgement(None, _TIME_WHY)
+            return _changed(Kind.BIRTH, text)
+        if self._shift_times:
+            return Judgement(Kind.TIME, Kind.TIME.value, Treatment.MOVED)
+        return Judgement(None, Kind.TIME.value)
 
     def _kind(self, kind: Kind, text: str) -> Kind:
-        if kind is Kind.PHONE and not _TELEPHONE.fullmatch(text.strip()):
-            return self._joined.get(text) or _by_looks(text) or Kind.ID
+        known = self._joined.get(folded(text)) if self._is_settled else None  # until then each field speaks for itself
+        if kind is Kind.PERSON and TIME.fullmatch(text):
+            return Kind.ID
+        if kind is Kind.PHONE and not TELEPHONE.fullmatch(text.strip()):
+            return known or by_looks(text) or Kind.ID
         if kind not in _BY_LOOKS:
             return kind
-        known = None if kind is Kind.ID else self._joined.get(text)
-        return known or _by_looks(text) or (Kind.LABEL if kind is Kind.WORD else kind)
+        by_id = kind is Kind.ID or (kind is Kind.LABEL and known not in _WRITTEN_ANYWHERE)
+        return (None if by_id else known) or by_looks(text) or _OTHERWISE.get(kind, kind)
 
     def _is_word(self, text: str) -> bool:
         """Say whether a text is a word of the API; before all was seen, whether it reads like one."""
-        return text in self.own if self._is_settled else _reads_like_a_word(text)
+        return text in self.own if self._is_settled else reads_like_a_word(text)
 
 
-def _reads_like_a_word(text: str) -> bool:
-    return bool(_CODE_LIKE.fullmatch(text)) and len(text.split()) <= _MOST_WORDS and _by_looks(text) is None
+def text_of(value: object) -> str:
+    """Give the text of a value: of a whole number its digits, however it was written."""
+    return (value.whole or str(value)) if isinstance(value, Number) else str(value)
 
 
-def _by_looks(text: str) -> Kind | None:
-    return next((kind for pattern, kind in _LOOKS if pattern.fullmatch(text.strip())), None)
+def _changed(kind: Kind, text: str) -> Judgement:
+    """Judge a value that goes; a part of a date of birth has too few others to be nobody's."""
+    if kind is Kind.BIRTH and is_part(text):
+        return Judgement(kind, "part of a date of birth", Treatment.MOVED)
+    return Judgement(kind, kind.value, Treatment.REPLACED)

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     AGENT = "browser"
     BIRTH = "date of birth"
     COORDINATE = "coordinate"
+    ZONE = "time zone"
+    TIME = "time"
     CURSOR = "cursor"
     TEXT = "free text"
     WORD = "word of the API"
@@ -37,7 +39,8 @@ class Kind(StrEnum):
 # Patterns over ``Model.field``. Objects that are only id and name go by the field that holds them: ``user.name``.
 _FACTS: tuple[tuple[str, Kind], ...] = (
     # Words of the API that look like something else.
-    (r".*\.(\w*[tT]imeZoneId|(mobile)?(Country|Network)Code|mobileCountryCode|mobileNetworkCode)", Kind.WORD),
+    (r"(?i).*\.\w*time_?zone(_?id)?", Kind.ZONE),
+    (r".*\.((mobile)?(Country|Network)Code|mobileCountryCode|mobileNetworkCode)", Kind.WORD),
     (r"(ExactMatchFilter|OrderByOption|RangeFilter)\.field|RequestDataOptions\.searchFields", Kind.WORD),
     (r"\w*(Disposition|LeadStatus)\w*\.(name|displayName|\w*(Outcome|Type|outcome))", Kind.WORD),
     (r"UsageCounterLine\.(key|label|unit)|AnalyticsTrendPoint\w*\.label|AutomationTrigger\.displayName", Kind.WORD),
@@ -57,7 +60,7 @@ _FACTS: tuple[tuple[str, Kind], ...] = (
     (r".*\.(city|canonicalCity|location|serviceArea)", Kind.TOWN),
     (r".*\.(state|canonicalState|region|province|allowedStates|licensedStates)", Kind.STATE),
     (r".*\.(postalCode|zip|last4|ein|billingTaxId|spid|alternativeSpid)", Kind.CODE),
-    (r"(?i).*\.([^.]*birth[^.]*|[^.]*dob|born[^.]*)", Kind.BIRTH),
+    (r"(?i).*\.([^.]*birth[^.]*|[^.]*dob|yob|born[^.]*)", Kind.BIRTH),
     (r".*\.(latitude|longitude)", Kind.COORDINATE),
     # What points elsewhere.
     (r".*\.(\w*[uU]rl|\w*Href|\w*[wW]ebsite|landingPage|referrer|\w*[dD]omain(Name)?|issuer|route)", Kind.URL),

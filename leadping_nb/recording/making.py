@@ -8,14 +8,17 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from leadping_nb.recording import invented
+from leadping_nb.recording.births import is_part
 from leadping_nb.recording.dice import Dice
 from leadping_nb.recording.kinds import Kind
+from leadping_nb.recording.zones import neighbours
 
 __all__ = ["CONSTANTS", "MAKERS", "NORTH_AMERICAN", "cased"]
 
 _SAME_SHAPE = 40
 """How many draws keep the shape; where it has no room for more, later ones are longer."""
-_DIGITS, _LOWER, _UPPER = "0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DIGITS, _NOT_NOUGHT = "0123456789", "123456789"
+_LOWER, _UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _HEX = "0123456789abcdef"
 _WORD = re.compile(r"[^\W_]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -40,11 +43,13 @@ _EXTENSIONS = (
 )
 _EXTENSION = re.compile(rf"\.(?:{'|'.join(_EXTENSIONS)})(?=$|[?#])")
 _MAILBOXES = ("com", "net", "org")
+_NO_DOMAIN = ".example"
 _SITE = "://www.example.com/"
 _AGENT = "Mozilla/5.0 (example) Browser/"
 _UNIT = "Unit "
-_DATE = re.compile(r"(\d{4})-\d\d-\d\d")
 _LIFETIME = 100  # years: so much earlier is a birth where somebody was born on each day of the year
+_NO_STATES = "EJXZ"  # no state or province begins so
+_BAND = 15  # degrees: as wide as a time zone
 _SHORTEST_NUMBER = 8  # fewer digits are a short code or an extension
 NORTH_AMERICAN = 11
 """How many digits a telephone number of North America has with its country, 1."""
@@ -82,7 +87,7 @@ def _phone(digits: str, dice: Dice, attempt: int) -> str:
             return f"1{area}55501{dice.letters(_DIGITS, 2)}"
         return f"1{dice.pick('23456789')}9{dice.pick(_DIGITS)}555{dice.letters(_DIGITS, 4)}"  # no area has a 9 there
     if len(digits) < _SHORTEST_NUMBER:
-        return dice.letters(_DIGITS, len(digits) + attempt // _SAME_SHAPE)
+        return _number(digits, dice) + dice.letters(_DIGITS, attempt // _SAME_SHAPE)
     # After the country nobody's number goes on with 0.
     return digits[:2] + "0" + dice.letters(_DIGITS, len(digits) - 3 + attempt // _SAME_SHAPE)
 
@@ -102,8 +107,17 @@ def _scrambled(text: str, dice: Dice, attempt: int) -> str:
     more = attempt // _SAME_SHAPE
     if not _WORD.search(text):
         return dice.letters(_HEX, len(text) + more)
-    scrambled = _WORD.sub(lambda word: dice.letters(_alphabet(word[0]), len(word[0])), text)
+    scrambled = _WORD.sub(
+        lambda word: _number(word[0], dice) if word[0].isdecimal() else dice.letters(_alphabet(word[0]), len(word[0])),
+        text,
+    )
     return scrambled + dice.letters(_DIGITS, more)
+
+
+def _number(digits: str, dice: Dice) -> str:
+    """Draw as many digits; the first is a nought only where it was, so that numbers of JSON stay such."""
+    first = dice.pick(_DIGITS if digits.startswith("0") else _NOT_NOUGHT)
+    return first + dice.letters(_DIGITS, len(digits) - 1)
 
 
 def _alphabet(word: str) -> str:
@@ -135,9 +149,10 @@ def _town(_text: str, dice: Dice, attempt: int) -> str:
 def _state(text: str, dice: Dice, attempt: int) -> str:
     if len(text) > 3:
         return _town(text, dice, attempt)
-    if len(text) == 2 and attempt < 4 * _SAME_SHAPE:
-        return dice.pick(invented.STATES)
-    return dice.letters(_UPPER, len(text) + attempt // (8 * _SAME_SHAPE))
+    near = neighbours(text.upper())
+    if near and attempt < _SAME_SHAPE:
+        return dice.pick(near)
+    return dice.pick(_NO_STATES) + dice.letters(_UPPER, len(text) - 1 + attempt // (4 * _SAME_SHAPE))
 
 
 def _url(text: str, dice: Dice, _attempt: int) -> str:
@@ -147,7 +162,9 @@ def _url(text: str, dice: Dice, _attempt: int) -> str:
     ending = extension[0] if extension else ""
     if separator:
         return f"{scheme if scheme in ('http', 'https') else 'https'}{_SITE}{tail}{ending}"
-    return f"/{tail}{ending}" if text.startswith("/") else f"{dice.pick(invented.THINGS).lower()}-{tail[:6]}.example"
+    return (
+        f"/{tail}{ending}" if text.startswith("/") else f"{dice.pick(invented.THINGS).lower()}-{tail[:6]}{_NO_DOMAIN}"
+    )
 
 
 def _ip(text: str, dice: Dice, attempt: int) -> str:
@@ -163,17 +180,25 @@ def _agent(_text: str, dice: Dice, _attempt: int) -> str:
 
 
 def _birth(text: str, dice: Dice, attempt: int) -> str:
-    found = _DATE.match(text)
-    if found is None:
-        return dice.letters(_LOWER, len(text))
-    year = int(found[1]) - _LIFETIME * (attempt // _SAME_SHAPE)
-    day = date(max(1, year), 1, 1) + timedelta(days=dice.below(365))
-    return day.isoformat() + text[found.end() :]
+    """Draw a day in the year of a date, or other digits and letters for what is none."""
+    try:
+        year = date.fromisoformat(text).year - _LIFETIME * (attempt // (4 * _SAME_SHAPE))
+    except ValueError:
+        if is_part(text) and len(text) <= 2:  # a month or a day
+            return str(1 + dice.below(12)) if int(text) <= 12 else str(13 + dice.below(16))
+        return _scrambled(text, dice, attempt)
+    return (date(max(1, year), 1, 1) + timedelta(days=dice.below(365))).isoformat()
 
 
-def _coordinate(text: str, dice: Dice, _attempt: int) -> str:
+def _coordinate(text: str, dice: Dice, attempt: int) -> str:
+    """Draw a place elsewhere in about the same time zone: ten degrees around the middle of a band."""
+    try:
+        middle = round(float(text) / _BAND) * _BAND
+    except (ValueError, OverflowError):
+        return _scrambled(text, dice, attempt)
     west = "-" if text.startswith("-") else ""
-    return f"{west}{25 + dice.below(24)}.{dice.letters('123456789', 2)}"
+    degrees = max(0, abs(middle) - 5 + dice.below(10))
+    return f"{west}{degrees}.{dice.letters(_NOT_NOUGHT, 2 + attempt // _SAME_SHAPE)}"
 
 
 def cased(original: str, fake: str) -> str:
@@ -202,15 +227,18 @@ MAKERS: Mapping[Kind, Callable[[str, Dice, int], str]] = {
 }
 """What makes a stand-in of each kind but free text, from the original, dice, and how many draws were of no use."""
 
-CONSTANTS = (
-    *(f"@example.{ending}" for ending in _MAILBOXES),
-    *(f"@example.{ending}".upper() for ending in _MAILBOXES),
-    *(f"{scheme}{_SITE}" for scheme in ("http", "https")),
-    *(f".{ending}" for ending in _EXTENSIONS),
-    *(f"{prefix}_" for prefix in sorted(invented.PREFIXES)),
-    _AGENT,
-    _UNIT,
-    _UNIT.lower(),
-    _UNIT.upper(),
+CONSTANTS = re.compile(
+    "|".join(
+        (
+            rf"@example\.(?:{'|'.join(_MAILBOXES)})(?!\w)",
+            rf"https?{re.escape(_SITE)}",
+            rf"{_EXTENSION.pattern}",
+            rf"(?<!\w)(?:{'|'.join(sorted(invented.PREFIXES))})_",
+            re.escape(_AGENT).replace(r"\.", r"\.?"),  # also where signs between digits are left out
+            rf"(?<!\w){_UNIT}(?=\d)",
+            rf"{re.escape(_NO_DOMAIN)}(?!\w)",
+        )
+    ),
+    re.IGNORECASE,
 )
-"""What the makers write whatever the dice say, in each case that `cased` gives it: no other draw is without it."""
+"""What the makers write whatever the dice say: no other draw is without it, and nobody takes it for an original."""

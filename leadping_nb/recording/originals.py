@@ -1,34 +1,42 @@
-"""What must not survive: every original text about a person, and whether another text holds one."""
+"""What must not survive: every original value about a person, and whether another text holds one."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Container, Iterator
 
+from leadping_nb.recording.births import Birth
 from leadping_nb.recording.kinds import Kind
+from leadping_nb.recording.looks import NAME
+from leadping_nb.recording.making import CONSTANTS
+from leadping_nb.recording.readings import readings
 
-__all__ = ["Originals"]
+__all__ = ["Originals", "folded"]
 
-_WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3
-"""The fewest characters of a text that is looked for; shorter ones stand everywhere."""
+"""The fewest characters of a text that is looked for within others; shorter ones stand everywhere."""
+_SHORTEST_SYMBOLS = 2
+"""The same where a character says as much as a syllable."""
 _WHOLE_WORDS = 5
-"""The most characters of a text that counts only where it is a whole word: "Lee" is no part of "Leeds"."""
+"""The most characters of a text that counts only where no letter adjoins it: "Lee" is no part of "Leeds"."""
 _FEWEST_DIGITS = 6
-"""The fewest digits of a text of nothing else; shorter numbers stand in every time of day."""
+"""The fewest digits of a text of nothing else that is looked for within others; fewer stand in every time of day."""
 _NATIONAL = 10
 """How many digits a telephone number has without its country in North America, where it is also written so."""
+_WORD = re.compile(r"[^\W_]+")
+_PART = re.compile(r"[^\s-]+")
 
 
 class Originals:
-    """Texts that are looked for, found in time that does not grow with their number.
+    """Texts that are looked for, in any case, found in time that does not grow with their number.
 
     Examples
     --------
     >>> found = Originals()
     >>> found.add(Kind.PERSON, "Ada Lovelace")
-    >>> found.surviving("Call Ada back"), found.surviving("Adapted")
-    ('Ada', None)
+    >>> found.surviving("Call ADA back"), found.surviving("Adapted"), found.is_one(Kind.PERSON, "ada")
+    ('ada', None, True)
     """
 
     def __init__(self) -> None:
@@ -36,85 +44,123 @@ class Originals:
         self._lengths: dict[str, set[int]] = {}
         """By its first six characters, how long each longer text is."""
         self._short: set[str] = set()
+        self._wholes: dict[Kind, set[str]] = {}
+        self._words: set[str] = set()
         self._kinds: dict[str, Kind] = {}
 
     def add(self, kind: Kind, text: str) -> None:
         """Look for a text from now on, in each form that its kind is written in."""
-        self._kinds.setdefault(text, kind)
+        whole = folded(text)
+        self._kinds.setdefault(whole, kind)
+        self._words.update(_WORD.findall(whole))
         for form in _forms(kind, text):
-            if len(form) < _SHORTEST or (form.isdecimal() and len(form) < _FEWEST_DIGITS):
+            self._wholes.setdefault(kind, set()).add(form)
+            if not _is_telling(form):
                 continue
+            self._kinds.setdefault(form, kind)
             self._texts.add(form)
             if len(form) > _WHOLE_WORDS:
                 self._lengths.setdefault(form[: _WHOLE_WORDS + 1], set()).add(len(form))
             else:
                 self._short.add(form)
 
-    def spare(self, words: Iterable[str]) -> int:
-        """Stop looking for words that the API itself uses; give how many of them there were."""
-        spared = {word for word in words if word in self._texts}
-        self._texts.difference_update(spared)
-        self._short.difference_update(spared)
-        return len(spared)
-
-    def spare_within(self, texts: Iterable[str]) -> int:
-        """Stop looking for what texts of ours hold; give how many of them there were.
-
-        Examples
-        --------
-        >>> found = Originals()
-        >>> found.add(Kind.PERSON, "test example")
-        >>> found.spare_within(["@example.com"]), found.surviving("ada@example.com"), found.surviving("a test")
-        (1, None, 'test')
-        """
-        spared = 0
-        for text in texts:
-            while (found := self.surviving(text)) is not None:
-                spared += self.spare((found,))
-        return spared
-
     def kind(self, text: str) -> Kind | None:
         """Give what a text was where it came first; None for one that did not come."""
-        return self._kinds.get(text)
+        return self._kinds.get(folded(text))
 
-    def surviving(self, text: str) -> str | None:
-        """Give an original that a text holds: a short one as a whole word, a longer one anywhere."""
-        long = next(self._long(text), None)
-        if long is not None or not self._short:
-            return long
-        return next((word for word in _WORD.findall(text) if word in self._short), None)
+    def is_one(self, kind: Kind, text: str) -> bool:
+        """Say whether a text, however short, is as a whole an original of a kind."""
+        return folded(text) in self._wholes.get(kind, ())
+
+    def has_word(self, word: str) -> bool:
+        """Say whether an original of any kind has a word, however short."""
+        return folded(word) in self._words
+
+    def surviving(self, text: str, *, but: Container[str] = ()) -> str | None:
+        """Give an original that a text holds in any reading: a short one as a whole word, a longer one anywhere.
+
+        Parameters
+        ----------
+        text
+            The text that is searched.
+        but
+            Originals that may be there, folded.
+        """
+        found = (original for reading in readings(text) for original in self._found(folded(reading), apart=True))
+        return next((original for original in found if original not in but), None)
 
     def touches(self, text: str) -> bool:
         """Say whether a text holds an original anywhere, a short one too."""
-        if next(self._long(text), None) is not None:
-            return True
-        return any(
-            text[at : at + length] in self._short
-            for length in range(_SHORTEST, _WHOLE_WORDS + 1)
-            for at in range(len(text) - length + 1)
-        )
+        return any(next(self._found(folded(reading), apart=False), None) for reading in readings(text))
 
-    def _long(self, text: str) -> Iterator[str]:
-        for at in range(len(text) - _WHOLE_WORDS):
-            for length in self._lengths.get(text[at : at + _WHOLE_WORDS + 1], ()):
-                if text[at : at + length] in self._texts and at + length <= len(text):
-                    yield text[at : at + length]
+    def _found(self, text: str, *, apart: bool) -> Iterator[str]:
+        ours: list[tuple[int, int]] | None = None
+        for start, end in self._places(text, apart=apart):
+            if ours is None:
+                ours = [found.span() for found in CONSTANTS.finditer(text)]
+            if not any(begin <= start and end <= stop for begin, stop in ours):
+                yield text[start:end]
+
+    def _places(self, text: str, *, apart: bool) -> Iterator[tuple[int, int]]:
+        for start in range(len(text)):
+            for length in self._lengths.get(text[start : start + _WHOLE_WORDS + 1], ()):
+                if text[start : start + length] in self._texts and start + length <= len(text):
+                    yield start, start + length
+            for end in range(start + _SHORTEST_SYMBOLS, min(start + _WHOLE_WORDS, len(text)) + 1):
+                if text[start:end] in self._short and not (apart and _is_part(text, start, end)):
+                    yield start, end
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self._kinds)
 
-    def __contains__(self, text: object) -> bool:
-        return text in self._texts
+    def __contains__(self, text: str) -> bool:
+        return folded(text) in self._kinds
+
+
+def folded(text: str) -> str:
+    """Give the form that all writings of a text in capitals and small letters share, without blanks around it.
+
+    Examples
+    --------
+    >>> folded(" STRASSE") == folded("Straße")
+    True
+    """
+    return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def _forms(kind: Kind, text: str) -> Iterator[str]:
-    yield text.strip()
+    yield folded(text)
     match kind:
         case Kind.PERSON:
-            yield from (word for word in text.split() if text.islower() or not word.islower())  # not the "and" of two
-        case Kind.EMAIL:
-            yield text.strip().lower()
+            names = [name for name in NAME.findall(text) if not _joins(name, text)]
+            yield from map(folded, names)
+            yield from (folded(part) for name in names for part in _PART.findall(name))
+        case Kind.BIRTH if (birth := Birth.read(text.strip())) is not None:
+            yield birth.day.isoformat()
         case Kind.PHONE:
             digits = "".join(filter(str.isdecimal, text))
             yield digits
             yield digits[-_NATIONAL:]
+
+
+def _joins(word: str, text: str) -> bool:
+    """Say whether a word stands between names, such as "and"."""
+    return len(word) <= _SHORTEST and word.islower() and not text.islower()
+
+
+def _is_telling(form: str) -> bool:
+    """Say whether a text within another can be taken for an original."""
+    if form.isdecimal():
+        return len(form) >= _FEWEST_DIGITS
+    has_case = form.lower() != form.upper() or form.isascii()
+    return len(form) >= (_SHORTEST if has_case else _SHORTEST_SYMBOLS)
+
+
+def _is_part(text: str, start: int, end: int) -> bool:
+    """Say whether what stands there goes on as the same word; words of symbols have no such ends."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return _goes_on(before, text[start]) or _goes_on(text[end - 1], after)
+
+
+def _goes_on(one: str, other: str) -> bool:
+    return (one.isalpha() and other.isalpha() and one.lower() != one.upper()) or (one.isdecimal() and other.isdecimal())

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["FieldReport", "PseudonymisationReport"]
 
 
+_ORDER = ("left out", "left alone", "moved", "replaced")
+
+
 @dataclass(frozen=True, slots=True)
 class FieldReport:
     """What became of the values of one field."""
@@ -24,7 +27,7 @@ class FieldReport:
     field: str
     """The model and the field; a star stands for keys that no model names."""
     treatment: str
-    """``replaced``, ``left alone`` or ``left out``."""
+    """``replaced``, ``moved``, ``left alone`` or ``left out``."""
     why: str
     """What the values are, or why nothing was done."""
     known: bool
@@ -41,7 +44,7 @@ class PseudonymisationReport:
     --------
     >>> price = FieldReport("LeadTableRow.price", "left alone", "number", True, 7)
     >>> print(PseudonymisationReport(Path("demo"), (price,)))
-    demo: 0 values replaced, 7 left alone in 1 field. Nothing that was looked for is left.
+    demo: 0 values replaced, 7 left alone in 1 field. Nothing that was replaced is left.
     """
 
     folder: Path
@@ -51,7 +54,7 @@ class PseudonymisationReport:
     searched: int = 0
     """How many originals were looked for in the result; none was found, else there were no report."""
     spared: int = 0
-    """How many originals were not looked for, because the API or every stand-in of a kind uses the same word."""
+    """How many originals are words or times of fields left alone as well, and so stay there."""
 
     @property
     def replaced(self) -> int:
@@ -84,9 +87,8 @@ class PseudonymisationReport:
         cls, folder: Path, counts: Counter[tuple[str, str, str, bool]], *, searched: int, spared: int
     ) -> PseudonymisationReport:
         """Make the report of counted treatments."""
-        order = ("left out", "left alone", "replaced")
         entries = [FieldReport(*key, values) for key, values in counts.items()]
-        entries.sort(key=lambda entry: (order.index(entry.treatment), entry.known, entry.field, entry.why))
+        entries.sort(key=lambda entry: (_ORDER.index(entry.treatment), entry.known, entry.field, entry.why))
         return cls(folder, tuple(entries), searched, spared)
 
     @classmethod
@@ -104,12 +106,14 @@ class PseudonymisationReport:
     def __str__(self) -> str:
         left = self.left_alone
         fields = len({entry.field for entry in left})
-        spared = f" {self.spared:,} not looked for: the API or every stand-in has the same." if self.spared else ""
+        spared = f" {self.spared:,} originals are words or times of those as well." if self.spared else ""
+        moved = sum(entry.values for entry in self.fields if entry.treatment == "moved")
         out = sum(entry.values for entry in self.fields if entry.treatment == "left out")
         return (
             f"{self.folder}: {self.replaced:,} values replaced, {sum(entry.values for entry in left):,} left alone in "
             f"{fields:,} {'field' if fields == 1 else 'fields'}"
-            f"{f', {out:,} answers left out' if out else ''}. Nothing that was looked for is left.{spared}"
+            f"{f', {moved:,} moved' if moved else ''}{f', {out:,} answers left out' if out else ''}. "
+            f"Nothing that was replaced is left.{spared}"
         )
 
     def _repr_html_(self) -> str:

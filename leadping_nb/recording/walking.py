@@ -12,10 +12,12 @@ from leadping_nb.models import Field, Models
 from leadping_nb.recording.json_text import Number, read_json, write_json
 from leadping_nb.recording.kinds import Kind, kind_of
 
-__all__ = ["Place", "Visit", "Walker"]
+__all__ = ["Place", "Rename", "Visit", "Walker"]
 
 _NAMES_ITSELF = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
 """A key that reads like a field's name; any other could be a person's."""
+_BOUNDS = ("value", "greaterThan", "greaterThanOrEqual", "lessThan", "lessThanOrEqual")
+"""What a filter compares a field with."""
 _ID_AND_NAME = "IdName"
 """How the models begin that say nothing but id and name, so that the field which holds them says what they are of."""
 
@@ -38,6 +40,7 @@ class Place:
 
 
 Visit = Callable[[Place, object], object]
+Rename = Callable[[str, str], str]
 
 
 class Walker:
@@ -50,10 +53,10 @@ class Walker:
     visit
         Gives the new value of each text, number, boolean or null.
     rename
-        Gives the new name of a key that no model knows.
+        Gives the new name of a key that no model knows, from where it stands and the key.
     """
 
-    def __init__(self, contract: Contract, visit: Visit, rename: Callable[[str], str]) -> None:
+    def __init__(self, contract: Contract, visit: Visit, rename: Rename) -> None:
         self._models: Models = contract.models
         self._visit = visit
         self._rename = rename
@@ -90,20 +93,28 @@ class Walker:
         if not isinstance(value, dict):
             return self._visit(place, value)
         if model is None or model not in self._models:
-            return {
-                self._rename(key): self._value(entry, self._unknown(place, key), None) for key, entry in value.items()
-            }
+            renamed: dict[str, object] = {}
+            for key, entry in value.items():
+                name = _unused(self._rename(place.where, key), renamed)
+                renamed[name] = self._value(entry, self._unknown(place, key), None)
+            return renamed
         if model not in self._fields:
             self._fields[model] = self._models[model].fields
         fields = self._fields[model]
         holder = place.where.rpartition(".")[2] if model.startswith(_ID_AND_NAME) else model
         walked: dict[str, object] = {}
         for key, entry in value.items():
-            if key in fields:
+            if key in fields and not (key in _BOUNDS and "field" in value):
                 walked[key] = self._value(entry, *self._known(holder, fields[key]))
+            elif key in fields:  # goes by the field that is compared with it
+                compared = Field(key, "string")
+                walked[key] = self._value(
+                    entry, Place(f"{holder}.{key}", compared, kind_of(f"*.{value['field']}")), None
+                )
             else:
-                where = f"{holder}.{key if _NAMES_ITSELF.fullmatch(key) else '*'}"
-                walked[self._rename(key)] = self._value(entry, Place(where, None, kind_of(f"{holder}.{key}")), None)
+                name = _unused(self._rename(holder, key), walked)
+                where = f"{holder}.{key if name == key and _NAMES_ITSELF.fullmatch(key) else '*'}"
+                walked[name] = self._value(entry, Place(where, None, kind_of(f"{holder}.{key}")), None)
         return walked
 
     def _known(self, holder: str, field: Field) -> tuple[Place, str | None]:
@@ -124,6 +135,13 @@ class Walker:
 
 def _parameter(part: str, name: str, kind: str) -> Place:
     return Place(f"{part}.{name}", Field(name, kind), kind_of(f"{part}.{name}"))
+
+
+def _unused(key: str, taken: Mapping[str, object]) -> str:
+    """Give a key, longer where one of its name is there: two that differ by blanks may have one stand-in."""
+    while key in taken:
+        key += "_"
+    return key
 
 
 def _json_in(text: str) -> object:

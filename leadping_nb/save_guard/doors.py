@@ -1,0 +1,103 @@
+"""Other doors to a notebook on disk than saving: uploads in pieces, renaming, and restoring a checkpoint.
+
+Jupyter's server calls no hook there, so the methods of its contents manager are wrapped. Copies of files are saved by
+it, and need no door of their own.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import inspect
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from tornado.web import HTTPError
+
+from leadping_nb.save_guard.guard import LAST, NOTEBOOK, SaveGuard, bytes_of
+from leadping_nb.save_guard.refusal import RENAMING, RESTORING, UPLOADING
+
+__all__ = ["guard_doors"]
+
+_Steps: TypeAlias = Generator[Any, Any, Any]
+"""What a door does: it yields what a contents manager gives, which may have to be awaited, and gets the result."""
+_Method: TypeAlias = Callable[..., Any]
+_FIRST: Final = 1
+
+
+def guard_doors(contents: Any, guard: SaveGuard) -> None:
+    """Put a guard before the methods by which a contents manager writes notebooks without its hooks.
+
+    Parameters
+    ----------
+    contents
+        The contents manager of a server, with methods that are awaited or not.
+    guard
+        Who looks.
+    """
+    for name, door in (("save", _upload), ("rename_file", _rename), ("restore_checkpoint", _restore)):
+        method = getattr(contents, name)
+        steps = functools.partial(door, contents, guard, method)
+        setattr(contents, name, (_awaited if inspect.iscoroutinefunction(method) else _called)(steps, method))
+
+
+def _upload(contents: Any, guard: SaveGuard, save: _Method, model: dict[str, Any], path: str = "") -> _Steps:
+    """Look at each piece, and at the last one at the whole; the hooks see the first."""
+    chunk = model.get("chunk")
+    if chunk not in (None, _FIRST) and path.endswith(NOTEBOOK):
+        try:
+            before = b""
+            if chunk == LAST and (yield contents.file_exists(path)):
+                before = bytes_of((yield contents.get(path, type="file", format="base64")))
+            guard.judge(model, path=path.strip("/"), contents_manager=contents, deed=UPLOADING, before=before)
+        except HTTPError:
+            yield save({"type": "file", "format": "text", "content": ""}, path)
+            raise
+    return (yield save(model, path))
+
+
+def _rename(contents: Any, guard: SaveGuard, rename: _Method, old_path: str, new_path: str) -> _Steps:
+    """Look at a file that becomes a notebook by its name."""
+    if new_path.endswith(NOTEBOOK) and not old_path.endswith(NOTEBOOK) and (yield contents.file_exists(old_path)):
+        model = yield contents.get(old_path, type="file", format="base64")
+        guard.judge(model, path=new_path.strip("/"), contents_manager=contents, deed=RENAMING)
+    return (yield rename(old_path, new_path))
+
+
+def _restore(contents: Any, guard: SaveGuard, restore: _Method, checkpoint_id: str, path: str) -> _Steps:
+    """Look at a checkpoint that is a file; other checkpoints are saved when they are restored."""
+    where = getattr(contents.checkpoints, "checkpoint_path", None)
+    if where is not None and path.endswith(NOTEBOOK):
+        file = Path(where(checkpoint_id, path))
+        content = base64.b64encode(file.read_bytes()).decode() if file.is_file() else ""
+        model = {"type": "file", "format": "base64", "content": content}
+        guard.judge(model, path=path.strip("/"), contents_manager=contents, deed=RESTORING)
+    return (yield restore(checkpoint_id, path))
+
+
+def _called(steps: Callable[..., _Steps], method: _Method) -> _Method:
+    @functools.wraps(method)
+    def guarded(*args: Any, **options: Any) -> Any:
+        running, result = steps(*args, **options), None
+        while True:
+            try:
+                result = running.send(result)
+            except StopIteration as end:
+                return end.value
+
+    return guarded
+
+
+def _awaited(steps: Callable[..., _Steps], method: _Method) -> _Method:
+    @functools.wraps(method)
+    async def guarded(*args: Any, **options: Any) -> Any:
+        running, result = steps(*args, **options), None
+        while True:
+            try:
+                result = running.send(result)
+                result = await result if inspect.isawaitable(result) else result
+            except StopIteration as end:
+                return end.value
+
+    return guarded

@@ -1,0 +1,168 @@
+"""The guard itself: it looks at what is about to become a notebook on disk, and refuses what holds a credential."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import string
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from tornado.web import HTTPError
+from traitlets import Enum
+from traitlets.config import Configurable
+
+from leadping_nb.errors import LeadpingError
+from leadping_nb.leaks import Leak
+from leadping_nb.leaks.allow import allow_file_for, allowed_by
+from leadping_nb.leaks.files import leaks_in_bytes
+from leadping_nb.leaks.memory import Memory
+from leadping_nb.leaks.notebook import leaks_of_pieces
+from leadping_nb.save_guard.refusal import SAVING, UPLOADING, Deed, mendings, sentence
+
+__all__ = ["LAST", "NOTEBOOK", "SaveGuard", "bytes_of"]
+
+LAST: Final = -1
+"""The number of the last piece of an upload, for Jupyter's server."""
+
+NOTEBOOK: Final = ".ipynb"
+"""How the path of a notebook ends, for Jupyter's server."""
+
+_OF_A_KEY: Final = f"{string.ascii_letters}{string.digits}-._~+/=\\".encode()
+
+
+class SaveGuard(Configurable):
+    """Looks at each notebook before Jupyter's server writes it.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "code", "source": "key = 'lp_src_test0123example456789XYZ'", "outputs": []}
+    >>> model = {"type": "notebook", "content": {"cells": [cell], "metadata": {}}}
+    >>> SaveGuard(mode="off").look(model=model, path="leads.ipynb", contents_manager=None)
+    >>> try:
+    ...     SaveGuard().look(model=model, path="leads.ipynb", contents_manager=None)
+    ... except HTTPError as refusal:
+    ...     print(refusal.log_message.partition(". ")[0])
+    Not saved: leads.ipynb holds a secret, a source key (#a7e350b53508) in cell 1 (source, line 1)
+    """
+
+    mode = Enum(
+        ("refuse", "warn", "off"),
+        "refuse",
+        help="What to do with a notebook that holds a credential: refuse to save it, warn in the log, or nothing.",
+    ).tag(config=True)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._clean = Memory()
+
+    def look(self, *, model: Mapping[str, Any], path: str, contents_manager: object, **_: object) -> None:
+        """Look at what is about to be saved, as a pre-save hook of Jupyter's server.
+
+        Parameters
+        ----------
+        model
+            The file as the contents manager has it.
+        path
+            Where it goes, from the server's root.
+        contents_manager
+            Who writes it; its ``root_dir`` tells where an allow-list is.
+
+        Raises
+        ------
+        tornado.web.HTTPError
+            400 if the notebook holds a credential, 500 if the guard itself failed: Jupyter shows the message, and
+            leaves the file as it was. Any other error would let the notebook be saved.
+        """
+        if model.get("type") == "notebook" or path.endswith(NOTEBOOK):
+            deed = SAVING if model.get("chunk") is None else UPLOADING
+            self.judge(model, path=path, contents_manager=contents_manager, deed=deed)
+
+    def judge(
+        self, model: Mapping[str, Any], *, path: str, contents_manager: object, deed: Deed, before: bytes = b""
+    ) -> None:
+        """Refuse what holds a credential, whatever was about to be done with it.
+
+        Parameters
+        ----------
+        model
+            The notebook, or the file that is one, as the contents manager has it.
+        path, contents_manager
+            As for :meth:`look`.
+        deed
+            What was about to be done, for the words of the refusal.
+        before
+            What of the file is on disk already.
+
+        Raises
+        ------
+        tornado.web.HTTPError
+            As :meth:`look`.
+        """
+        if self.mode == "off":
+            return
+        try:
+            leaks = _leaks(model, before, self._clean)
+            if leaks:
+                leaks = _not_allowed(leaks, path, getattr(contents_manager, "root_dir", None))
+        except LeadpingError as error:
+            words = f"the allow-list beside {path} cannot be read. {error.message} {error.hint}"
+            self._refuse(400, deed, words)
+        except Exception as error:
+            self.fail(error, path=path, deed=deed)
+        else:
+            if leaks:
+                self._refuse(400, deed, sentence(leaks, path, deed), mending=mendings(leaks, deed))
+
+    def fail(self, error: Exception, *, path: str, deed: Deed) -> None:
+        """Refuse because the guard could not look.
+
+        Raises
+        ------
+        tornado.web.HTTPError
+            500, unless the guard only warns.
+        """
+        words = (
+            f"leadping_nb could not look for credentials in {path}, because of an error of its own"
+            f" ({type(error).__name__}). Start the server with --SaveGuard.mode=warn to go on without it."
+        )
+        self._refuse(500, deed, words)
+
+    def _refuse(self, status: int, deed: Deed, words: str, *, mending: str = "") -> None:
+        if self.mode == "warn":
+            logging.getLogger(__name__).warning("%s all the same: %s", deed.done.capitalize(), words)
+            return
+        message = " ".join(filter(None, (f"Not {deed.done}: {words}", mending)))
+        # From None: the words may come from an error whose frames hold the notebook.
+        raise HTTPError(status, message.replace("%", "%%")) from None
+
+
+def _leaks(model: Mapping[str, Any], before: bytes, clean: Memory) -> Sequence[Leak]:
+    content = model.get("content")
+    if model.get("type") == "notebook":
+        return leaks_of_pieces(content if isinstance(content, Mapping) else {"": content}, clean=clean)
+    data = before + bytes_of(model)
+    if model.get("chunk") not in (None, LAST):
+        data = data.rstrip(_OF_A_KEY)  # what is cut here may be allowed as a whole, and is seen at the last piece
+    return leaks_in_bytes(data, name=NOTEBOOK)
+
+
+def bytes_of(model: Mapping[str, Any]) -> bytes:
+    """Give the bytes of a file as Jupyter's server writes them; of what is no text none.
+
+    Examples
+    --------
+    >>> bytes_of({"format": "base64", "content": "VGVzdA=="}), bytes_of({"format": "text", "content": "Test"})
+    (b'Test', b'Test')
+    """
+    content = model.get("content")
+    if not isinstance(content, str):  # a folder, or what the server refuses
+        return b""
+    return base64.b64decode(content) if model.get("format") == "base64" else content.encode("utf-8", "surrogatepass")
+
+
+def _not_allowed(leaks: Sequence[Leak], path: str, root: str | None) -> Sequence[Leak]:
+    file = None if root is None else allow_file_for(Path(root, path.lstrip("/")).parent)
+    allowed = frozenset() if file is None else allowed_by(file.read_text(encoding="utf-8"))
+    return [leak for leak in leaks if leak.hash not in allowed]
