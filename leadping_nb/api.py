@@ -10,7 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, Unpack, cast
 
-from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.arguments import EVENT, FLAG, MAPPING, PROGRESS, Wanted, demand, path as file_path
+from leadping_nb.contracts import CONTRACT, Contract, contract as load_contract
 from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError, UndocumentedCallWarning
 from leadping_nb.evidence import Observation
@@ -26,6 +27,7 @@ from leadping_nb.progress import Progress
 from leadping_nb.recording.folder import Recording
 from leadping_nb.recording.recorder import record
 from leadping_nb.resources import Resource, find_resource, resources
+from leadping_nb.secret import Secret
 from leadping_nb.sending import (
     LeadPreview,
     LeadSent,
@@ -37,7 +39,7 @@ from leadping_nb.sending import (
 )
 from leadping_nb.session.answers import json_of
 from leadping_nb.session.http import Session
-from leadping_nb.session.rate import RateLimit
+from leadping_nb.session.rate import RateLimit, rate_limit_of
 from leadping_nb.snippets import Caller, Kind, Snippet, snippet
 from leadping_nb.table import Table
 
@@ -353,6 +355,7 @@ class Api:
         NotAllowedError
             If the contract does not know it to be a read, or denies it to the key type.
         """
+        demand(MAPPING.or_none, params=params)
         operation, values, query = self._session.find("GET", path)
         answer = self._session.read(operation, path=values, query={**query, **(params or {})})
         if answer.note:
@@ -467,26 +470,27 @@ class Api:
         LeadpingError
             If there is no journal, or it is damaged or of another API; nothing was sent.
         """
-        if journal is not None and not isinstance(journal, str | Path):
-            raise LeadpingError("journal= is no path of a file.", hint='Name a file: journal="leads.jsonl".')
+        place = None if journal is None else file_path("journal", journal)
+        demand(FLAG, resend_unknown=resend_unknown, resend_refused=resend_refused)
+        demand(PROGRESS, progress=progress)
+        demand(EVENT.or_none, stop=stop)
         now = self._session.now()
         check = check_leads(df, columns=columns, form=form, contract=self.contract, region=region, now=now)
-        path = None if journal is None else Path(journal)
         if confirm is not True:
             return plan_leads(
                 self._session,
                 check,
-                journal=path,
+                journal=place,
                 resend_unknown=resend_unknown,
                 resend_refused=resend_refused,
                 region=region,
             )
-        if path is None:
+        if place is None:
             raise LeadpingError("A journal is needed to send leads.", hint='Name a file: journal="leads.jsonl".')
         return send_leads(
             self._session,
             check,
-            journal=path,
+            journal=place,
             resend_unknown=resend_unknown,
             resend_refused=resend_refused,
             shown=progress,
@@ -564,7 +568,7 @@ class Api:
 
 
 def connect(
-    credential: Credential | SandboxLike | str | None,
+    credential: Credential | SandboxLike | Secret | str | None,
     *,
     base_url: str | None = None,
     contract: Contract | None = None,
@@ -596,13 +600,33 @@ def connect(
     >>> connect("lp_example")
     <Api at https://api.leadping.ai with business key · #..., contract 2026-07-05>
     """
-    if isinstance(credential, str):
+    rate = rate_limit_of(rate_limit)
+    demand(CONTRACT.or_none, contract=contract)
+    if isinstance(credential, str | Secret):
         credential = Credential.from_text(credential)
-    rate = RateLimit(rate_limit) if isinstance(rate_limit, int) else rate_limit
+    demand(CALLER, credential=credential)
     if credential is None or isinstance(credential, Credential):
         known = contract or load_contract()
-        return Api(Session(credential, base_url=base_url or known.base_url, contract=known, rate=rate))
+        return Api(_session(credential, base_url, known.base_url, known, rate))
     known = contract or load_contract(credential.revision)
     token = Credential.from_text(credential.user_token, origin="sandbox")
-    session = Session(token, base_url=base_url or credential.url, contract=known, rate=rate)
+    session = _session(token, base_url, credential.url, known, rate)
     return Api(session, owner=credential)  # a sandbox that nobody else holds would end
+
+
+CALLER = Wanted(
+    "a credential, its text, a sandbox or None",
+    "Make one by lp.Credential.from_env(), or lp.Sandbox().",
+    lambda value: (
+        value is None
+        or isinstance(value, Credential)
+        or (not isinstance(value, type) and all(hasattr(value, name) for name in ("url", "user_token", "revision")))
+    ),
+)
+"""What `connect` takes."""
+
+
+def _session(
+    credential: Credential | None, base_url: str | None, own: str, contract: Contract, rate: RateLimit | None
+) -> Session:
+    return Session(credential, base_url=own if base_url is None else base_url, contract=contract, rate=rate)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from leadping_nb.arguments import Wanted, demand
+
 __all__ = ["Challenge", "parse_www_authenticate"]
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105  # a grammar's token, RFC 9110 section 5.6.2
@@ -33,6 +35,9 @@ class Challenge:
         return self.scheme.lower() == "bearer"
 
 
+_HEADER = Wanted.of(str, what="a text", hint="Give the header's value, such as response.headers['WWW-Authenticate'].")
+
+
 def parse_www_authenticate(header: str | None) -> list[Challenge]:
     """Read the challenges of a ``WWW-Authenticate`` header (RFC 9110, section 11.6.1).
 
@@ -45,7 +50,7 @@ def parse_www_authenticate(header: str | None) -> list[Challenge]:
     Returns
     -------
     list of Challenge
-        In the order of the header. What cannot be read is passed over: a header from outside never raises.
+        In the order of the header. What cannot be read is passed over: a text from outside never raises.
 
     Examples
     --------
@@ -54,6 +59,7 @@ def parse_www_authenticate(header: str | None) -> list[Challenge]:
     >>> parse_www_authenticate("Negotiate YWJj==")[0].token68
     'YWJj=='
     """
+    demand(_HEADER.or_none, header=header)
     challenges: list[Challenge] = []
     scheme: str | None = None
     token68: str | None = None

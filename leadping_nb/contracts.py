@@ -10,14 +10,27 @@ from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal
-from urllib.parse import unquote, urlsplit
+from typing import Final, Literal
+from urllib.parse import unquote
 
+from leadping_nb.arguments import TEXT, Wanted, demand, quoted, told, whole
 from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError
+from leadping_nb.identifiers import split_address
 from leadping_nb.models import Models, models
 
-__all__ = ["REVISIONS", "SDK_RELEASES", "Access", "Contract", "Operation", "Parameter", "contract", "write_meant_by"]
+__all__ = [
+    "CONTRACT",
+    "REVISIONS",
+    "SDK_RELEASES",
+    "Access",
+    "Contract",
+    "Operation",
+    "Parameter",
+    "contract",
+    "contract_or_seed",
+    "write_meant_by",
+]
 
 REVISIONS = ("2026-07-05", "2026-10-26")
 """The revisions that ship with the package: the seed's first, the newest known last."""
@@ -158,12 +171,14 @@ class Contract:
 
     def operation(self, identifier: str) -> Operation:
         """Give the operation of that ``METHOD /path``; raise `LeadpingError` if there is none."""
+        demand(TEXT, identifier=identifier)
         for operation in self.operations:
             if operation.id == identifier:
                 return operation
+        near = self.nearest(*identifier.split(" ", 1))
         raise LeadpingError(
-            f"The contract of {self.revision} has no operation {identifier}.",
-            hint=f"Nearest: {', '.join(self.nearest(*identifier.split(' ', 1)))}.",
+            f"The contract of {self.revision} has no operation {told(identifier)}.",
+            hint=f"Nearest: {', '.join(near)}." if near else "lp.contract().operations lists all, as METHOD /path.",
         )
 
     def match(self, method: str, url: str) -> Operation | None:
@@ -183,6 +198,7 @@ class Contract:
         >>> contract().match("GET", "/leads/intake").path
         '/leads/intake'
         """
+        demand(TEXT, method=method, url=url)
         parts = _parts(url)
         fitting = [
             operation
@@ -194,13 +210,14 @@ class Contract:
 
     def nearest(self, method: str, url: str = "", *, count: int = 3) -> tuple[str, ...]:
         """Name the operations whose method and path look most like a call that matched none."""
+        demand(TEXT, method=method, url=url)
+        count = whole("count", count, least=1)
         wanted = f"{method.upper()} /{'/'.join(_parts(url))}"
         same_path = [operation.id for operation in self.operations if _fits(_parts(url), _parts(operation.path))]
         close = difflib.get_close_matches(wanted, [operation.id for operation in self.operations], n=count, cutoff=0.5)
         return tuple(dict.fromkeys((*same_path[:1], *close, *same_path)))[:count]
 
 
-@cache
 def contract(revision: str = REVISIONS[0]) -> Contract:
     """Load the contract of a revision: the seed's unless another is named.
 
@@ -224,10 +241,38 @@ def contract(revision: str = REVISIONS[0]) -> Contract:
     >>> len(contract().operations), len(contract("2026-10-26").operations)
     (121, 150)
     """
+    demand(TEXT, revision=revision)
     if revision not in REVISIONS:
         raise LeadpingError(
-            f"There is no contract of revision {revision!r}.", hint=f"The package has {' and '.join(REVISIONS)}."
+            f"There is no contract of revision {quoted(revision)}.", hint=f"The package has {' and '.join(REVISIONS)}."
         )
+    return _contract(revision)
+
+
+def contract_or_seed(given: Contract | None) -> Contract:
+    """Give a contract that an argument may name: the seed's for None.
+
+    Raises
+    ------
+    LeadpingError
+        If it is neither.
+
+    Examples
+    --------
+    >>> contract_or_seed(None).revision
+    '2026-07-05'
+    """
+    demand(CONTRACT.or_none, contract=given)
+    return contract() if given is None else given
+
+
+CONTRACT: Final = Wanted.of(
+    Contract, what="a contract", hint='Make one by lp.contract(), or lp.contract("2026-10-26").'
+)
+
+
+@cache
+def _contract(revision: str) -> Contract:
     data = json.loads((files("leadping_nb") / "data" / f"contract-{revision}.json").read_text(encoding="utf-8"))
     columns, reasons = _COLUMNS[revision], data["reasons"]
     operations = tuple(
@@ -284,7 +329,8 @@ def write_meant_by(method: str, path: str) -> Operation | None:
 
 
 def _parts(url: str) -> list[str]:
-    return urlsplit(url).path.strip("/").split("/")
+    parts = split_address(url)
+    return [] if parts is None else parts.path.strip("/").split("/")
 
 
 def _fits(parts: list[str], template: list[str]) -> bool:

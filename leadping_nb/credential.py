@@ -8,6 +8,7 @@ import os
 import re
 import time
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Final, NoReturn, SupportsIndex, TypeAlias
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Final, NoReturn, SupportsIndex, TypeAlias
 from leadping_nb import anatomy
 from leadping_nb.advice import Advice, advise
 from leadping_nb.anatomy import Refusal
-from leadping_nb.errors import CredentialError, LeadpingError, NotAllowedError
+from leadping_nb.arguments import FLAG, FUNCTION, TEXT, demand, refused
+from leadping_nb.errors import CredentialError, LeadpingError
 from leadping_nb.held import hold
 from leadping_nb.jose import expiry, is_of_sandbox, judge_token
 from leadping_nb.keychain import find
@@ -23,7 +25,7 @@ from leadping_nb.secret import Secret
 from leadping_nb.shared_hosts import shared_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 __all__ = ["VARIABLES", "Credential", "KeyType", "recognise"]
 
@@ -135,7 +137,11 @@ class Credential:
         """
         if isinstance(text, Credential):
             return text
-        found = _admitted(recognise(text, origin=origin), allow_shared_host)
+        found = (
+            _admitted(recognise(text, origin=origin), allow_shared_host)
+            if TEXT.holds(origin)
+            else refused("origin", origin, TEXT.what, hint="Say where it came from, for display.")
+        )
         text = "(not shown)"  # a traceback with local variables may be shown of this frame
         if isinstance(found, Credential):
             return found
@@ -186,6 +192,8 @@ class Credential:
         >>> Credential.prompt(lambda question: "lp_src_example").origin
         'prompt'
         """
+        demand(FUNCTION.or_none, getpass=getpass)
+        demand(FLAG, allow_shared_host=allow_shared_host)
         found = _admitted(_ask(terminal.getpass if getpass is None else getpass, allow_shared_host), allow_shared_host)
         if isinstance(found, Credential):
             return found
@@ -215,6 +223,9 @@ class Credential:
         NotAllowedError
             As from :meth:`from_text`.
         """
+        demand(TEXT.or_none, name=name)
+        demand(TEXT, service=service)
+        demand(FLAG, allow_shared_host=allow_shared_host)
         found = _of_keyring(VARIABLES if name is None else (name,), service, allow_shared_host)
         if isinstance(found, Credential):
             return found
@@ -399,11 +410,14 @@ def _judge_key(text: str) -> _Verdict | None:
 
 def _admitted(
     found: Credential | Refusal, allow_shared_host: bool, *, variable: str | None = None
-) -> Credential | Refusal | NotAllowedError:
+) -> Credential | Refusal | LeadpingError:
     """Refuse a live credential on a shared host; without raising, so that no frame of a traceback holds it.
 
     One that is admitted is held from here on, so that no output shows its text.
     """
+    if not FLAG.holds(allow_shared_host):
+        hint = FLAG.hint.format(name="allow_shared_host")
+        return refused("allow_shared_host", allow_shared_host, FLAG.what, hint=hint)
     if isinstance(found, Refusal) or not found.is_live:
         return found
     host = None if allow_shared_host else shared_host()
@@ -414,6 +428,8 @@ def _admitted(
 
 
 def _first_of_environment(environ: Mapping[str, str], allow_shared_host: bool) -> Credential | LeadpingError:
+    if not isinstance(environ, Mapping):
+        return refused("environ", environ, "a dict", hint="Leave it out; the variables are then this process's own.")
     names = [name for name in VARIABLES if not _is_blank(environ.get(name))]
     if not names:
         return _NONE_SET.error()

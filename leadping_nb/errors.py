@@ -214,7 +214,7 @@ class UnauthorizedError(ApiError):
     ``challenges`` are those of ``WWW-Authenticate``; ``resource_metadata`` is where discovery would go on.
     """
 
-    hint = "Check that the credential is whole and has not expired; lp.discover() shows who issues it."
+    hint = "Check that the credential is whole and has not expired; lp.discover(api.base_url) shows who issues it."
 
     def __init__(
         self,

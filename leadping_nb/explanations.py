@@ -14,18 +14,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
 
+from leadping_nb.arguments import MAPPING, TEXT, Wanted, demand, moment, whole
 from leadping_nb.challenge import Challenge, parse_www_authenticate
-from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.contracts import Contract, contract_or_seed
 from leadping_nb.credential import Credential, KeyType
 from leadping_nb.errors import ApiError, LeadpingError, Problem
+from leadping_nb.identifiers import split_address
 from leadping_nb.policy import Decision, permissions
 from leadping_nb.session.answers import read_problem
 from leadping_nb.session.firewall import is_loopback
 from leadping_nb.shared_hosts import shared_host
 from leadping_nb.table import Table, html_table
-from leadping_nb.tokens import KeySource, TokenInspection, inspect_token
+from leadping_nb.tokens import SOURCE, KeySource, TokenInspection, inspect_token
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,6 +154,9 @@ class _Case:
         return frozenset(found.params["error"] for found in self.challenges if "error" in found.params)
 
 
+_BODY = Wanted.of(bytes, str, Mapping, what="bytes, a text or a dict", hint="Give the body of the answer as it came.")
+
+
 def explain(
     failure: object = None,
     credential: Credential | str | None = None,
@@ -194,11 +198,17 @@ def explain(
     >>> why.causes[0].code
     'key-type'
     """
+    demand(TEXT.or_none, method=method, url=url)
+    demand(MAPPING.or_none, headers=headers)
+    demand(_BODY.or_none, body=body)
+    status = None if status is None else whole("status", status, least=100, most=599)
     pieces = _pieces(failure)
-    chosen = Credential.from_text(credential) if isinstance(credential, str) else credential
-    known = contract or load_contract()
+    chosen = None if credential is None else Credential.from_text(credential)
+    known = contract_or_seed(contract)
+    demand(SOURCE.or_none, discovery=discovery)
+    at = None if now is None else moment("now", now)
     seen = headers if headers is not None else pieces.headers
-    lower = {name.lower(): value for name, value in seen.items()}
+    lower = {str(name).lower(): value for name, value in seen.items()}
     wanted, address, answered = method or pieces.method, url or pieces.url, status or pieces.status
     if not address or answered is None:
         raise LeadpingError("There is nothing to explain.", hint="Give an ApiError, a response, or url= and status=.")
@@ -209,8 +219,8 @@ def explain(
         tuple(parse_www_authenticate(lower.get("www-authenticate"))),
         _problem(body) if body is not None else pieces.problem,
         chosen,
-        permissions(chosen, contract=known).check(wanted, urlsplit(address).path),
-        inspect_token(chosen, discovery=discovery, now=now) if _is_token(chosen) else None,  # type: ignore[arg-type]
+        permissions(chosen, contract=known).check(wanted, _path_of(address)),
+        inspect_token(chosen, discovery=discovery, now=at) if _is_token(chosen) else None,  # type: ignore[arg-type]
         known,
     )
     found = [cause for rule in _RULES for cause in rule(case)]
@@ -254,8 +264,18 @@ def _is_token(credential: Credential | None) -> bool:
     return credential is not None and credential.key_type is KeyType.USER_TOKEN
 
 
+def _path_of(url: str) -> str:
+    parts = split_address(url)
+    return "" if parts is None else parts.path
+
+
+def _host_of(url: str) -> str | None:
+    parts = split_address(url)
+    return None if parts is None else parts.hostname
+
+
 def _is_here(url: str) -> bool:
-    host = urlsplit(url).hostname
+    host = _host_of(url)
     return host is None or is_loopback(host)
 
 
@@ -274,7 +294,7 @@ def _no_credential(case: _Case) -> Iterator[Cause]:
 
 
 def _plain_http(case: _Case) -> Iterator[Cause]:
-    if urlsplit(case.url).scheme == "http" and not _is_here(case.url):
+    if case.url.lower().startswith("http:") and not _is_here(case.url):
         yield Cause(
             "plain-http",
             LIKELY,
@@ -295,7 +315,7 @@ def _example_key(case: _Case) -> Iterator[Cause]:
         )
     elif case.is_of_sandbox and not _is_here(case.url):
         kind = "token" if case.token is not None else "key"
-        is_the_api = urlsplit(case.url).hostname == urlsplit(case.contract.base_url).hostname
+        is_the_api = _host_of(case.url) == _host_of(case.contract.base_url)
         yield Cause(
             "sandbox-key",
             CERTAIN if is_the_api else LIKELY,  # a sandbox may stand behind the address of a proxy

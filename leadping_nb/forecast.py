@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from leadping_nb.arguments import EVENT, FUNCTION, demand
 from leadping_nb.frames import to_frame
 from leadping_nb.jose import expiry
 from leadping_nb.pages import Query, list_options, pages
@@ -91,6 +92,8 @@ def forecast(
     stop
         Ends a wait with a KeyboardInterrupt when another thread sets it.
     """
+    demand(FUNCTION.or_none, say=say)
+    demand(EVENT.or_none, stop=stop)
     resource = find_resource(session.contract, name)
     options = list_options(query)
     say = say or _print

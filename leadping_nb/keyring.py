@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from leadping_nb.arguments import FUNCTION, MAPPING, TEXT, demand, number
 from leadping_nb.errors import LeadpingError
 from leadping_nb.tokens import Jwks, PublishedKeys, keys_in
 
@@ -66,6 +67,11 @@ class Keyring:
         now: Callable[[], float] = time.monotonic,
         background: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
+        demand(FUNCTION, fetch=fetch, now=now)
+        demand(FUNCTION.or_none, background=background)
+        demand(MAPPING, addresses=addresses)
+        ttl, cool_down = number("ttl", ttl, least=0), number("cool_down", cool_down, least=0)
+        stale_for = number("stale_for", stale_for, least=0)
         run = background or _in_a_thread
         self.audiences = (audiences,) if isinstance(audiences, str) else tuple(audiences)
         """Whom a token may be for."""
@@ -92,6 +98,8 @@ class Keyring:
         kid
             The key id that is looked for; None if any key will do.
         """
+        demand(TEXT, issuer=issuer)
+        demand(TEXT.or_none, kid=kid)
         shelf = self._shelves.get(issuer)
         if shelf is None:
             return PublishedKeys(None, "", "Keys are looked for only at issuers that the API accepts.")

@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 import pandas as pd
 
+from leadping_nb.arguments import EVENT, PROGRESS, Wanted, demand, member, whole
 from leadping_nb.contracts import Operation
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError, UnauthorizedError
 from leadping_nb.frames import Backend, Load, OnError, Passport, load_frame
@@ -21,12 +22,20 @@ from leadping_nb.jose import expiry
 from leadping_nb.pages import Page, Query, as_bounds, list_options, pages, wire
 from leadping_nb.progress import Progress, progress
 from leadping_nb.resources import Resource, find_resource, resources
+from leadping_nb.session.addresses import fill
 from leadping_nb.session.http import Session
 from leadping_nb.session.retry import Patience
 
 __all__ = ["Manner", "asked_for", "explained", "load", "load_newer", "load_side_by_side", "resume", "walk"]
 
 _TIME_COLUMNS = ("updatedAt", "createdAt", "timestamp", "occurredAt")
+
+_FRAME = Wanted.of(pd.DataFrame, what="a DataFrame", hint="Give a frame as api.frame made it.")
+_SINCE = Wanted.of(
+    pd.DataFrame,
+    what="a DataFrame of the same list",
+    hint='Give a frame as api.frame made it; for a time there is ranges={{"createdAt": (time, None)}}.',
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +54,13 @@ class Manner:
     """Ends the load when it is set."""
 
     def __post_init__(self) -> None:
-        for name, value, known in (
-            ("on_error", self.on_error, get_args(OnError)),
-            ("dtype_backend", self.backend, get_args(Backend)),
-        ):
-            if value not in known:
-                raise LeadpingError(f"{name} is {value!r}.", hint=f"It is one of {', '.join(known)}.")
-        if self.limit is not None and self.limit < 1:
-            raise LeadpingError(
-                f"limit is {self.limit}.", hint="It is the most rows you want: 1 or more, or None for all."
-            )
+        member("on_error", self.on_error, get_args(OnError))
+        member("dtype_backend", self.backend, get_args(Backend))
+        demand(PROGRESS, progress=self.progress)
+        demand(EVENT.or_none, stop=self.stop)
+        if self.limit is not None:
+            hint = "It is the most rows you want, without quotes, or None for all."
+            object.__setattr__(self, "limit", whole("limit", self.limit, least=1, hint=hint))
 
 
 def load(session: Session, name: str, query: Query, manner: Manner) -> pd.DataFrame:
@@ -69,6 +75,10 @@ def load_side_by_side(session: Session, names: Sequence[str], query: Query, mann
     found = {name: find_resource(session.contract, name) for name in names}
     if not found:
         raise LeadpingError("No list was named.", hint='Name some: api.frames("leads", "events").')
+    options = list_options(query)
+    for resource in found.values():
+        options.check(resource.operation, session.contract)
+        fill(resource.operation, query.get("path") or {})
     stop = threading.Event()
     sentences: list[str] = []
     with progress(manner.progress) as shown, ThreadPoolExecutor(len(found), thread_name_prefix="leadping") as pool:
@@ -100,6 +110,7 @@ def resume(session: Session, frame: pd.DataFrame, manner: Manner) -> pd.DataFram
     LeadpingError
         If the frame has no passport, was changed since, or there is no place to go on from.
     """
+    demand(_FRAME, frame=frame)
     passport = Passport.of(frame)
     if passport.complete:
         return frame
@@ -138,6 +149,7 @@ def load_newer(session: Session, name: str, since: pd.DataFrame, query: Query, m
     LeadpingError
         If the frame has no such column, or the list cannot be asked by it.
     """
+    demand(_SINCE, since=since)
     resource = find_resource(session.contract, name)
     operation = resource.operation
     passport = since.attrs.get("leadping") or {}

@@ -17,15 +17,22 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
+from leadping_nb.commands import ended
 from leadping_nb.errors import LeadpingError
 
-__all__ = ["blemishes", "normalised", "workspace"]
+__all__ = ["blemishes", "kept_notebooks", "normalised", "workspace"]
 
+_COPY = "leadping-notebooks"
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _KEPT_CELL_METADATA = ("tags",)
 _WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 _MOST_LINES = 9
 _MOST_CHARACTERS = 400_000
+_NO_NOTEBOOK = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+"""What nbformat raises over JSON that is none, besides its own error."""
+
 _MACHINE_FOLDER = re.compile(r"(?<![\w./:])/(?:home|root|tmp|var|Users)/\w")
 
 VARYING = (
@@ -45,19 +52,53 @@ def workspace(here: Path | None = None) -> Path:
         Where to look and to copy to; the current folder unless given.
     """
     here = here or Path.cwd()
-    checkout = Path(__file__).parent.parent / "notebooks"
-    for folder in (here / "notebooks", checkout):
-        if (folder / "00_start_here.ipynb").is_file():
-            return folder.resolve()
-    folder = here / "leadping-notebooks"
-    folder.mkdir(exist_ok=True)
-    with as_file(files("leadping_nb") / "data" / "notebooks") as shipped:
-        for file in shipped.rglob("*"):
-            target = folder / file.relative_to(shipped)
-            if file.is_file() and not target.exists():  # a copy that somebody works in is not overwritten
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(file, target)
+    folder = _notebooks_of(here) or _notebooks_of(Path(__file__).parent.parent)
+    if folder is not None:
+        return folder
+    folder = here / _COPY
+    try:
+        folder.mkdir(exist_ok=True)
+        with as_file(files("leadping_nb") / "data" / "notebooks") as shipped:
+            for file in shipped.rglob("*"):
+                target = folder / file.relative_to(shipped)
+                if file.is_file() and not target.exists():  # a copy that somebody works in is not overwritten
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(file, target)
+    except OSError as error:
+        raise LeadpingError(
+            f"The notebooks cannot be copied to {folder}: {error.strerror}.",
+            hint="Run it again in a folder that is yours to write in.",
+        ) from error
     return folder.resolve()
+
+
+def kept_notebooks(here: Path | None = None) -> Path:
+    """Give the folder of notebooks that are there already; nothing is copied.
+
+    Parameters
+    ----------
+    here
+        Where to look; the current folder unless given.
+
+    Raises
+    ------
+    LeadpingError
+        If there are none.
+    """
+    here = here or Path.cwd()
+    folder = _notebooks_of(here) or _notebooks_of(Path(__file__).parent.parent)
+    if folder is None and (here / _COPY).is_dir():
+        folder = (here / _COPY).resolve()
+    if folder is None:
+        raise LeadpingError(
+            "There are no notebooks here.", hint="leadping-nb lab copies them; or go to the folder that has them."
+        )
+    return folder
+
+
+def _notebooks_of(folder: Path) -> Path | None:
+    found = folder / "notebooks"
+    return found.resolve() if (found / "00_start_here.ipynb").is_file() else None
 
 
 def normalised(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -113,8 +154,7 @@ def _settled(value: Any) -> Any:
 
 def blemishes(path: Path) -> list[str]:
     """Name what a stored notebook holds that it should not, or lacks; empty if it is clean."""
-    text = path.read_text(encoding="utf-8")
-    notebook = json.loads(text)
+    text, notebook = _read(path)
     found = []
     if text != _text_of(normalised(notebook)):
         found.append("It is not normalised.")
@@ -124,6 +164,23 @@ def blemishes(path: Path) -> list[str]:
         found.append("It is larger than 400 KB.")
     code_cells = (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
     return found + [f"{cell['id']} {blemish}." for cell in code_cells for blemish in _of_a_cell(cell)]
+
+
+def _read(path: Path) -> tuple[str, dict[str, Any]]:
+    """Read a notebook, as text and as what it says; raise `LeadpingError` for what is none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        notebook: dict[str, Any] = json.loads(text)
+        nbformat.validate(notebook)
+    except OSError as error:
+        raise LeadpingError(
+            f"{path} cannot be read: {error.strerror}.", hint="Name files of notebooks, which end in .ipynb."
+        ) from error
+    except (*_NO_NOTEBOOK, nbformat.ValidationError) as error:
+        raise LeadpingError(
+            f"{path} is no notebook in UTF-8.", hint="Name files of notebooks, which end in .ipynb."
+        ) from error
+    return text, notebook
 
 
 def _of_a_cell(cell: dict[str, Any]) -> Iterator[str]:
@@ -140,14 +197,19 @@ def _of_a_cell(cell: dict[str, Any]) -> Iterator[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Refresh or check the notebooks of this checkout; give the exit code."""
+    return ended(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="python -m leadping_nb.notebooks", description=__doc__)
     parser.add_argument("command", choices=("refresh", "check"))
     parser.add_argument("paths", nargs="*", type=Path, help="all notebooks unless named")
     chosen = parser.parse_args(arguments)
-    paths = chosen.paths or sorted(workspace().glob("**/*.ipynb"))
+    paths = chosen.paths or sorted(kept_notebooks().glob("**/*.ipynb"))
     wrong = 0
     for path in paths:
         if chosen.command == "refresh":
+            _read(path)
             path.write_text(_text_of(normalised(_executed(path))), encoding="utf-8")
         problems = blemishes(path)
         wrong += bool(problems)
@@ -158,7 +220,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _executed(path: Path) -> dict[str, Any]:
     try:
         import nbclient
-        import nbformat
     except ImportError as error:
         raise LeadpingError("nbclient is missing.", hint="Install it: pip install nbclient.") from error
     notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]

@@ -5,16 +5,18 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypedDict
 
+from leadping_nb.arguments import MAPPING, TEXT, Wanted, demand, described, quoted, whole
 from leadping_nb.bodies import envelope_of, rows_of_page
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.errors import LeadpingError, PagingError, ResponseError
+from leadping_nb.session.addresses import fill
 from leadping_nb.session.answers import Answer, json_of
 from leadping_nb.session.http import Session
 from leadping_nb.session.retry import Patience
@@ -53,13 +55,9 @@ class ListOptions:
 
     def check(self, operation: Operation, contract: Contract) -> None:
         """Raise `LeadpingError` for what the operation cannot take, naming what is nearest to it."""
-        if self.page_size < 1:
-            raise LeadpingError(
-                f"page_size is {self.page_size}.", hint="It is the number of rows a request: 1 or more."
-            )
         known = [parameter.name for parameter in operation.query]
         for name in self.params:
-            _check_name(name, known, f"{operation.id} has no query parameter {name!r}.")
+            _check_name(name, known, f"{operation.id} has no query parameter {quoted(str(name))}.")
         if operation.paging_in != "body":
             asked = [
                 name for name in ("filters", "ranges", "order_by", "search", "search_fields") if getattr(self, name)
@@ -69,12 +67,13 @@ class ListOptions:
                     f"{operation.id} takes no {', '.join(asked)}.", hint="Load it whole and filter the frame."
                 )
             return
+        self.body(None, self.page_size)  # what cannot be written raises here, before anything is sent
         model = operation.item_model
         if model is None or model not in contract.models:
             return
         columns = list(contract.models.columns(model))
         for name in (*self.filters, *self.ranges, *(entry.lstrip("-") for entry in self._order()), *self.search_fields):
-            _check_name(name, columns, f"The rows of {operation.id} have no field {name!r}.")
+            _check_name(name, columns, f"The rows of {operation.id} have no field {quoted(str(name))}.")
 
     def body(self, cursor: str | None, page_size: int) -> dict[str, object]:
         """Give the options as the API's RequestDataOptions."""
@@ -121,11 +120,45 @@ class Query(TypedDict, total=False):
     """A value for each name in the operation's path, such as ``{"leadId": "…"}``."""
 
 
+_LARGEST_PAGE = 2**31 - 1
+"""The largest number that the API reads as a page size, an int32."""
+
+_KINDS: Mapping[str, Wanted] = {
+    "filters": MAPPING,
+    "ranges": MAPPING,
+    "order_by": Wanted("a field or a list of fields", "Write {name}='-createdAt'.", lambda value: _are_texts(value)),
+    "search": TEXT,
+    "search_fields": Wanted(
+        "a list of fields",
+        "Write {name}=['firstName'].",
+        lambda value: not isinstance(value, str) and _are_texts(value),
+    ),
+    "params": MAPPING,
+    "path": MAPPING,
+}
+"""What each option must be; page_size is a number."""
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, str) or (
+        isinstance(value, Sequence | Set)
+        and not isinstance(value, bytes | bytearray | memoryview)
+        and all(isinstance(entry, str) for entry in value)
+    )
+
+
 def list_options(query: Query) -> ListOptions:
     """Give keywords as options; raise `LeadpingError` for one that there is not."""
     for name in query:
-        _check_name(name, list(Query.__annotations__), f"A list takes no {name!r}.")
-    options: dict[str, Any] = {name: value for name, value in query.items() if name != "path" and value is not None}
+        _check_name(name, list(Query.__annotations__), f"A list takes no {quoted(name)}.")
+    given: dict[str, Any] = {name: value for name, value in query.items() if value is not None}
+    for name, value in given.items():
+        if name in _KINDS:
+            demand(_KINDS[name], **{name: value})
+    options = {name: value for name, value in given.items() if name != "path"}
+    if "page_size" in options:
+        hint = "It is the number of rows a request, without quotes."
+        options["page_size"] = whole("page_size", options["page_size"], least=1, most=_LARGEST_PAGE, hint=hint)
     return ListOptions(**options)
 
 
@@ -195,13 +228,30 @@ def pages(
     """
     asked = options or ListOptions()
     asked.check(operation, session.contract)
-    allowance = patience or Patience()
+    fill(operation, path or {})
+    return _walked(
+        session, operation, asked, path or {}, cursor, number, limit, counted, patience or Patience(), when_sent
+    )
+
+
+def _walked(
+    session: Session,
+    operation: Operation,
+    asked: ListOptions,
+    path: Mapping[str, str],
+    cursor: str | None,
+    number: int,
+    limit: int | None,
+    counted: Callable[[], int] | None,
+    patience: Patience,
+    when_sent: Callable[[], None] | None,
+) -> Iterator[Page]:
     cursors = set() if cursor is None else {cursor}
     marks: dict[int, int] = {}
     wanted = 0
     while True:
         size = asked.page_size if limit is None else max(1, min(asked.page_size, limit - wanted))
-        answer = _ask(session, operation, asked, path or {}, cursor, size, allowance, when_sent)
+        answer = _ask(session, operation, asked, path, cursor, size, patience, when_sent)
         page, mark = read_page(answer, paged=operation.paged, number=number)
         if mark and marks.setdefault(mark, number) != number:
             raise PagingError(f"{operation.id} gave the rows of page {marks[mark]} again as page {number}.")
@@ -263,6 +313,8 @@ def _no_page(answer: Answer, expected: str) -> ResponseError:
 def wire(value: object) -> object:
     """Give a value as it goes over the wire: instants with their offset, numbers exact."""
     if isinstance(value, datetime):
+        if value != value:  # pandas' NaT equals nothing
+            raise LeadpingError("A list cannot be asked for NaT, which is no time.", hint="Use a time, or None.")
         if value.tzinfo is None:
             raise LeadpingError(f"{value} has no time zone.", hint="Say which: value.replace(tzinfo=timezone.utc).")
         text = _NANOSECONDS.sub(r"\1", value.isoformat())  # .NET reads seven digits
@@ -274,10 +326,10 @@ def wire(value: object) -> object:
     item = getattr(value, "item", None)  # a numpy scalar, without numpy
     value = item() if callable(item) else value
     try:
-        json.dumps(value)
-    except (TypeError, ValueError) as error:
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
         raise LeadpingError(
-            f"A {type(value).__name__} cannot be asked for.", hint="Use a text, number or date."
+            f"A list cannot be asked for {described(value)}.", hint="Use a text, number or date."
         ) from error
     return value
 
@@ -292,7 +344,7 @@ def as_bounds(name: str, bounds: object) -> dict[str, object]:
         raise LeadpingError(f"The range of {name} is no pair.", hint="Use (from, before) or {'>=': from, '<': before}.")
     signs = {word: sign for sign, word in _BOUNDS.items()}
     for sign in given:
-        _check_name(str(sign), [*_BOUNDS, *signs], f"{sign!r} is no bound of {name}.")
+        _check_name(str(sign), [*_BOUNDS, *signs], f"{quoted(str(sign))} is no bound of {name}.")
     return {signs.get(sign, sign): wire(value) for sign, value in given.items() if value is not None}
 
 
@@ -302,5 +354,5 @@ def _bounds(name: str, bounds: object) -> dict[str, object]:
 
 def _check_name(name: str, known: Sequence[str], sentence: str) -> None:
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.5) or list(known)[:8]
+        near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5) or list(known)[:8]
         raise LeadpingError(sentence, hint=f"There is {', '.join(near)}." if near else "It has none.")

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from leadping_nb.contracts import Access, Certainty, Contract, Operation, Verdict, contract as load_contract
+from leadping_nb.arguments import Wanted, demand
+from leadping_nb.contracts import Access, Certainty, Contract, Operation, Verdict, contract_or_seed
 from leadping_nb.credential import Credential, KeyType
 from leadping_nb.errors import LeadpingError
 from leadping_nb.evidence import OUTCOMES, SIGNS, Observed, Statement, documented, observed as as_statement
+from leadping_nb.identifiers import split_address
 from leadping_nb.table import Table, html_table
 
 if TYPE_CHECKING:
@@ -267,6 +269,13 @@ class Permissions:
         )
 
 
+_OBSERVED = Wanted(
+    "what was observed",
+    "Give the result of api.probe(confirm=True).",
+    lambda value: hasattr(value, "key_type") and hasattr(value, "revision"),
+)
+
+
 def permissions(
     credential: Credential | KeyType | None, *, contract: Contract | None = None, observed: Observed | None = None
 ) -> Permissions:
@@ -297,7 +306,8 @@ def permissions(
             "This is neither a credential nor a key type.",
             hint="Make one of a text with lp.Credential.from_text(…), or choose one of lp.KeyType.",
         )
-    known = contract or load_contract()
+    known = contract_or_seed(contract)
+    demand(_OBSERVED.or_none, observed=observed)
     if observed is not None and (observed.key_type, observed.revision) != (key_type, known.revision):
         raise LeadpingError(
             f"This was observed of {holder(observed.key_type)} under {observed.revision}, "
@@ -362,7 +372,9 @@ def _indefinite(key_type: KeyType) -> str:
 
 
 def _is_own_address(url: str, contract: Contract) -> bool:
-    parts = urlsplit(url)
+    parts = split_address(url)
+    if parts is None:
+        return False
     if not parts.netloc:
         return not parts.scheme
     own = urlsplit(contract.base_url)

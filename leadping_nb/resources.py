@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from leadping_nb.arguments import TEXT, demand, quoted
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.errors import LeadpingError
 
@@ -97,9 +98,10 @@ def find_resource(contract: Contract, name: str) -> Resource:
         ...
     leadping_nb.errors.LeadpingError: There is no resource 'lead'. Did you mean leads? api.resources lists them all.
     """
+    demand(TEXT, name=name)
     known = resources(contract)
     if name in known:
         return known[name]
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
     question = f"Did you mean {' or '.join(near[:1])}? " if near else ""
-    raise LeadpingError(f"There is no resource {name!r}.", hint=f"{question}api.resources lists them all.")
+    raise LeadpingError(f"There is no resource {quoted(name)}.", hint=f"{question}api.resources lists them all.")

@@ -1,6 +1,8 @@
 import os
 import re
+import shlex
 import signal
+import socket
 import subprocess
 import sys
 
@@ -116,3 +118,98 @@ def test_lab_opens_jupyterlab_at_the_first_notebook(monkeypatch):
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in seen["command"]
     assert seen["command"][-2:] == ["--no-browser", "--port=9999"]
     assert (seen["cwd"] / "notebooks" / "00_start_here.ipynb").is_file()
+
+
+# -- whatever becomes of it -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sandbox", "--port", "65536"], "from 0 to 65535"),
+        (["sandbox", "--port", "-1"], "from 0 to 65535"),
+        (["sandbox", "--port", "http"], "from 0 to 65535"),
+        (["demo", "--leads", "1.5"], "1 or more"),
+    ],
+)
+def test_a_number_that_cannot_be_ends_with_2_and_says_what_can(arguments, said, capsys):
+    with pytest.raises(SystemExit) as ended_:
+        main(arguments)
+    assert ended_.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_one_sentence_with_a_hint(capsys):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert main(["sandbox", "--leads", "1", "--port", str(taken.getsockname()[1])]) == 1
+    said = capsys.readouterr().err
+    assert "cannot listen" in said
+    assert "Leave the port out" in said
+    assert said.count("\n") == 1
+
+
+def test_more_leads_than_a_sandbox_has_are_one_sentence(capsys):
+    assert main(["demo", "--leads", "1_000_000_001"]) == 1
+    assert capsys.readouterr().err.startswith("leads is 1000000001, and a whole number from 0 to 1000000000")
+
+
+def test_ctrl_c_ends_a_command_with_130_and_without_a_traceback(monkeypatch, capsys):
+    def interrupted(**given):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("leadping_nb.cli.demo.run_demo", interrupted)
+    assert main(["demo"]) == 130
+    assert capsys.readouterr().err == "It was interrupted.\n"
+
+
+@pytest.mark.parametrize(
+    "surroundings",
+    [
+        {"PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+        {"NO_COLOR": "1", "LC_ALL": "C.UTF-8"},
+    ],
+    ids=lambda names: " ".join(names),
+)
+def test_the_demo_succeeds_whatever_the_output_can_write(surroundings):
+    done = subprocess.run(
+        [*COMMAND, "demo", "--leads", "5"],
+        capture_output=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, **surroundings},
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"All parts of the tour succeeded." in done.stdout
+    assert b"\x1b" not in done.stdout
+    assert done.stderr == b""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+@pytest.mark.parametrize("arguments", [["demo", "--leads", "5"], ["sandbox", "--leads", "1"]], ids=["demo", "sandbox"])
+def test_a_reader_who_has_gone_ends_a_command_without_a_word(arguments):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as gone:
+        done = subprocess.run([*COMMAND, *arguments], stdout=gone, stderr=subprocess.PIPE, check=False, timeout=120)
+    assert done.returncode == 1
+    assert done.stderr == b""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a disk that is always full")  # noqa: PTH110
+def test_an_output_that_cannot_be_written_is_one_sentence():
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        command = [*COMMAND, "sandbox", "--leads", "1"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, timeout=120)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"It could not go on: ")
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell of POSIX")
+def test_a_command_without_an_output_does_its_work():
+    command = f"{shlex.join([*COMMAND, 'demo', '--leads', '5'])} >&-"
+    done = subprocess.run(["/bin/sh", "-c", command], stderr=subprocess.PIPE, check=False, timeout=120)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -1,6 +1,7 @@
 """``leadping-nb scan``: what it prints, its exit codes, fixing, and the hook for pre-commit."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -40,6 +41,21 @@ def test_what_could_not_be_checked_ends_with_2(clean, capsys, monkeypatch):
     assert "no file or folder" in capsys.readouterr().err
     monkeypatch.setattr("leadping_nb.leaks.files.LARGEST", 3)
     assert main(["scan", str(clean)]) == 2
+
+
+def test_a_folder_that_cannot_be_read_is_not_taken_for_a_clean_one(clean, capsys, monkeypatch):
+    closed, scandir = clean / "closed", os.scandir
+    closed.mkdir()
+
+    def denied(path):
+        if str(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr("os.scandir", denied)
+    assert main(["scan", str(clean)]) == 2
+    assert f"{closed}" in (said := capsys.readouterr().out)
+    assert "Permission denied" in said
 
 
 def test_the_report_can_be_json_or_sarif(leaky, capsys):

@@ -1,6 +1,7 @@
 import ast
 import json
 import re
+import shutil
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from leadping_nb import notebooks
-from leadping_nb.notebooks import blemishes, normalised, workspace
+from leadping_nb.errors import LeadpingError
+from leadping_nb.notebooks import blemishes, main, normalised, workspace
+from leadping_nb.workshop.__main__ import main as workshop_main
 
 ROOT = Path(__file__).parent.parent
 GUIDED = sorted((ROOT / "notebooks").glob("0*.ipynb"))
@@ -293,3 +296,71 @@ def test_the_notebook_about_pandas_says_nothing_false_of_few_leads_or_many(leads
         assert any("nothing to compare" in one for one in shown) == (leads <= 1)
         assert len(names["since"]) == (names["usage"]["createdAt"] >= names["leads"]["createdAt"].min()).sum()
         assert (len(names["since"]) < len(names["usage"])) == (leads > 5_000)
+
+
+# -- the command ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def installed(tmp_path, monkeypatch):
+    """Be in an empty folder, with the package installed and no checkout around it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("leadping_nb.notebooks.__file__", str(tmp_path / "site-packages" / "leadping_nb" / "x.py"))
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", [["check"], ["refresh"]], ids=" ".join)
+def test_a_check_where_no_notebooks_are_says_so_and_creates_nothing(installed, command, capsys):
+    assert main(command) == 1
+    assert capsys.readouterr().err.startswith("There are no notebooks here. leadping-nb lab copies them")
+    assert [*installed.iterdir()] == []
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_the_workshops_notebooks_are_not_made_where_none_are(installed, command, capsys):
+    assert workshop_main([command]) == 1
+    assert "There are no notebooks here." in capsys.readouterr().err
+    assert [*installed.iterdir()] == []
+
+
+def test_a_copy_that_was_made_before_is_checked(installed, capsys):
+    copy = installed / "leadping-notebooks"
+    copy.mkdir()
+    shutil.copy(ROOT / "notebooks" / "00_start_here.ipynb", copy)
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out == "00_start_here.ipynb: clean\n"
+
+
+@pytest.mark.parametrize("command", ["check", "refresh"])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("missing.ipynb", None),
+        ("folder", ()),
+        ("bytes.ipynb", b"\xff\xfebad"),
+        ("text.ipynb", b"no JSON"),
+        ("list.ipynb", b"[1, 2]"),
+        ("cells.ipynb", b'{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}'),
+    ],
+)
+def test_what_is_no_notebook_is_said_to_be_none(tmp_path, name, content, command, capsys):
+    path = tmp_path / name
+    if content == ():
+        path.mkdir()
+    elif content is not None:
+        path.write_bytes(content)
+    assert main([command, str(path)]) == 1
+    said = capsys.readouterr().err
+    assert name in said
+    assert "Name files of notebooks" in said
+    assert said.count("\n") == 1
+    assert content in (None, ()) or path.read_bytes() == content
+
+
+def test_notebooks_that_cannot_be_copied_are_an_error_with_a_hint(installed, monkeypatch):
+    def denied(path, **options):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", denied)
+    with pytest.raises(LeadpingError, match=r"cannot be copied to .* Permission denied. Run it again in a folder"):
+        workspace()

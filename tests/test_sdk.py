@@ -221,7 +221,7 @@ def test_without_the_extra_it_says_what_to_install(module):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     message, hint = done.stdout.strip().split(" | ")
     assert message == f"The official SDK is not installed: there is no {module}."
-    assert hint == 'pip install "leadping-nb[sdk]"'
+    assert hint == 'Run: pip install "leadping-nb[sdk]"'
 
 
 # -- frames -----------------------------------------------------------------------------------------------------------

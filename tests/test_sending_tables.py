@@ -111,7 +111,7 @@ def test_a_plan_that_is_refused_here_does_not_say_that_it_sends(sandbox):
 
 def test_a_journal_is_a_path(api):
     for confirm in (False, True):
-        with pytest.raises(lp.LeadpingError, match="no path of a file"):
+        with pytest.raises(lp.LeadpingError, match="journal is 3, and the path of a file"):
             api.send_leads(FIVE, confirm=confirm, journal=3)
 
 

@@ -309,7 +309,7 @@ def test_the_code_for_the_sdk_names_the_release_that_it_needs(monkeypatch, insta
         ("POST /tags", "curl", {}, "no code is shown"),
         ("GET /nowhere", "curl", None, "is not known"),
         ("GET https://evil.example/tags", "curl", None, "is not the API's origin"),
-        ("GET /tags", "fetch", None, "There is no code as 'fetch'"),
+        ("GET /tags", "fetch", None, "as_ is 'fetch'"),
         ("GET /tags", "curl", {"a": 1}, "takes no body"),
         ("POST /leads/all/my", "sdk", [{"pageSize": 1}], "takes an object as its body"),
         ("POST /leads/all/my", "curl", "text", "takes an object as its body"),

@@ -273,9 +273,9 @@ def test_a_sandbox_that_is_closed_is_not_yet():
 
 @pytest.mark.parametrize("number", [0, 7, None, "1", 1.0])
 def test_there_is_no_other_part(number):
-    with pytest.raises(LeadpingError, match="no such part") as caught:
+    with pytest.raises(LeadpingError, match="a whole number from 1 to 6 is expected") as caught:
         lp.workshop.part(number, desks(1)[0].variables["sandbox"])
-    assert caught.value.hint == "Parts are 1 to 6, as whole numbers."
+    assert caught.value.hint == "There are parts 1 to 6."
 
 
 def test_a_part_needs_a_sandbox():

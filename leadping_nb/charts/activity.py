@@ -63,6 +63,8 @@ def response_time(leads: pd.DataFrame, activity: pd.DataFrame, *more: pd.DataFra
     >>> response_time(leads, calls).alt
     'Bar chart: Time to the first call or message. 1 lead; median 4 min; 1 within 5 min (100 %), 0 never so far.'
     """
+    for frame in (activity, *more):
+        require(frame, "events", "leadId")
     words = _words((activity, *more))
     created = times(leads, require(leads, "leads", "createdAt")).set_axis(leads[require(leads, "leads", "id")])
     created = created[created.index.notna() & created.notna().to_numpy()]

@@ -23,6 +23,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from PIL import Image
 
+from leadping_nb.arguments import path as place_of
+from leadping_nb.errors import LeadpingError
+
 __all__ = [
     "BLUE",
     "GROUND",
@@ -98,8 +101,13 @@ class Chart:
 
     def save(self, path: str | Path) -> Path:
         """Write the picture to a file and give its path; an existing file is replaced."""
-        target = Path(path)
-        target.write_bytes(self.png())
+        target = place_of("path", path)
+        try:
+            target.write_bytes(self.png())
+        except OSError as error:
+            raise LeadpingError(
+                f"The picture cannot be written to {target}: {error.strerror}.", hint="Give the path of a file."
+            ) from error
         return target
 
     def __repr__(self) -> str:

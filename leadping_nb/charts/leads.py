@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from leadping_nb.arguments import TEXT, demand
 from leadping_nb.charts.chart import (
     BLUE,
     GROUND,
@@ -268,6 +269,7 @@ def _leads(count: int) -> str:
 
 
 def _columns(by: str) -> tuple[str, ...]:
+    demand(TEXT, by=by)
     return _SOURCE if by == "source" else (by,)
 
 

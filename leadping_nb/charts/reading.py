@@ -7,8 +7,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
+from leadping_nb.arguments import member, quoted
 from leadping_nb.errors import LeadpingError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def require(frame: pd.DataFrame, resource: str, *columns: str, named: bool = Tru
     for column in columns:
         if column in frame.columns:
             return column
-    wanted = " or ".join(repr(column) for column in columns)
+    wanted = " or ".join(quoted(column) for column in columns)
     hint = f"api.frame({resource!r}) gives it." if named else _nearest(frame, resource, columns[0])
     raise LeadpingError(f"The frame has no column {wanted}.", hint=hint)
 
@@ -170,8 +171,8 @@ def when(start: date, every: Every) -> str:
 
 def check_period(every: object) -> None:
     """Refuse what is neither a period nor None."""
-    if every not in (None, "day", "week", "month"):
-        raise LeadpingError(f"every is {every!r}.", hint="Give 'day', 'week' or 'month', or leave it out.")
+    if every is not None:
+        member("every", every, get_args(Every))
 
 
 def percent(part: int, whole: int, digits: int = 0) -> str:

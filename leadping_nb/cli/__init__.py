@@ -6,15 +6,20 @@ import argparse
 import os
 import subprocess  # starts JupyterLab
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from leadping_nb.commands import ended
 from leadping_nb.contracts import REVISIONS
 
 __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; give its exit code."""
+    """Run a command; give its exit code: 2 for a wrong call, 1 for a failure, 130 after Ctrl-C."""
+    return ended(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="leadping-nb", description="Open a Leadping credential, on the sandbox.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="demo | lab | sandbox | scan")
 
@@ -27,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sandbox = commands.add_parser("sandbox", help="run the sandbox until Ctrl-C")
     sandbox.add_argument("--leads", type=_count, default=5_000, help="how many leads it has (default: 5000)")
     sandbox.add_argument("--revision", choices=REVISIONS, default=REVISIONS[0], help="the contract it serves")
-    sandbox.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
+    sandbox.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)")
 
     scan = commands.add_parser("scan", help="look for leaked keys and tokens in notebooks and other files")
     scan.add_argument("paths", nargs="+", metavar="PATH", help="files and folders")
@@ -82,10 +87,18 @@ def _run_lab(options: Sequence[str]) -> int:
 
 
 def _count(text: str) -> int:
+    return _number(text, "a whole number of 1 or more", lambda count: count >= 1)
+
+
+def _port(text: str) -> int:
+    return _number(text, "a whole number from 0 to 65535", lambda port: 0 <= port <= 65_535)
+
+
+def _number(text: str, expected: str, fits: Callable[[int], bool]) -> int:
     try:
-        count = int(text.replace("_", ""))
+        number = int(text.replace("_", ""))
     except ValueError:
-        count = 0
-    if count < 1:
-        raise argparse.ArgumentTypeError("a whole number of 1 or more")
-    return count
+        number = None
+    if number is None or not fits(number):
+        raise argparse.ArgumentTypeError(expected)
+    return number

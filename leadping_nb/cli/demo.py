@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["run_demo"]
 
 _COLOURS = {"allowed": "green", "undocumented": "yellow", "denied": "red", "passed": "green", "failed": "red"}
+_AGAIN = "Run the demo again; if it fails once more, report what it printed."
 _BAR_WIDTH = 32
 _PLAIN_WIDTH = 120
 
@@ -59,7 +60,9 @@ class _Tour:
 
 def run_demo(*, leads: int, console: Console | None = None) -> int:
     """Walk the tour; give 0 if every part succeeded, else 1."""
-    console = console or Console(highlight=False, width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
+    console = console or Console(
+        highlight=False, width=None if sys.stdout is not None and sys.stdout.isatty() else _PLAIN_WIDTH
+    )
     with Sandbox(leads=leads) as sandbox:
         tour = _Tour(sandbox, console, leads)
         console.print(f"[bold]From a credential to a DataFrame[/], on the sandbox at {sandbox.url}")
@@ -134,7 +137,7 @@ def _who(tour: _Tour) -> None:
     ):
         tour.console.print(Text(f"  {fact}: {_named(value or 'none', places)}"))
     if found.jwks_uri is None or not found.jwks:
-        raise LeadpingError("The walk did not reach the signing keys.")
+        raise LeadpingError("The walk did not reach the signing keys.", hint=_AGAIN)
 
 
 def _good(tour: _Tour, credential: Credential) -> None:
@@ -155,7 +158,7 @@ def _good(tour: _Tour, credential: Credential) -> None:
         table.add_row(check.check, outcome, _named(check.expected, tour.places), _named(check.got, tour.places))
     tour.console.print(table)
     if token.verdict != "valid":
-        raise LeadpingError(f"The token is {token.verdict}.")
+        raise LeadpingError(f"The token is {token.verdict}.", hint=_AGAIN)
 
 
 def _data(tour: _Tour, credential: Credential) -> None:
@@ -176,9 +179,9 @@ def _data(tour: _Tour, credential: Credential) -> None:
     tour.console.print(f"  events: {_account(events)}")
     _summary(tour, leads, events)
     if not (leads.attrs["leadping"]["complete"] and events.attrs["leadping"]["complete"]):
-        raise LeadpingError("A load is not whole.")
+        raise LeadpingError("A load is not whole.", hint=_AGAIN)
     if not events["leadId"].dropna().isin(leads["id"]).all():
-        raise LeadpingError("Some events belong to no lead that was loaded.")
+        raise LeadpingError("Some events belong to no lead that was loaded.", hint=_AGAIN)
 
 
 def _refused(tour: _Tour, credential: Credential) -> None:
@@ -189,7 +192,7 @@ def _refused(tour: _Tour, credential: Credential) -> None:
             tour.console.print(f"  Not with this key, and nothing was sent: {error}")
             tour.console.print(f"  Rule: {error.rule}")
             return
-    raise LeadpingError("A source key read leads.")
+    raise LeadpingError("A source key read leads.", hint=_AGAIN)
 
 
 def _summary(tour: _Tour, leads: pd.DataFrame, events: pd.DataFrame) -> None:

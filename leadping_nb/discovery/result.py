@@ -9,6 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from leadping_nb.arguments import TEXT, Wanted, demand
 from leadping_nb.challenge import Challenge
 from leadping_nb.discovery import drawing
 from leadping_nb.discovery.steps import Step
@@ -31,6 +32,14 @@ __all__ = ["Discovery"]
 
 _SETTLED_FIRST = frozenset(rule.code for rule in CHALLENGE_RULES)  # the first answer says it all
 _PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+
+_NO_KEYS = "Discover again, in case the address has changed; else ask whoever runs the issuer."
+
+_DOCUMENTS = Wanted(
+    "a dict of documents by their addresses, or a list of documents",
+    "Give what was captured, as in {{address: document}}.",
+    lambda value: isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray),
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +86,8 @@ class Discovery:
         >>> found.issuers
         ('https://id.example',)
         """
+        demand(_DOCUMENTS, documents=documents)
+        demand(TEXT, start=start)
         pairs = documents.items() if isinstance(documents, Mapping) else ((None, entry) for entry in documents)
         read: dict[str, Document] = {}
         for number, (url, given) in enumerate(pairs, 1):
@@ -157,7 +168,9 @@ class Discovery:
                 answer = fetcher.fetch(address)
             parsed = parse_json(answer.body)
             if not answer.ok or not isinstance(parsed.value, Mapping):
-                raise ResponseError(f"{address} answered {answer.status} without a JWK set.", status=answer.status)
+                raise ResponseError(
+                    f"{address} answered {answer.status} without a JWK set.", status=answer.status, hint=_NO_KEYS
+                )
             return parsed.value
 
         return Keyring(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 
+from leadping_nb.arguments import FUNCTION, demand
 from leadping_nb.challenge import Challenge, parse_www_authenticate
 from leadping_nb.discovery.result import Discovery
 from leadping_nb.discovery.steps import Step
@@ -122,6 +123,7 @@ class Walk:
         now: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        demand(FUNCTION, now=now)
         self._origin = origin_of(url)
         self._start = url.rstrip("/")
         self._monotonic = monotonic

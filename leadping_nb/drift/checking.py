@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from leadping_nb.contracts import REVISIONS, Contract, contract as load_contract
+from leadping_nb.contracts import REVISIONS, Contract, contract as load_contract, contract_or_seed
 from leadping_nb.discovery import Discovery
 from leadping_nb.drift.change import Change, change_of
 from leadping_nb.drift.comparison import changes_of_published
@@ -64,7 +64,7 @@ def check_drift(discovery: Discovery, *, contract: Contract | None = None) -> Dr
         )
     if not isinstance(discovery, Discovery):
         raise LeadpingError("This is no discovery.", hint="Give what lp.discover(url) found.")
-    used = contract or load_contract()
+    used = contract_or_seed(contract)
     found = [document for document in discovery.documents.values() if document.kind == "openapi"]
     published = read_openapi(found[0].content, name=found[0].url or "the OpenAPI document") if found else None
     nearest = fit(found[0].content)[0].revision if published is not None and published.calls else None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from leadping_nb.arguments import Wanted, demand
 from leadping_nb.contracts import REVISIONS, Contract, contract as load_contract
 from leadping_nb.drift.calls import changed_calls
 from leadping_nb.drift.change import Change
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["changes_of_published", "compare_contracts"]
 
 _COLUMNS = ("change", "kind", "name", "before", "after", "breaks", "rank", "evidence")
+
+_CONTRACT = Wanted.of(
+    Contract, str, what="a contract or the name of a revision", hint="Give lp.contract(), or its date."
+)
 
 
 def compare_contracts(a: Contract | str, b: Contract | str) -> pd.DataFrame:
@@ -52,6 +57,7 @@ def compare_contracts(a: Contract | str, b: Contract | str) -> pd.DataFrame:
     >>> len(compare_contracts("2026-07-05", "2026-07-05"))
     0
     """
+    demand(_CONTRACT, a=a, b=b)
     first, second = (load_contract(given) if isinstance(given, str) else given for given in (a, b))
     before, after = outline_of(first), outline_of(second)
     found = _changes(Pairing.of(before, after), wording=True)

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from leadping_nb.arguments import PROGRESS, demand, path, whole
 from leadping_nb.durable import held, make_folder, partials
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
 from leadping_nb.export.manifest import Manifest
@@ -69,11 +70,12 @@ def export(
         If the folder holds something else, the first page of a new export fails, a column does not fit what was
         written, or the disk does not take a file. What was written before counts, and the next call goes on from it.
     """
-    if rows_per_file < 1:
-        raise LeadpingError(f"rows_per_file is {rows_per_file}.", hint="It is the number of rows a file: 1 or more.")
+    rows_per_file = whole("rows_per_file", rows_per_file, least=1, hint="It is the number of rows a file.")
+    demand(PROGRESS, progress=progress)
+    place = path("folder", folder)
     resource = find_resource(session.contract, name)
     with progress_of(progress) as shown, ExitStack() as stack:
-        return _Exporting(session, resource, Path(folder), query, rows_per_file, shown, stack).run()
+        return _Exporting(session, resource, place, query, rows_per_file, shown, stack).run()
 
 
 class _Exporting:

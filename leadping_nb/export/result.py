@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from leadping_nb.arguments import path, told
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
 from leadping_nb.export.manifest import MANIFEST, Manifest
 from leadping_nb.export.schema import is_json
@@ -122,13 +123,13 @@ def to_dask(folder: str | PathLike[str]) -> dd.DataFrame:
     LeadpingError
         If Dask is not installed, or the folder holds no export.
     """
-    manifest = Manifest.read(Path(folder))
+    manifest = Manifest.read(path("folder", folder))
     if manifest is None or not manifest.parts:
-        raise LeadpingError(f"{fspath(folder)} has no {MANIFEST}.", hint="Give the folder that api.export wrote.")
+        raise LeadpingError(f"{told(fspath(folder))} has no {MANIFEST}.", hint="Give the folder that api.export wrote.")
     try:
         import dask.dataframe as dd
     except ImportError as error:
-        raise LeadpingError("Dask is not installed.", hint='Run: pip install "leadping_nb[dask]"') from error
+        raise LeadpingError("Dask is not installed.", hint='Run: pip install "leadping-nb[dask]"') from error
     if not manifest.passport.complete:
         warnings.warn(f"{manifest.passport.reason} The folder holds what came.", IncompleteFrameWarning, stacklevel=2)
     opened: dd.DataFrame = dd.read_parquet(fspath(folder), dtype_backend="pyarrow")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from typing import get_args
 
 import pandas as pd
 
+from leadping_nb.arguments import TEXT, demand, member, quoted
 from leadping_nb.bodies import Row, items_of, rows_of_page, shape_error
-from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.contracts import Contract, contract_or_seed
 from leadping_nb.errors import LeadpingError
 from leadping_nb.frames.assembly import Backend, assemble
 from leadping_nb.frames.blocks import Block, BlockReader, collector_paused
@@ -57,10 +60,12 @@ def to_frame(
     >>> to_frame([{"id": "1", "tags": []}, {"id": "2", "price": 7}]).dtypes.astype(str).to_dict()
     {'id': 'str', 'tags': 'object', 'price': 'Int64'}
     """
-    known = contract or load_contract()
+    known = contract_or_seed(contract)
+    demand(TEXT.or_none, model=model)
+    member("dtype_backend", dtype_backend, get_args(Backend))
     if model is not None and model not in known.models:
         raise LeadpingError(
-            f"The contract of {known.revision} has no model {model!r}.", hint="Operation.row_model names it."
+            f"The contract of {known.revision} has no model {quoted(model)}.", hint=_nearest_model(model, known)
         )
     fields = known.models.columns(model) if model else {}
     reader = BlockReader(fields, packs_lists=dtype_backend == "pyarrow")
@@ -72,6 +77,12 @@ def to_frame(
         frame, notes = assemble(blocks, reader.shape, fields, dtype_backend, models=known.models)
     frame.attrs["leadping"] = {"rows": len(frame), "model": model, "revision": known.revision, "notes": notes}
     return frame
+
+
+def _nearest_model(name: str, contract: Contract) -> str:
+    near = difflib.get_close_matches(name, contract.models.specs, n=3, cutoff=0.5)
+    said = f"Nearest: {', '.join(near)}. " if near else ""
+    return f"{said}api.resources has the model of each list; leave it out to go by the rows alone."
 
 
 def _read(reader: BlockReader, part: bytes | list[Row]) -> Block:

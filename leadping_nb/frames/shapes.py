@@ -10,6 +10,7 @@ from typing import Any, Optional
 
 import msgspec
 
+from leadping_nb.arguments import Wanted, demand
 from leadping_nb.bodies import Row
 from leadping_nb.models import Field
 
@@ -23,6 +24,8 @@ _MOST_LEVELS = 250
 
 _TYPEABLE = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*\Z')
 """Keys that msgspec takes for a member's name."""
+
+_KEY = Wanted.of(str, what="a text", hint="Give rows as JSON has them, such as dict(zip(names, values)).")
 
 
 @dataclass(slots=True)
@@ -56,6 +59,7 @@ class Shape:
         present = [row for row in rows if row is not None]
         has_closed = False
         for key in dict.fromkeys(chain.from_iterable(present)):
+            demand(_KEY, **{"a key of a row": key})
             known = self.keys.setdefault(key, None)
             values = [row.get(key) for row in present]
             kinds = set(map(type, values)) - {type(None)}

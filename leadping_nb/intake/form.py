@@ -104,7 +104,7 @@ def choose(names: Iterable[object], form: str | None, contract: Contract) -> For
     'structured'
     """
     if form is not None:
-        if form not in FORMS:
+        if not isinstance(form, str) or form not in FORMS:
             raise LeadpingError("There is no form of that name.", hint=f"Use {' or '.join(map(repr, FORMS))}.")
         return form_of("flat" if form == "flat" else "structured", contract)
     flat, structured = (form_of(name, contract) for name in FORMS)

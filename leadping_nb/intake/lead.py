@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.contracts import Contract, contract_or_seed
 from leadping_nb.errors import LeadpingError
 from leadping_nb.identifiers import shown
 from leadping_nb.intake.credentials import holds_credential, is_for_credentials, without_credentials
@@ -73,7 +73,7 @@ def check_lead(
     Nearest: zip.
     """
     given = _object(payload)
-    contract = contract or load_contract()
+    contract = contract_or_seed(contract)
     chosen = choose(_names(given), form, contract)
     walk = _Walk(chosen, setting_of(now, region), Reading(chosen.models))
     written = walk.through(given, chosen.model, "")

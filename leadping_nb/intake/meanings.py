@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from leadping_nb.arguments import moment
 from leadping_nb.errors import LeadpingError
 from leadping_nb.intake.formats import Note, read_date
 from leadping_nb.intake.phones import is_region
@@ -38,15 +39,11 @@ class Setting:
 
 def setting_of(now: datetime | float | None, region: str) -> Setting:
     """Read the options that a judgement depends on; raise `LeadpingError` for what is none."""
-    if not is_region(region):
+    if not isinstance(region, str) or not is_region(region):
         raise LeadpingError("region is no country with telephone numbers.", hint="Give two capitals, as in US or CA.")
     if now is None:
         return Setting(datetime.now(UTC), region)
-    if isinstance(now, datetime):
-        if now.tzinfo is None:
-            raise LeadpingError("now has no time zone.", hint="Use datetime.now(timezone.utc) or epoch seconds.")
-        return Setting(now, region)
-    return Setting(datetime.fromtimestamp(now, UTC), region)
+    return Setting(moment("now", now), region)
 
 
 def _birth_date(value: object, setting: Setting) -> Iterator[Note]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
+from leadping_nb.arguments import Wanted, demand
 from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks.allow import IS_HASH, allow_file_for, allowed_by
 from leadping_nb.leaks.files import Unreadable, files_below, leaks_in_bytes, masked, read
@@ -16,6 +17,12 @@ from leadping_nb.leaks.notebook import matches_in
 from leadping_nb.leaks.report import LeakReport
 
 __all__ = ["allowed_for", "leak_check"]
+
+_HASHES = Wanted(
+    "a file or a list of hashes",
+    "Give the path of an allow-list, or hashes as a report shows them.",
+    lambda value: isinstance(value, list | tuple | Set | Iterator) and not isinstance(value, bytes),
+)
 
 
 def leak_check(
@@ -58,7 +65,10 @@ def leak_check(
     ('source key', 'a7e350b53508', 'text, line 1')
     """
     try:
-        paths = [Path(one) for one in ([path] if isinstance(path, str | PathLike) else path)]
+        several = list(path) if isinstance(path, list | tuple | Set | Iterator) else [path]
+        paths = [Path(one) for one in several]  # type: ignore[arg-type]  # what is none raises
+        if "" in several:  # it would be the current folder
+            raise LeadpingError("The path is empty.", hint='Name a file or a folder; "." is the current one.')
     except TypeError:
         raise LeadpingError(
             f"A path is a text or a Path, and this is of type {type(path).__name__}.",
@@ -75,9 +85,13 @@ def leak_check(
     with_leaks: list[Path] = []
     searched = hidden = 0
     seen: set[Path] = set()
+
+    def closed(error: OSError) -> None:
+        unreadable.append((masked(str(error.filename), wanted), error.strerror or "It cannot be read"))
+
     for one in paths:
         allowed = allowed_for(one, allow)
-        for file in files_below(one) if one.is_dir() else (one,):
+        for file in files_below(one, closed) if one.is_dir() else (one,):
             if len(paths) > 1:
                 if (real := file.resolve()) in seen:
                     continue
@@ -100,14 +114,17 @@ def allowed_for(path: Path, allow: str | PathLike[str] | Iterable[str] | None) -
     if isinstance(allow, str) and IS_HASH.fullmatch(allow):
         allow = (allow,)
     if allow is not None and not isinstance(allow, str | PathLike):
+        demand(_HASHES, allow=allow)
         return allowed_by("\n".join(f"{one}  # given" for one in allow))
     file = allow_file_for(path) if allow is None else Path(allow)
     if file is None:
         return frozenset()
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LeadpingError("The allow-list cannot be read.", hint=f"Check that {file} is a text file.") from error
+    except (OSError, ValueError) as error:
+        raise LeadpingError(
+            "The allow-list cannot be read.", hint=f"Check that {masked(str(file))} is a text file."
+        ) from error
     return allowed_by(text)
 
 

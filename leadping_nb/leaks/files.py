@@ -6,7 +6,7 @@ import codecs
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,12 +31,19 @@ class Unreadable(Exception):  # noqa: N818  # no failure of ours: it becomes a l
     """Why a file could not be searched."""
 
 
-def files_below(folder: Path) -> Iterator[Path]:
+def files_below(folder: Path, failed: Callable[[OSError], None]) -> Iterator[Path]:
     """Give the files below a folder in order, hidden ones too; links are not followed.
 
     Left out are the folders of version control, virtual environments and caches.
+
+    Parameters
+    ----------
+    folder
+        The folder.
+    failed
+        Is told of each folder that cannot be read.
     """
-    for here, folders, names in os.walk(folder):
+    for here, folders, names in os.walk(folder, onerror=failed):
         folders[:] = sorted(name for name in folders if not _is_left_out(os.path.join(here, name), name))  # noqa: PTH118
         for name in sorted(names):
             path = Path(here, name)

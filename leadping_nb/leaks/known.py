@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
@@ -50,10 +50,21 @@ def known_secrets(known: KnownSecret | Iterable[KnownSecret]) -> tuple[Known, ..
     >>> [one.kind.name for one in known_secrets(["lp_src_test0123example456789XYZ"])]
     ['source key']
     """
-    return tuple(map(_known, (known,) if isinstance(known, Credential | Secret | str) else known))
+    several = (known,) if isinstance(known, Credential | Secret | str) else known
+    known = ()  # a traceback with local variables may be shown of this frame
+    if not isinstance(several, list | tuple | Set | Iterator):
+        kind, several = type(several).__name__, ()
+        raise LeadpingError(f"known is of type {kind}, and holds no credentials.", hint=_GIVE)
+    return tuple(map(_known, several))
+
+
+_GIVE = "Pass a Credential, a text, or a list of them."
 
 
 def _known(secret: KnownSecret) -> Known:
+    if not isinstance(secret, Credential | Secret | str):
+        kind, secret = type(secret).__name__, ""
+        raise LeadpingError(f"known holds a value of type {kind}, which is no credential.", hint=_GIVE)
     text = (secret if isinstance(secret, str) else secret.reveal()).strip()
     if len(text) < _SHORTEST:
         text = ""  # a traceback with local variables may be shown of this frame

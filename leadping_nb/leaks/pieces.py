@@ -107,7 +107,7 @@ def texts_of(value: object) -> list[str]:
     """
     texts: list[str] = []
     _gather(value, "", texts)
-    texts = list(dict.fromkeys(texts))  # the keys of rows come again and again
+    texts = list(dict.fromkeys(map(str, texts)))  # the keys of rows come again and again, and Python's may be numbers
     long = [text for text in texts if len(text) >= _LONG]
     return ["\n".join([text for text in texts if len(text) < _LONG] if long else texts), *long]
 

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection
 
+from leadping_nb.arguments import EVENT, FLAG, FUNCTION, demand
 from leadping_nb.evidence import Observation
 from leadping_nb.probe.choice import plan_probe
 from leadping_nb.probe.plan import ProbePlan
@@ -27,6 +28,9 @@ def probe(
     stop: threading.Event | None = None,
 ) -> Probe:
     """Say what would be called, and call it where that is confirmed; the parameters are those of ``api.probe``."""
+    demand(FLAG, by_id=by_id)
+    demand(FUNCTION.or_none, say=say, on_observation=on_observation)
+    demand(EVENT.or_none, stop=stop)
     tell = say or _print
     key_type = None if session.credential is None else session.credential.key_type
     plan = plan_probe(session.contract, key_type, only=only, by_id=by_id, rate=session.rate)

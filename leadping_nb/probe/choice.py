@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from typing import Final
 
+from leadping_nb.arguments import quoted
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError
@@ -139,13 +140,17 @@ def _wanted(contract: Contract, only: str | Collection[str] | None) -> frozenset
     if only is None:
         return frozenset(ids)
     known = resources(contract)
-    chosen = [only] if isinstance(only, str) or not isinstance(only, Collection) else list(only)
+    chosen: list[object] = list(only) if isinstance(only, list | tuple | Set) else [only]
+    names: list[str] = []
     for name in chosen:
         if not isinstance(name, str):
             raise LeadpingError("only= has something that is no name.", hint=f"Try {', '.join(tuple(known)[:8])}.")
         if name not in known and name not in ids:
             near = contract.nearest(*name.split(" ", 1)) if " " in name else tuple(known)[:8]
-            raise LeadpingError(f"There is nothing to probe by the name of {name!r}.", hint=f"Try {', '.join(near)}.")
-    named = [known[name] for name in chosen if name in known]
+            raise LeadpingError(
+                f"There is nothing to probe by the name of {quoted(name)}.", hint=f"Try {', '.join(near)}."
+            )
+        names.append(name)
+    named = [known[name] for name in names if name in known]
     by_resource = {operation.id for found in named for operation in (found.operation, found.one) if operation}
-    return frozenset({*by_resource, *(name for name in chosen if name in ids)})
+    return frozenset({*by_resource, *(name for name in names if name in ids)})

@@ -24,6 +24,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from leadping_nb.arguments import path
 from leadping_nb.contracts import REVISIONS
 from leadping_nb.durable import make_folder, partials, write_durably
 from leadping_nb.errors import LeadpingError
@@ -109,6 +110,7 @@ class Recording:
     @classmethod
     def read(cls, folder: Path) -> Recording:
         """Open a recording; raise `LeadpingError` if there is none in the folder."""
+        folder = path("folder", folder)
         try:
             found: dict[str, Any] = json.loads((folder / HEADER).read_bytes())
             if found.pop("format") != _FORMAT or found["revision"] not in REVISIONS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+from leadping_nb.arguments import FLAG, Wanted, demand, path
 from leadping_nb.durable import held, make_folder, write_durably
 from leadping_nb.errors import LeadpingError
 from leadping_nb.recording.folder import Recording
@@ -12,6 +13,12 @@ from leadping_nb.recording.report import PseudonymisationReport
 from leadping_nb.recording.rewriting import Rewriting
 
 __all__ = ["pseudonymise"]
+
+_SEED = Wanted(
+    "a text, bytes or a whole number",
+    "Leave {name} out, and one is drawn by chance.",
+    lambda value: isinstance(value, int | str | bytes) and not isinstance(value, bool),
+)
 
 
 def pseudonymise(
@@ -67,7 +74,10 @@ def pseudonymise(
     ...     print(report.replaced > 500, report.leftovers)
     True ()
     """
-    source = Recording.read(Path(folder))
+    demand(_SEED.or_none, seed=seed)
+    demand(FLAG, shift_times=shift_times)
+    place = None if to is None else path("to", to)
+    source = Recording.read(path("folder", folder))
     if source.pseudonymised:
         if to is not None:
             raise LeadpingError(f"{folder} is pseudonymised already.", hint="Copy the folder if you want it twice.")
@@ -75,7 +85,7 @@ def pseudonymise(
         source.describe()
         return _earlier_report(source)
     key = _key(seed)
-    target = _target(source, None if to is None else Path(to))
+    target = _target(source, place)
     with held(source.folder, "pseudonymisation"):
         try:
             target.discard_answers()
@@ -129,4 +139,4 @@ def _key(seed: int | str | bytes | None) -> bytes:
         raise LeadpingError(
             "The seed is empty, so that anybody knows it.", hint="Give a text that you keep, or leave it out."
         )
-    return seed if isinstance(seed, bytes) else str(seed).encode()
+    return seed if isinstance(seed, bytes) else str(seed).encode("utf-8", "surrogatepass")

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from leadping_nb.arguments import FUNCTION, demand, path
 from leadping_nb.durable import held, make_folder
 from leadping_nb.errors import LeadpingError
 from leadping_nb.recording.folder import HEADER, Entry, Recording
@@ -37,7 +38,8 @@ def record(session: Session, folder: str | Path, *, say: Callable[[str], None] |
     LeadpingError
         If the folder holds something else, a recording of another revision, or one that was pseudonymised.
     """
-    place = Path(folder)
+    demand(FUNCTION.or_none, say=say)
+    place = path("folder", folder)
     recording = _begun(session, place)
     with held(place, "recording"):
         recording.begin()

@@ -78,8 +78,9 @@ import threading
 import time
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, SupportsIndex
+from typing import TYPE_CHECKING, Final, NoReturn, SupportsIndex
 
+from leadping_nb.arguments import FLAG, TEXT, Wanted, demand, path, whole
 from leadping_nb.contracts import REVISIONS, Contract, contract as load_contract
 from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError
@@ -104,7 +105,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import TracebackType
 
-__all__ = ["Clock", "Fault", "Faults", "Request", "Sandbox", "SigningKey", "SourceState"]
+__all__ = ["SANDBOX", "Clock", "Fault", "Faults", "Request", "Sandbox", "SigningKey", "SourceState"]
+
+_MOST_LEADS = 1_000_000_000
 
 
 class Sandbox:
@@ -171,6 +174,11 @@ class Sandbox:
         replay: str | Path | None = None,
         allow_raw: bool = False,
     ) -> None:
+        if rate_limit is not None:
+            hint = "Give requests a minute, or None for no limit."
+            rate_limit = whole("rate_limit", rate_limit, least=1, hint=hint)
+        port = whole("port", port, least=0, most=65_535, hint="Leave it out; the sandbox then takes a free one.")
+        demand(FLAG, allow_raw=allow_raw)
         contract, world = _data(leads, seed, revision, replay, allow_raw=allow_raw)
         self.leads = world.leads
         self.revision = contract.revision
@@ -269,6 +277,7 @@ class Sandbox:
 
     def source_key_of(self, source_id: str) -> str:
         """Give the key of a source; ``source_ids`` names them."""
+        demand(TEXT, source_id=source_id)
         with self._lock:
             return self._keys.source_key(source_id)
 
@@ -300,9 +309,11 @@ class Sandbox:
         ...     sandbox.set_source(enabled=False)
         SourceState(enabled=False, approved=True, requires_trusted_form=False)
         """
+        demand(TEXT.or_none, source_id=source_id)
+        demand(FLAG.or_none, enabled=enabled, approved=approved, requires_trusted_form=requires_trusted_form)
         given = {"enabled": enabled, "approved": approved, "requires_trusted_form": requires_trusted_form}
         changes = {name: value for name, value in given.items() if value is not None}
-        return self._source_states.change(source_id or self.source_ids[0], **changes)
+        return self._source_states.change(self.source_ids[0] if source_id is None else source_id, **changes)
 
     def issue_token(
         self,
@@ -341,6 +352,7 @@ class Sandbox:
 
     def rotate_keys(self, *, keep_old: bool = False) -> str:
         """Sign tokens with a new key and give its key id; tokens of the old one end, unless it is kept."""
+        demand(FLAG, keep_old=keep_old)
         return self._issuer.rotate(keep_old=keep_old)
 
     def rotate(self, key_type: KeyType | str) -> None:
@@ -402,20 +414,27 @@ class Sandbox:
         return f"<Sandbox at {self.url}, revision {self.revision}, {self.leads:,} leads{state}>"
 
 
+SANDBOX: Final = Wanted.of(Sandbox, what="a sandbox", hint="Make one: sandbox = lp.Sandbox().")
+"""What lessons take."""
+
+
 def _data(
     leads: int | None, seed: int | None, revision: str | None, replay: str | Path | None, *, allow_raw: bool
 ) -> tuple[Contract, World | Replay]:
     """Give what is served: made-up data, or those of a recording."""
-    if leads is not None and leads < 0:
-        raise LeadpingError(f"There cannot be {leads:,} leads.", hint="Give 0 or more.")
+    if leads is not None:
+        leads = whole("leads", leads, least=0, most=_MOST_LEADS, hint="It is how many leads there are, without quotes.")
+    if seed is not None:
+        seed = whole("seed", seed)
+    demand(TEXT.or_none, revision=revision)
     if replay is None:
-        contract = load_contract(revision or REVISIONS[0])
+        contract = load_contract(REVISIONS[0] if revision is None else revision)
         return contract, World(contract, leads=5_000 if leads is None else leads, seed=7 if seed is None else seed)
     if (leads, seed, revision) != (None, None, None):
         raise LeadpingError(
             "A replay has the leads and the revision of its recording.", hint="Leave out leads, seed and revision."
         )
-    recording = Recording.read(Path(replay))
+    recording = Recording.read(path("replay", replay))
     if recording.holds_originals and not allow_raw:
         raise LeadpingError(
             f"The recording in {recording.folder} has its customers in it.",

@@ -6,6 +6,9 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from leadping_nb.arguments import FUNCTION, demand, number, refused
+from leadping_nb.errors import LeadpingError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,9 +47,10 @@ class Clock:
         system: Callable[[], datetime] = _system,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        demand(FUNCTION, system=system, monotonic=monotonic)
         self._system = system
         self._monotonic = monotonic
-        self._frozen = None if now is None else _aware(now)
+        self._frozen = None if now is None else _aware("now", now)
         self._moved = timedelta()
 
     @property
@@ -60,11 +64,19 @@ class Clock:
 
     def advance(self, by: float | timedelta) -> None:
         """Move the clock by seconds or a timedelta; a negative one moves it back."""
-        self._moved += by if isinstance(by, timedelta) else timedelta(seconds=by)
+        given = by if isinstance(by, timedelta) else number("by", by, hint="Give seconds, or a timedelta.")
+        try:
+            moved = self._moved + (given if isinstance(given, timedelta) else timedelta(seconds=given))
+            _ = (self._frozen or self._system()) + moved
+        except (OverflowError, ValueError):  # a datetime has four digits for the year; NaT is a timedelta, too
+            raise LeadpingError(
+                "The clock cannot be moved that far.", hint="Stay between the years 1 and 9999."
+            ) from None
+        self._moved = moved
 
     def set(self, when: datetime | str) -> None:
         """Move the clock to a time; it goes on from there as before."""
-        self.advance(_aware(when) - self.now())
+        self.advance(_aware("when", when) - self.now())
 
     def monotonic(self) -> float:
         """Give seconds that only ever grow, but for moves of the clock."""
@@ -74,6 +86,13 @@ class Clock:
         return f"<Clock at {self.now().isoformat(timespec='seconds')}{', standing still' if self.frozen else ''}>"
 
 
-def _aware(when: datetime | str) -> datetime:
-    moment = datetime.fromisoformat(when) if isinstance(when, str) else when
+def _aware(name: str, when: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(when) if isinstance(when, str) else when
+    except ValueError:
+        moment = None
+    if not isinstance(moment, datetime) or moment != moment:  # pandas' NaT is a datetime that equals nothing
+        raise refused(
+            name, when, "a datetime or a time in ISO 8601", hint=f'Write it as in {name}="2026-07-05T12:00:00Z".'
+        )
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from leadping_nb.arguments import TEXT, demand, quoted, whole
 from leadping_nb.errors import LeadpingError
 
 if TYPE_CHECKING:
@@ -143,6 +144,10 @@ class Faults:
             If there is no such fault.
         """
         fault = self[name]
+        if times is not None:
+            times = whole("times", times, least=1)
+        after = whole("after", after, least=0)
+        demand(TEXT.or_none, path=path)
         with self._lock:
             self._switches[name] = _Switch(fault, times, after, path if path is not None else fault.path)
         return _Handle(self, fault)
@@ -230,9 +235,10 @@ class Faults:
             return switch.times >= 0
 
     def __getitem__(self, name: str) -> Fault:
+        demand(TEXT, name=name)
         if name not in self._table:
             near = difflib.get_close_matches(name, self._table) or list(self._table)
-            raise LeadpingError(f"The sandbox has no fault {name!r}.", hint=f"It has {', '.join(near)}.")
+            raise LeadpingError(f"The sandbox has no fault {quoted(name)}.", hint=f"It has {', '.join(near)}.")
         return self._table[name]
 
     def __iter__(self) -> Iterator[Fault]:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import jwt
 from cryptography.hazmat.primitives import serialization
 
+from leadping_nb.arguments import demand
 from leadping_nb.discovery import discover
 from leadping_nb.errors import CredentialError
-from leadping_nb.sandbox import Sandbox
+from leadping_nb.sandbox import SANDBOX, Sandbox
 from leadping_nb.sandbox.forger import Workshop, encoded, open_workshop
 from leadping_nb.table import Table, html_table
 from leadping_nb.tokens import KeySource, inspect_token
@@ -126,6 +127,7 @@ def forgery_bench(sandbox: Sandbox) -> ForgeryBench:
     >>> bench.refused == bench.total, bench.good
     (True, 'valid')
     """
+    demand(SANDBOX, sandbox=sandbox)
     discovery, now = discover(sandbox.url), sandbox.clock.now().timestamp()
     workshop = open_workshop(sandbox, discovery.jwks[sandbox.issuer])
     refusals = tuple(Refusal(forgery, _stopped(forgery.make(workshop), discovery, now)) for forgery in FORGERIES)

@@ -12,6 +12,9 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from jwt.algorithms import RSAAlgorithm
 
+from leadping_nb.arguments import MAPPING, TEXT, demand, number
+from leadping_nb.errors import LeadpingError
+
 if TYPE_CHECKING:
     from leadping_nb.sandbox.clock import Clock
 
@@ -128,6 +131,10 @@ class Issuer:
         claims: Mapping[str, object] | None = None,
     ) -> str:
         """Issue a token; `Sandbox.issue_token` explains the parameters."""
+        lifetime = number("lifetime", lifetime, hint="Give seconds; claims such as exp=… may be anything.")
+        demand(TEXT, algorithm=algorithm)
+        demand(TEXT.or_none, kid=kid)
+        demand(MAPPING.or_none, headers=headers)
         now = int(self._clock.now().timestamp())
         self._issued += 1
         merged: dict[str, Any] = {
@@ -150,8 +157,15 @@ class Issuer:
         if isinstance(signer, SigningKey):
             signer = signer.private
         # jwt.encode() insists that iss is a text; a lesson may want otherwise, so the claims are signed as they are.
-        text = json.dumps(payload, separators=(",", ":")).encode()
-        return self._seal(jwt.PyJWS().encode(text, signer, algorithm=algorithm, headers=header))
+        try:
+            text = json.dumps(payload, separators=(",", ":")).encode()
+            token = jwt.PyJWS().encode(text, signer, algorithm=algorithm, headers=header)
+        except (jwt.PyJWTError, NotImplementedError, TypeError, ValueError, AttributeError) as error:
+            raise LeadpingError(
+                "No token can be made of this algorithm, key, header and claims.",
+                hint="Give an algorithm such as RS256, a key that fits it, and what can be written as JSON.",
+            ) from error
+        return self._seal(token)
 
     def verify(self, token: str) -> Mapping[str, Any] | None:
         """Give the claims of a token that the API accepts now, or None."""

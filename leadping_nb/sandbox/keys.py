@@ -77,7 +77,7 @@ class Keys:
         """Give the key of a source: the first unless another is named."""
         wanted = self._source_ids[0] if source_id is None else source_id
         if wanted not in self._source_ids:
-            raise LeadpingError("The sandbox has no such source.", hint="lp.Sandbox().source_ids lists them.")
+            raise LeadpingError("The sandbox has no such source.", hint="sandbox.source_ids lists them.")
         return self._key(Identity(KeyType.SOURCE_KEY, self._business_id, source_id=wanted))
 
     def rotate(self, key_type: KeyType) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from leadping_nb.arguments import demand
 from leadping_nb.contracts import contract as load_contract
 from leadping_nb.discovery import discover
 from leadping_nb.drift import check_drift
 from leadping_nb.errors import LeadpingError
-from leadping_nb.sandbox import Sandbox
+from leadping_nb.sandbox import SANDBOX, Sandbox
 from leadping_nb.sandbox.fault_table import FAULTS
 from leadping_nb.sandbox.faults import Fault
 from leadping_nb.table import Table
@@ -85,6 +86,7 @@ class FaultLab:
         ...     print(fault_lab().try_out(sandbox, "pkce_missing").as_expected)
         True
         """
+        demand(SANDBOX, sandbox=sandbox)
         fault = sandbox.faults[name]
         if fault.area == "discovery":
             good = sandbox.issue_token()

@@ -102,7 +102,8 @@ class Server:
         if not self._uvicorn.started:
             self._thread.join()
             raise LeadpingError(
-                "The sandbox's server did not start.", hint="Try again; else tell us what Python it is."
+                "The sandbox's server did not start.",
+                hint="Run it again; if it fails once more, restart Python or the kernel first.",
             )
 
     def stop(self) -> None:

@@ -64,7 +64,7 @@ class SourceStates:
     def of(self, source_id: str) -> SourceState:
         """Give the state of a source; raise `LeadpingError` if there is none of that id."""
         if source_id not in self._states:
-            raise LeadpingError("The sandbox has no such source.", hint="lp.Sandbox().source_ids lists them.")
+            raise LeadpingError("The sandbox has no such source.", hint="sandbox.source_ids lists them.")
         return self._states[source_id]
 
     def change(self, source_id: str, **changes: bool) -> SourceState:

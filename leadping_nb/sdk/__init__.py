@@ -122,5 +122,5 @@ def _bridge(name: str) -> Any:
         if package == "leadping_nb":
             raise
         raise LeadpingError(
-            f"The official SDK is not installed: there is no {package}.", hint='pip install "leadping-nb[sdk]"'
+            f"The official SDK is not installed: there is no {package}.", hint='Run: pip install "leadping-nb[sdk]"'
         ) from error

@@ -11,13 +11,16 @@ from kiota_abstractions.authentication import AnonymousAuthenticationProvider
 from kiota_http.httpx_request_adapter import HttpxRequestAdapter
 from leadping.leadping_open_api_client import LeadpingOpenApiClient
 
-from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.api import CALLER
+from leadping_nb.arguments import FLAG, TEXT, demand
+from leadping_nb.contracts import CONTRACT, Contract, contract as load_contract
 from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError, ResponseError
 from leadping_nb.sdk.release import contract_of_release, release
+from leadping_nb.secret import Secret
 from leadping_nb.session.answers import Answer, error_of
 from leadping_nb.session.guarded import guarded_client
-from leadping_nb.session.rate import RateLimit
+from leadping_nb.session.rate import RateLimit, rate_limit_of
 
 if TYPE_CHECKING:
     import httpx
@@ -42,16 +45,20 @@ def official_client(
     rate_limit: int | RateLimit | None = 300,
 ) -> LeadpingOpenApiClient:
     """Make the official client; the parameters and errors are those of `official_sdk`."""
-    if isinstance(credential, str):
+    rate = rate_limit_of(rate_limit)
+    demand(CONTRACT.or_none, contract=contract)
+    demand(FLAG, allow_writes=allow_writes)
+    demand(TEXT.or_none, base_url=base_url)
+    if isinstance(credential, str | Secret):
         credential = Credential.from_text(credential)
+    demand(CALLER, credential=credential)
     if credential is None or isinstance(credential, Credential):
         holder, known = credential, contract or contract_of_release()
-        address = base_url or known.base_url
+        address = known.base_url if base_url is None else base_url
     else:
         holder = Credential.from_text(credential.user_token, origin="sandbox")
         known = contract or load_contract(credential.revision)
-        address = base_url or credential.url
-    rate = RateLimit(rate_limit) if isinstance(rate_limit, int) else rate_limit
+        address = credential.url if base_url is None else base_url
     address = address.rstrip("/")
     guarded = guarded_client(holder, base_url=address, contract=known, allow_writes=allow_writes, rate=rate)
     return LeadpingOpenApiClient(GuardedAdapter(guarded, address))

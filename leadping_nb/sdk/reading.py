@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from kiota_abstractions.serialization import Parsable
 from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
 
-from leadping_nb.contracts import Contract
+from leadping_nb.arguments import TEXT, demand
+from leadping_nb.contracts import CONTRACT, Contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.frames import Backend, to_frame
 from leadping_nb.sdk.release import contract_of_release, release
@@ -23,13 +24,15 @@ _HINT = "Give a page of the SDK, its items, or a list of pages."
 
 def frame_of(models: object, model: str | None, *, contract: Contract | None, dtype_backend: Backend) -> pd.DataFrame:
     """Make a frame of objects of the SDK; the parameters and errors are those of `sdk_frame`."""
-    known = contract or contract_of_release()
+    demand(CONTRACT.or_none, contract=contract)
+    demand(TEXT.or_none, model=model)
+    known = contract_of_release() if contract is None else contract
     given = [models] if isinstance(models, Parsable) else _listed(models)
     rows = list(_rows(given))
     kinds = {type(row).__name__ for row in rows}
     if len(kinds) > 1:
         raise LeadpingError(f"The objects are of several kinds: {', '.join(sorted(kinds))}.", hint=_HINT)
-    name = model or _model(next(iter(kinds), None), given, known)
+    name = model if model is not None else _model(next(iter(kinds), None), given, known)
     frame = to_frame(_json(rows), model=name, contract=known, dtype_backend=dtype_backend)
     frame.attrs["leadping"]["notes"] += _notes(rows)
     return frame

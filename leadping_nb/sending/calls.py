@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from leadping_nb.arguments import TEXT, demand
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.errors import LeadpingError
 from leadping_nb.intake import LeadCheck
@@ -57,9 +58,10 @@ def way_of(form: str | None, how: str | None) -> str | None:
     >>> way_of(None, "query"), way_of("structured", None)
     ('query', 'post')
     """
+    demand(TEXT.or_none, form=form)
     if how is None:
         return next((name for name, way in WAYS.items() if way.form == form), None)
-    if how not in WAYS:
+    if not isinstance(how, str) or how not in WAYS:
         raise LeadpingError("There is no such way to send a lead.", hint=f"how= is one of {', '.join(WAYS)}.")
     if form not in (None, WAYS[how].form):
         raise LeadpingError(

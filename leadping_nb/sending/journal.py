@@ -80,7 +80,12 @@ class Journal:
         """
         if path is None or not path.exists():
             return cls()
-        return cls._parsed(path.read_bytes(), path, api)
+        try:
+            return cls._parsed(path.read_bytes(), path, api)
+        except OSError as error:
+            raise LeadpingError(
+                f"{path} cannot be read: {error.strerror}.", hint="Give the path of a file that you may read."
+            ) from error
 
     @classmethod
     @contextmanager

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from numbers import Integral, Number
 from urllib.parse import parse_qs, quote, unquote
+from uuid import UUID
 
 import httpx
 
+from leadping_nb.anatomy import KEY_PREFIXES
+from leadping_nb.arguments import MAPPING, TEXT, Wanted, demand, told
 from leadping_nb.contracts import Operation
 from leadping_nb.errors import LeadpingError
 
@@ -15,9 +20,24 @@ __all__ = ["Query", "address_of", "fill", "pairs_of", "path_values", "query_valu
 Query = Mapping[str, object]
 """Query parameters; a sequence repeats the name."""
 
+_STARTS = (*KEY_PREFIXES, "whsec_", "eyJ")
+"""What credentials begin with, and ids do not."""
+
+_ID = Wanted(
+    "an id",
+    "Give {name} as the API gave it.",
+    lambda value: TEXT.holds(value) or (isinstance(value, Integral | UUID) and not isinstance(value, bool)),
+)
+_WRITABLE = Wanted(
+    "a text, number or date",
+    "Give {name} as a text, number, date, or a list of them.",
+    lambda value: TEXT.holds(value) or isinstance(value, Number | date | UUID),
+)
+
 
 def fill(operation: Operation, values: Mapping[str, str]) -> str:
     """Put values into the path of an operation; raise `LeadpingError` where they do not fit its names."""
+    demand(MAPPING, path=values)
     missing = [name for name in operation.path_parameters if not str(values.get(name, ""))]
     if missing:
         raise LeadpingError(
@@ -27,11 +47,17 @@ def fill(operation: Operation, values: Mapping[str, str]) -> str:
     unknown = [name for name in values if name not in operation.path_parameters]
     if unknown:
         raise LeadpingError(
-            f"{operation.id} has no {', '.join(unknown)} in its path.",
+            f"{operation.id} has no {', '.join(map(told, map(str, unknown)))} in its path.",
             hint=f"It has {', '.join(operation.path_parameters) or 'none'}.",
         )
     filled = operation.path
     for name in operation.path_parameters:
+        demand(_ID, **{name: values[name]})
+        if str(values[name]).startswith(_STARTS):
+            raise LeadpingError(
+                f"{name} looks like a credential, and an id is expected.",
+                hint="Give the id as the API gave it; nothing was sent.",
+            )
         part = quote(str(values[name]), safe="")
         if part in (".", ".."):
             raise LeadpingError(f"{name} cannot be {part!r}.", hint="Give the id as the API gave it.")
@@ -48,8 +74,12 @@ def pairs_of(query: Query) -> list[tuple[str, str | int | float | bool | None]]:
     """Give the parameters of a query one by one, as texts; None leaves one out."""
     pairs: list[tuple[str, str | int | float | bool | None]] = []
     for name, value in query.items():
+        demand(TEXT, **{"the name of a query parameter": name})
         values: Iterable[object] = value if isinstance(value, list | tuple) else [value]
-        pairs.extend((name, _query_text(entry)) for entry in values if entry is not None)
+        for entry in values:
+            demand(_WRITABLE.or_none, **{name: entry})
+            if entry is not None:
+                pairs.append((name, _query_text(entry)))
     return pairs
 
 

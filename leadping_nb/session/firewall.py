@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from leadping_nb.arguments import TEXT, demand, told
 from leadping_nb.contracts import (
     REVISIONS,
     SDK_RELEASES,
@@ -16,6 +17,7 @@ from leadping_nb.contracts import (
 )
 from leadping_nb.credential import Credential, KeyType
 from leadping_nb.errors import LeadpingError, NotAllowedError
+from leadping_nb.identifiers import split_address
 from leadping_nb.policy import Decision, decide
 
 __all__ = [
@@ -126,18 +128,21 @@ def identify(method: str, url: str, base_url: str, contract: Contract) -> tuple[
     >>> found.id, path
     ('GET /leads/{id}', '/leads/42')
     """
+    demand(TEXT, method=method, path=url)
     if "://" in url and origin_of(url) != origin_of(base_url):
         raise NotAllowedError(
             f"{origin_of(url)} is not the API's origin, {origin_of(base_url)}.",
             rule="a credential goes to its own API alone",
             hint=OWN_API_HINT,
         )
-    path = urlsplit(url).path
+    parts = split_address(url)
+    path = "" if parts is None else parts.path
     local = path.removeprefix(urlsplit(base_url).path.rstrip("/")) if "://" in url else path
     operation = contract.match(method, local)
     if operation is None:
         raise NotAllowedError(
-            f"What {method.upper()} {local} does is not known: the contract of {contract.revision} lacks it.",
+            f"What {told(method).upper()} {told(local)} does is not known: "
+            f"the contract of {contract.revision} lacks it.",
             rule="only what the contract knows to be a read",
             hint=_where_it_is(method, local, contract),
         )

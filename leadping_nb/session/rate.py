@@ -7,9 +7,9 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from leadping_nb.errors import LeadpingError
+from leadping_nb.arguments import FUNCTION, demand, number, whole
 
-__all__ = ["RateLimit"]
+__all__ = ["RateLimit", "rate_limit_of"]
 
 _LEAST = 0.001
 """The shortest wait in seconds; clocks that count in microseconds would round a shorter one to none."""
@@ -46,13 +46,9 @@ class RateLimit:
     def __init__(
         self, requests: int = 300, seconds: float = 60.0, *, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        if requests < 1 or not seconds > 0:
-            raise LeadpingError(
-                f"{requests} requests in {seconds:g} s are no limit to keep to.",
-                hint="Give 1 request or more, or None for no limit.",
-            )
-        self.requests = requests
-        self.seconds = seconds
+        demand(FUNCTION, monotonic=monotonic)
+        self.requests = whole("requests", requests, least=1, hint="Give 1 request or more, or None for no limit.")
+        self.seconds = number("seconds", seconds, above=0)
         self._monotonic = monotonic
         self._under_way = 0
         self._answered: deque[float] = deque()
@@ -102,6 +98,7 @@ class RateLimit:
         >>> RateLimit(2, 60.0).seconds_for(3, 0.5)
         60.5
         """
+        requests, each = whole("requests", requests, least=0), number("each", each, least=0)
         windows, rest = divmod(self.used + requests - 1, self.requests)
         waits = windows * self.seconds + (windows + rest) * each if windows else 0.0
         return max(requests * each, waits)
@@ -110,3 +107,16 @@ class RateLimit:
         while self._answered and self._answered[0] + self.seconds <= now:
             self._answered.popleft()
         return len(self._answered) + self._under_way
+
+
+def rate_limit_of(given: int | RateLimit | None) -> RateLimit | None:
+    """Give the limit that a caller named: one to share, or a number of requests in 60 s; None for none.
+
+    Examples
+    --------
+    >>> rate_limit_of(2).requests
+    2
+    """
+    if given is None or isinstance(given, RateLimit):
+        return given
+    return RateLimit(whole("rate_limit", given, least=1, hint="Give requests in 60 s, a RateLimit, or None for none."))

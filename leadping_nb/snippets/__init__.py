@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+from leadping_nb.arguments import MAPPING, demand, member
 from leadping_nb.contracts import Operation
 from leadping_nb.errors import LeadpingError, NotAllowedError
 from leadping_nb.pages import ListOptions
@@ -66,8 +67,8 @@ def snippet(
     # Denied (stated): This needs a credential.
     curl --silent --show-error --globoff --request GET https://api.leadping.ai/tags
     """
-    if as_ not in _WRITERS:
-        raise LeadpingError(f"There is no code as {as_!r}.", hint=f"It is one of {', '.join(get_args(Kind))}.")
+    member("as_", as_, get_args(Kind))
+    demand(MAPPING.or_none, params=params)
     operation, local = identify(method, path, caller.base_url, caller.contract)
     query = query_values(urlsplit(path).query)
     _check_effect(operation)

@@ -7,11 +7,12 @@ header says about where to find keys is reported and ignored. PyJWT does the cry
 from leadping_nb.tokens.check import SIGNS, Check, Outcome
 from leadping_nb.tokens.inspection import VERDICT_SIGNS, TokenInspection, TokenVerdict
 from leadping_nb.tokens.judgement import inspect_token
-from leadping_nb.tokens.keys import Jwks, KeySource, PublishedKeys, keys_in
+from leadping_nb.tokens.keys import SOURCE, Jwks, KeySource, PublishedKeys, keys_in
 from leadping_nb.tokens.timeline import Moment
 
 __all__ = [
     "SIGNS",
+    "SOURCE",
     "VERDICT_SIGNS",
     "Check",
     "Jwks",

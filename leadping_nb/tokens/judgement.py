@@ -5,23 +5,31 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from math import inf
 from pathlib import Path
 from types import MappingProxyType
 
+from leadping_nb.arguments import NAME, Wanted, demand, moment as time_of, number
 from leadping_nb.credential import Credential, KeyType
-from leadping_nb.errors import CredentialError, LeadpingError
+from leadping_nb.errors import CredentialError
 from leadping_nb.tokens.check import Check, plain
 from leadping_nb.tokens.claims import claim_checks, header_checks, texts
 from leadping_nb.tokens.inspection import TokenInspection, verdict_of
-from leadping_nb.tokens.keys import Jwks, KeySource, given_keys, key_checks, published_keys
+from leadping_nb.tokens.keys import SOURCE, Jwks, KeySource, given_keys, key_checks, published_keys
 
 __all__ = ["inspect_token"]
 
 _MOST_DIGITS = 300  # more are beyond what a float holds
 _FORM = "three parts, header and claims JSON objects"
+
+_AUDIENCE = Wanted(
+    "a text or a list of texts",
+    "Give what aud must be, as in {name}='client_…'.",
+    lambda value: not isinstance(value, Mapping) and all(map(NAME.holds, texts(value) or ("",))),
+)
+_ZONE = Wanted.of(tzinfo, what="a time zone", hint="Give {name}=ZoneInfo('Europe/London') of the module zoneinfo.")
 
 
 def inspect_token(
@@ -70,6 +78,11 @@ def inspect_token(
     LeadpingError
         If a time has no time zone or is none, or ``jwks`` holds no JWK set.
     """
+    demand(SOURCE.or_none, discovery=discovery)
+    demand(NAME.or_none, issuer=issuer)
+    demand(_AUDIENCE.or_none, audience=audience)
+    demand(_ZONE.or_none, tz=tz)
+    allowed = number("leeway", leeway.total_seconds() if isinstance(leeway, timedelta) else leeway, least=0)
     credential = token if isinstance(token, Credential) else Credential.from_text(token)
     if credential.key_type is not KeyType.USER_TOKEN:
         raise CredentialError(
@@ -79,9 +92,9 @@ def inspect_token(
     twice: list[str] = []
     header_part, claims_part, _ = credential.reveal().split(".")
     header, claims = _object_in(header_part, twice), _object_in(claims_part, twice)
-    moment = datetime.now(UTC) if now is None else _moment(now, "now")
+    moment = datetime.now(UTC) if now is None else time_of("now", now)
     if server_date is not None:
-        difference: float | None = (_moment(server_date, "server_date") - moment).total_seconds()
+        difference: float | None = (time_of("server_date", server_date) - moment).total_seconds()
     else:  # what a discovery measured is a difference to this machine's clock, and says nothing of another time
         difference = getattr(discovery, "clock_difference", None) if now is None else None
     issuers = (issuer,) if issuer is not None else (discovery.issuers if discovery is not None else ())
@@ -96,7 +109,7 @@ def inspect_token(
             issuers=issuers,
             audiences=audiences,
             now=moment,
-            leeway=leeway.total_seconds() if isinstance(leeway, timedelta) else float(leeway),
+            leeway=allowed,
             clock_difference=difference,
         ),
         *header_checks(header),
@@ -131,14 +144,3 @@ def _object_in(part: str, twice: list[str]) -> dict[str, object]:
 
 def _integer(digits: str) -> float:
     return int(digits) if len(digits) < _MOST_DIGITS else inf
-
-
-def _moment(given: datetime | float, name: str) -> datetime:
-    if isinstance(given, datetime):
-        if given.tzinfo is None:
-            raise LeadpingError(f"{name} has no time zone.", hint="Use datetime.now(timezone.utc) or epoch seconds.")
-        return given.astimezone(UTC)
-    try:
-        return datetime.fromtimestamp(given, UTC)
-    except (OverflowError, ValueError, OSError):
-        raise LeadpingError(f"{name} is no time.", hint="Use an aware datetime or epoch seconds.") from None

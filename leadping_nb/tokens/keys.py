@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import jwt
 
+from leadping_nb.arguments import Wanted
 from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError
 from leadping_nb.tokens.check import Check, plain
@@ -72,6 +73,14 @@ class KeySource(Protocol):
         """The keys at hand of each issuer that publishes them."""
 
 
+SOURCE = Wanted(
+    "what lp.discover found, or a keyring",
+    "Give {name}=lp.discover(url), or its keyring().",
+    lambda value: all(hasattr(value, name) for name in ("issuers", "audiences", "jwks")),
+)
+"""What `KeySource` describes."""
+
+
 def published_keys(source: KeySource | None, issuer: object, kid: object) -> PublishedKeys:
     """Give the keys of an issuer that the source accepts, or say why there are none to be had."""
     if source is None:
@@ -93,10 +102,14 @@ def given_keys(jwks: Jwks | Iterable[Jwks] | str | Path) -> PublishedKeys:
         try:
             given = json.loads(Path(jwks).read_text(encoding="utf-8-sig"))
         except (OSError, ValueError) as error:
-            raise LeadpingError("The file of the JWK set could not be read as JSON.") from error
-    sets = list(given) if isinstance(given, Iterable) and not isinstance(given, Mapping) else [given]
+            raise LeadpingError(
+                "The file of the JWK set could not be read as JSON.",
+                hint="Check the path; where the set is at hand as a dict, give that.",
+            ) from error
+    is_list = isinstance(given, Iterable) and not isinstance(given, Mapping | bytes | bytearray)
+    sets = list(given) if is_list else [given]  # type: ignore[call-overload]  # as was just seen
     found = [entry for entry in sets if isinstance(entry, Mapping) and isinstance(entry.get("keys"), list | tuple)]
-    if len(found) != len(sets):
+    if not sets or len(found) != len(sets):
         raise LeadpingError("This is no JWK set.", hint='A JWK set is an object with a list under "keys" (RFC 7517).')
     return PublishedKeys(tuple(key for entry in found for key in keys_in(entry)), "the given keys")
 

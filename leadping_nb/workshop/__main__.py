@@ -6,7 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from leadping_nb.notebooks import workspace
+from leadping_nb.commands import ended
+from leadping_nb.notebooks import kept_notebooks
 from leadping_nb.workshop.exercise import Lesson
 from leadping_nb.workshop.lessons import LESSONS
 from leadping_nb.workshop.rehearsal import rehearse, table_of
@@ -17,6 +18,10 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Build, check or rehearse the workshop; give the exit code."""
+    return ended(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="python -m leadping_nb.workshop", description="The workshop's notebooks.")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("build", help="write and run the notebooks that are not what the lessons make")
@@ -26,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.command == "rehearse":
         return _rehearse(chosen.parts or LESSONS)
-    folder = workspace() / "workshop"
+    folder = kept_notebooks() / "workshop"
     if chosen.command == "build":
         return build(folder)
     wrong = stale(folder)

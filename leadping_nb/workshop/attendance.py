@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from leadping_nb.arguments import path, whole
 from leadping_nb.errors import LeadpingError
 from leadping_nb.workshop.answers import Room
 from leadping_nb.workshop.codes import CompletionCode, completion_code
@@ -127,8 +128,8 @@ def part(number: int, sandbox: Sandbox, *, keep: str | Path | None = FILE) -> Pa
     ...     print(q1.check().verdict.value)
     not yet
     """
-    if number not in [lesson.number for lesson in LESSONS] or not hasattr(number, "__index__"):  # 1.0 is in it, too
-        raise LeadpingError("There is no such part.", hint=f"Parts are 1 to {len(LESSONS)}, as whole numbers.")
+    hint = f"There are parts 1 to {len(LESSONS)}."
+    number = whole("number", number, least=1, most=len(LESSONS), hint=hint)
     if not hasattr(sandbox, "issue_token"):
         raise LeadpingError("This is no sandbox.", hint="Make one: sandbox = lp.Sandbox().")
-    return Part(LESSONS[number - 1], Room(sandbox), Record(None if keep is None else Path(keep)))
+    return Part(LESSONS[number - 1], Room(sandbox), Record(None if keep is None else path("keep", keep)))

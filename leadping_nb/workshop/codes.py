@@ -14,10 +14,11 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from leadping_nb.arguments import TEXT, refused, whole
 from leadping_nb.errors import LeadpingError
 
 __all__ = ["CompletionCode", "Verification", "completion_code", "verify"]
@@ -98,7 +99,9 @@ def completion_code(parts: Collection[int], *, word: str = "", nonce: int | None
     000E-7YCV-SCM6: 3 of 6 parts are done: 1, 2, 3.
     """
     _require_text(word)
-    done = tuple(sorted({number for number in parts if 1 <= number <= _PARTS}))
+    done = tuple(sorted({number for number in _numbers(parts) if 1 <= number <= _PARTS}))
+    if nonce is not None:
+        nonce = whole("nonce", nonce, least=0)
     chance = secrets.randbits(_NONCE_BITS) if nonce is None else nonce % (1 << _NONCE_BITS)
     said = chance << _PARTS | sum(1 << (number - 1) for number in done)
     digits = _digits(said << _PROOF_BITS | _proof(said, word), _LENGTH - 1)
@@ -151,11 +154,17 @@ def verify(code: str, *, word: str = "") -> Verification:
 
 
 def _require_text(word: object) -> None:
-    if not isinstance(word, str):
+    if not TEXT.holds(word):
         raise LeadpingError(
             f"The word is of type {type(word).__name__}, and a text is asked for.",
             hint='Put it in quotes, such as word="blue"; leave it out if no word was given.',
         )
+
+
+def _numbers(parts: object) -> Iterable[int]:
+    if isinstance(parts, str | bytes) or not isinstance(parts, Iterable):
+        raise refused("parts", parts, "a list of numbers", hint=f"Give the parts that are done, from 1 to {_PARTS}.")
+    return (whole("parts", number) for number in parts)
 
 
 def _said(done: tuple[int, ...]) -> str:

@@ -341,5 +341,5 @@ def test_ctrl_c_ends_the_wait_and_passes_through() -> None:
 
 
 def test_there_are_no_fewer_leads_than_none():
-    with pytest.raises(LeadpingError, match="cannot be -1 leads"):
+    with pytest.raises(LeadpingError, match="leads is -1, and a whole number of 0 or more"):
         Sandbox(leads=-1)

@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.contracts import Contract, contract_or_seed
 from leadping_nb.errors import LeadpingError
 from leadping_nb.intake.columns import Place, match_columns
 from leadping_nb.intake.form import Form
@@ -76,7 +76,7 @@ def check_leads(
     if columns is not None and not isinstance(columns, Mapping):
         raise LeadpingError("columns= names no field by column.", hint='Give a dict, as in {"Phone Number": "phone"}.')
     told = dict(columns or {})
-    chosen, uses = match_columns(list(df.columns), told, form, contract or load_contract())
+    chosen, uses = match_columns(list(df.columns), told, form, contract_or_seed(contract))
     judging = _Judging(chosen, setting_of(now, region), len(df), cells_of(df, chosen, uses))
     judging.read()
     for rule in chosen.of_kind(*TOGETHER):

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from leadping_nb.arguments import whole
 from leadping_nb.contracts import Operation
 from leadping_nb.intake.columns import ColumnUse
 from leadping_nb.intake.issue import SIGNS, LeadChange, LeadIssue, Severity
@@ -126,6 +127,7 @@ class LeadsCheck:
         row
             The position of the row.
         """
+        row = whole("row", row, least=0, most=max(0, len(self.index) - 1), hint="It is the position of the row.")
         lead: dict[str, object] = {}
         for cells in self.cells:
             code = cells.codes[row]
