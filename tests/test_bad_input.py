@@ -590,10 +590,53 @@ ROWS = (
         code=ANYTHING,  # what is none is found not to be genuine
         word=TEXT,
     ),
+    *rows_of(
+        "explorer",
+        lambda w, **given: lp.explorer(**{"target": w.sandbox, **given}),
+        target=NONE | {"sandbox"},
+        contract=NONE,
+        allow_shared_host=FLAG,
+    ),
+    *(
+        row
+        for name in ("ask", "CredentialCard")
+        for row in rows_of(
+            name,
+            lambda w, name=name, **given: getattr(lp, name)(**given),
+            on_credential=NONE | FUNCTION,
+            sandbox=NONE | {"sandbox"},
+            allow_shared_host=FLAG,
+        )
+    ),
+    *rows_of("DataCard", lambda w, **given: lp.DataCard(**given), api=NONE, on_frame=NONE | FUNCTION),
+    *rows_of("DataCard.show", lambda w, **given: lp.DataCard().show(**given), api=NONE),
+    *rows_of(
+        "DiscoveryCard", lambda w, **given: lp.DiscoveryCard(**given), url={"sandbox"}, on_discovery=NONE | FUNCTION
+    ),
+    *rows_of("LeadCard", lambda w, **given: lp.LeadCard(**given), api=NONE),
+    *rows_of("LeadCard.show", lambda w, **given: lp.LeadCard().show(**given), api=NONE),
+    *rows_of(
+        "PermissionsCard", lambda w, **given: lp.PermissionsCard(**given), credential=NONE, contract=NONE, observed=NONE
+    ),
+    *rows_of(
+        "PermissionsCard.show",
+        lambda w, **given: lp.PermissionsCard().show(**{"credential": None, **given}),
+        credential=NONE,
+        observed=NONE,
+    ),
+    *rows_of(
+        "TokenCard",
+        lambda w, **given: lp.TokenCard(**given),
+        credential=NONE,
+        discovery=NONE,
+        sandbox=NONE | {"sandbox"},
+    ),
+    *rows_of("TokenCard.show", lambda w, **given: lp.TokenCard().show(**given), credential=NONE, discovery=NONE),
 )
 
 MADE_BY_US = {
     "Api": "connect makes it",
+    "Explorer": "explorer makes it",
     "Recording.add": "api.record writes by it",
     "Recording.as_pseudonymised": "pseudonymise writes by it",
     "Recording.body": "a sandbox reads by it",
@@ -683,8 +726,8 @@ def calls() -> dict[str, Callable[..., object]]:
     modules = {"": lp, "charts.": lp.charts, "workshop.": lp.workshop}
     public = {prefix + name: getattr(module, name) for prefix, module in modules.items() for name in module.__all__}
     for name, value in public.items():
-        if value.__module__.startswith(("leadping_nb.widgets", "leadping_nb.workshop.question")):
-            continue  # cards have tests of their own
+        if value.__module__.startswith("leadping_nb.workshop.question"):
+            continue  # exercises say themselves what is no answer
         if not inspect.isclass(value):
             found[name] = value
         elif not issubclass(value, Exception):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
+from leadping_nb.arguments import FLAG, FUNCTION, Wanted, demand
 from leadping_nb.credential import VARIABLES, Credential, KeyType
 from leadping_nb.shared_hosts import shared_host
 from leadping_nb.table import Table
@@ -61,6 +62,12 @@ _SANDBOX_KEYS: Final[Mapping[object, Callable[[SandboxKeys], str]]] = {
     "source": lambda sandbox: sandbox.source_key,
 }
 
+_HAS_KEYS: Final = Wanted(
+    "a sandbox",
+    "Make one: {name}=lp.Sandbox().",
+    lambda value: not isinstance(value, type) and hasattr(value, "source_key"),
+)
+
 Listener: TypeAlias = Callable[[Credential | None], object]
 """What is told of a credential."""
 
@@ -83,6 +90,9 @@ class CredentialCard(Card):
         sandbox: SandboxKeys | None = None,
         allow_shared_host: bool = False,
     ) -> None:
+        demand(FUNCTION.or_none, on_credential=on_credential)
+        demand(_HAS_KEYS.or_none, sandbox=sandbox)
+        demand(FLAG, allow_shared_host=allow_shared_host)
         self._credential: Credential | None = None
         self._allow_shared_host = allow_shared_host
         self._on_credential = on_credential

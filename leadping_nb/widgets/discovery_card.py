@@ -11,6 +11,7 @@ from functools import partial
 from itertools import islice
 from typing import Final, Protocol, TypeAlias
 
+from leadping_nb.arguments import FUNCTION, demand
 from leadping_nb.discovery import Discovery, Walk
 from leadping_nb.discovery.drawing import MARKS, Node, elsewhere, nodes, worst
 from leadping_nb.errors import LeadpingError
@@ -79,6 +80,7 @@ class DiscoveryCard(Card):
     def __init__(
         self, url: str | Addressed = "https://api.leadping.ai", *, on_discovery: Listener | None = None
     ) -> None:
+        demand(FUNCTION.or_none, on_discovery=on_discovery)
         self._url = url if isinstance(url, str) else _address_of(url)
         self._on_discovery = on_discovery
         self._set_out()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
 
 from leadping_nb.api import Api, connect
-from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.arguments import FLAG, Wanted, demand
+from leadping_nb.contracts import CONTRACT, Contract, contract as load_contract
 from leadping_nb.credential import Credential
 from leadping_nb.sandbox import Sandbox
 from leadping_nb.widgets.card import Card
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from leadping_nb.tokens import TokenInspection
 
 __all__ = ["Explorer", "explorer"]
+
+
+_TARGET: Final = Wanted.of(
+    Sandbox, what="a sandbox, an address", hint='Write lp.explorer(sandbox), or lp.explorer("https://api.leadping.ai").'
+).or_none
 
 
 class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -160,8 +166,11 @@ def explorer(
     >>> explorer("https://api.leadping.ai")
     <Explorer of https://api.leadping.ai with no credential>
     """
+    demand(CONTRACT.or_none, contract=contract)
+    demand(FLAG, allow_shared_host=allow_shared_host)
     if isinstance(target, str):
         return Explorer(target, contract or load_contract(), None, allow_shared_host=allow_shared_host)
+    demand(_TARGET, target=target)
     sandbox = target or Sandbox()
     known = contract or load_contract(sandbox.revision)
     return Explorer(sandbox.url, known, sandbox, allow_shared_host=allow_shared_host)

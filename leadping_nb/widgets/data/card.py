@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, cast
 
+from leadping_nb.arguments import FUNCTION, demand
 from leadping_nb.contracts import contract as load_contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.policy import Decision, decide
@@ -65,6 +66,7 @@ class DataCard(Card):
     def __init__(
         self, api: Api | None = None, *, on_frame: Callable[[str, pd.DataFrame], object] | None = None
     ) -> None:
+        demand(FUNCTION.or_none, on_frame=on_frame)
         self._on_frame = on_frame
         self._variables = Variables()
         self._has_preview = True
