@@ -341,5 +341,5 @@ def test_ctrl_c_ends_the_wait_and_passes_through() -> None:
 
 
 def test_there_are_no_fewer_leads_than_none():
-    with pytest.raises(LeadpingError, match="leads is -1, and a whole number of 0 or more"):
+    with pytest.raises(LeadpingError, match="leads is -1, and a whole number from 0 to 1000000000"):
         Sandbox(leads=-1)
