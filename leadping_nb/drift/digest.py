@@ -14,7 +14,7 @@ __all__ = ["Digest", "Group", "digest"]
 _MOST_NAMED = 6  # of those that are alike
 _MOST_GROUPS: Mapping[Severity, int] = {"error": 40, "warning": 6, "note": 1}  # of each sort; all are in the frame
 _HOLDERS = {"field": "."}  # what ends the model of a field; of the rest, what ends the name before its call
-_PLURALS = {"body": "bodies", "security": "changes of security"}
+_PLURALS = {"body": "bodies", "security": "demands for credentials", "address": "addresses"}
 
 
 @dataclass(frozen=True, slots=True)

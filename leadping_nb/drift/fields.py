@@ -38,7 +38,7 @@ def changed_models(pairing: Pairing) -> Iterator[Change]:
             yield change_of("model", "gone", name, before=name, evidence=pairing.not_here)
     renamed = {rename.after for rename in pairing.models.values()}
     for name in missing(now, pairing.before.models):
-        if name not in renamed and not name.startswith(_PAGE):
+        if name not in renamed and name not in pairing.after.parts and not name.startswith(_PAGE):
             yield change_of("model", "appeared", name, after=name, evidence=pairing.here)
 
 
