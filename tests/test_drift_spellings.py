@@ -104,7 +104,7 @@ def null_of_3_0(entry):
 
 
 def constants(entry):
-    if "enum" not in entry or None in entry["enum"]:
+    if "enum" not in entry or isinstance(entry.get("type"), list):
         return entry
     return {"oneOf": [{"const": value, "description": "One of them."} for value in entry["enum"]]}
 
@@ -277,6 +277,26 @@ def test_a_field_that_went_is_found_however_its_model_is_written(how, model, nam
     schemas(documents[OPENAPI])[model]["properties"].pop(name)
     SPELLINGS[how](documents[OPENAPI])
     assert [(row.change, row.name) for row in checked(documents)] == [("gone", f"{model}.{name}")]
+
+
+def test_options_in_place_are_known_again_where_the_call_has_another_name():
+    documents = published()
+    move(documents[OPENAPI]["paths"], "/phone-numbers/all/business", "/phone-numbers/all/organization")
+    in_place("RequestDataOptions")(documents[OPENAPI])
+    assert [(row.change, row.kind) for row in checked(documents)] == [("renamed", "operation")]
+
+
+def test_a_model_in_place_that_fits_two_known_ones_is_neither():
+    pair = {"id": Field("id", "string")}
+    known = Outline("known", {}, {"Tag": pair, "Label": pair})
+    new = Outline("new", {}, {**known.models, "/a.answer": pair}, in_place=frozenset({"/a.answer"}))
+    assert "/a.answer" in under_known_names(known, new).models
+
+
+def test_a_new_object_in_place_is_a_new_field_and_no_new_model():
+    documents = published()
+    schemas(documents[OPENAPI])[ROW]["properties"]["mood"] = {"properties": {"colour": {"type": "string"}}}
+    assert [(row.change, row.name) for row in checked(documents)] == [("appeared", f"{ROW}.mood")]
 
 
 def test_a_row_in_place_that_is_not_the_named_one_is_another_model():

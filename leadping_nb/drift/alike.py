@@ -1,7 +1,8 @@
 """Models that only look otherwise: what is written in place, or under a second name, under the name that is known.
 
 A model that stands where a known one stood is that one if it says the same as the one that still has the name; or if
-nothing has the name any more and it has none of its own. What of it is otherwise is then found field by field.
+nothing has the name any more and it has none of its own. What of it is otherwise is then found field by field. A model
+without a name that stands elsewhere is the one known model that says the same, if there is just one.
 """
 
 from __future__ import annotations
@@ -49,7 +50,22 @@ def under_known_names(before: Outline, after: Outline) -> Outline:
             is_known = model in after.in_place and _say_the_same(after, first.setdefault(known, model), model)
         if is_known:
             names[model] = known
-    return _renamed(after, names) if names else after
+    found = _renamed(after, names) if names else after
+    names = dict(_saying_the_same(before, found))
+    return _renamed(found, names) if names else found
+
+
+def _saying_the_same(before: Outline, after: Outline) -> Iterator[tuple[str, str]]:
+    """Give the models without a name of their own, each with the one known model that says the same."""
+    by_fields: dict[frozenset[str], list[str]] = {}
+    for name in before.models:
+        if name in after.models and name not in after.in_place:
+            by_fields.setdefault(frozenset(after.models[name]), []).append(name)
+    for model in after.in_place:
+        like = by_fields.get(frozenset(after.models[model]), [])
+        same = [known for known in like if _say_the_same(after, known, model)]
+        if len(same) == 1:
+            yield model, same[0]
 
 
 def _standing_alike(before: Outline, after: Outline) -> Iterator[tuple[str, str]]:
