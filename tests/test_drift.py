@@ -566,6 +566,15 @@ def test_calls_that_name_no_credential_any_more_take_one_line():
     assert " demands for credentials changed. Nothing: what was sent before is still taken." in line
 
 
+def test_calls_that_take_another_credential_alike_stand_together():
+    documents = published()
+    documents[OPENAPI]["components"]["securitySchemes"]["Bearer"] = {"type": "mutualTLS"}
+    report = checked(documents)
+    lines = [line for line in str(report).splitlines() if "a user token or key → a client certificate" in line]
+    assert report.counts["error"] > 40
+    assert [line.split()[0] for line in lines] == ["✗", "!"]
+
+
 def test_a_credential_that_is_not_described_is_said_to_be_unread():
     documents = published()
     documents[OPENAPI]["paths"]["/leads/all/my"]["post"]["security"] = [{"Ghost": []}]
