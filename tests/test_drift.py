@@ -838,7 +838,13 @@ def test_likeness_is_a_share_that_goes_both_ways(one, other):
 @given(JSON, JSON, JSON)
 def test_no_document_makes_the_check_fail(openapi_document, server, page):
     documents = {
-        OPENAPI: {"openapi": "3.1.1", "paths": {"/leads/all/my": openapi_document}, "components": {"schemas": server}},
+        OPENAPI: {
+            "openapi": "3.1.1",
+            "servers": [{"url": page, "variables": server}],
+            "security": page,
+            "paths": {"/leads/all/my": openapi_document},
+            "components": {"schemas": server},
+        },
         AS: {"issuer": SITE, "agent_auth": server, "grant_types_supported": page},
         PRM: {"resource": API, "bearer_methods_supported": page},
         AUTH_MD: str(page),

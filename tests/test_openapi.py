@@ -46,6 +46,9 @@ TAG, STATUS = {"properties": {"id": {"type": "string"}}}, {"type": "string", "en
          Field("it", "string", nullable=True, enum=("new", "done"))),
         ({"anyOf": [{"type": "string"}, {"type": ["null"]}]}, Field("it", "string", nullable=True)),
         ({"$ref": "#/components/schemas/Tag/properties/id"}, Field("it", "string", nullable=False)),
+        ({"$ref": REF + "MaybeTag"}, Field("it", "object", nullable=True, model="Tag")),
+        ({"$ref": REF + "NullTag"}, Field("it", "object", nullable=True, model="NullTag")),
+        ({"$ref": 7}, Field("it", "any")),
         ({"$ref": REF + "T%61g"}, Field("it", "object", nullable=False, model="Tag")),
         ({"$ref": REF + "Tag"}, Field("it", "object", nullable=False, model="Tag")),
         ({"$ref": REF + "Status"}, Field("it", "string", nullable=False, enum=("new", "done"))),
@@ -64,7 +67,8 @@ TAG, STATUS = {"properties": {"id": {"type": "string"}}}, {"type": "string", "en
     ],
 )  # fmt: skip
 def test_a_schema_is_read_as_a_field(schema, expected):
-    assert field(schema, Tag=TAG, Status=STATUS) == expected
+    maybe, null = {"oneOf": [{"type": "null"}, {"$ref": REF + "Tag"}]}, {**TAG, "type": ["object", "null"]}
+    assert field(schema, Tag=TAG, Status=STATUS, MaybeTag=maybe, NullTag=null) == expected
 
 
 def test_parts_and_inherited_fields_are_one_model():

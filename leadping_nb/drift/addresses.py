@@ -45,10 +45,7 @@ def changed_address(start: str, published: Outline | None) -> Iterator[Change]:
 
 
 def _joined(base: str, server: str) -> str:
-    try:
-        return urljoin(base, server)
-    except ValueError:
-        return server
+    return server if None in (split_address(base), split_address(server)) else urljoin(base, server)
 
 
 def _place(address: str) -> Place | None:

@@ -133,7 +133,7 @@ class Schemas:
         target = schema_named(schema)
         if target not in self._named:
             elsewhere = resolved(self._document, schema)
-            if elsewhere is not None:
+            if elsewhere is not None and "$ref" not in elsewhere:
                 return self.field(name, elsewhere, model, depth + 1)
             self._unread[_NOWHERE] += 1
             return Field(name, "any")
