@@ -1,6 +1,5 @@
 """What a live API has otherwise than the shipped revisions is found, put in order, and said in words."""
 
-import copy
 import json
 
 import pytest
@@ -9,36 +8,13 @@ from hypothesis import given, settings, strategies as st
 import leadping_nb as lp
 from leadping_nb.contracts import REVISIONS, contract
 from leadping_nb.credential import KeyType
-from leadping_nb.discovery import Discovery
 from leadping_nb.drift import check_drift, compare_contracts
 from leadping_nb.drift.change import change_of
 from leadping_nb.drift.weights import RANKS, WEIGHTS
 from leadping_nb.drift.words import Exchange, likeness, words
 from leadping_nb.sandbox import Sandbox
-from leadping_nb.sandbox.documents import Addresses, authorization_server, protected_resource
-from leadping_nb.sandbox.openapi import openapi
-from leadping_nb.sandbox.website import auth_md
 from tests.any_json import JSON
-
-SEED, NEWEST = REVISIONS
-API, SITE = "https://api.example", "https://site.example"
-PRM, AS = f"{API}/.well-known/oauth-protected-resource", f"{SITE}/.well-known/oauth-authorization-server"
-OPENAPI, AUTH_MD = f"{API}/openapi/v1.json", f"{SITE}/auth.md"
-
-
-def published(revision=SEED):
-    """Give the documents of a revision, to be changed at will."""
-    here = Addresses(API, SITE, revision)
-    return {
-        PRM: protected_resource(here),
-        AS: authorization_server(here),
-        OPENAPI: copy.deepcopy(openapi(contract(revision), API)),
-        AUTH_MD: auth_md(here),
-    }
-
-
-def checked(documents, **how):
-    return check_drift(Discovery.from_documents(documents, start=API), **how)
+from tests.published import API, AS, AUTH_MD, NEWEST, OPENAPI, PRM, SEED, SITE, checked, move, published
 
 
 def drifted(change):
@@ -46,10 +22,6 @@ def drifted(change):
     documents = published()
     change(documents[OPENAPI]["paths"], documents[OPENAPI]["components"]["schemas"])
     return [(row.severity, row.change, row.kind, row.name, row.before, row.after) for row in checked(documents)]
-
-
-def move(mapping, old, new):
-    mapping[new] = mapping.pop(old)
 
 
 def parameter(paths, name):
@@ -291,9 +263,41 @@ CHANGES = {
         lambda _, schemas: schemas["LeadTableRow"]["properties"]["createdAt"].update(type=["string", "null"]),
         ("warning", "changed", "field", "LeadTableRow.createdAt", "never null", "may be null"),
     ),
-    "another name in braces": (
-        lambda paths, _: move(paths, "/sources/{id}", "/sources/{sourceId}"),
-        ("note", "changed", "operation", "GET /sources/{id}", "/sources/{id}", "/sources/{sourceId}"),
+    "a list that any credential may load, or none": (
+        lambda paths, _: paths["/leads/all/my"]["post"].update(security=[{"Bearer": []}, {}]),
+        ("note", "changed", "security", LEADS, "a user token or key", "a user token or key; or no credential"),
+    ),
+    "a list that a further credential may load": (
+        lambda paths, _: paths["/leads/all/my"]["post"].update(security=[{"SourceKey": []}, {"Bearer": []}]),
+        ("note", "changed", "security", LEADS, "a user token or key", "a source key; or a user token or key"),
+    ),
+    "a list that names no credential any more": (
+        lambda paths, _: paths["/leads/all/my"]["post"].pop("security"),
+        ("note", "changed", "security", LEADS, "a user token or key", "no credential"),
+    ),
+    "a list that takes two credentials at once": (
+        lambda paths, _: paths["/leads/all/my"]["post"].update(security=[{"SourceKey": [], "Bearer": []}]),
+        ("error", "changed", "security", LEADS, "a user token or key", "a source key, and a user token or key"),
+    ),
+    "a write that needs two credentials at once": (
+        lambda paths, _: paths["/tags"]["post"].update(security=[{"Bearer": [], "SourceKey": []}]),
+        ("note", "changed", "security", "POST /tags", "a user token or key", "a source key, and a user token or key"),
+    ),
+    "a cookie that a list needs now": (
+        lambda paths, _: paths["/leads/all/my"]["post"]["parameters"].append(
+            {"name": "session", "in": "cookie", "required": True, "schema": {"type": "string"}}
+        ),
+        ("error", "required", "parameter", f"session of {LEADS}", "", "cookie parameter, string"),
+    ),
+    "a cookie that a list needs now beside a parameter of its name": (
+        lambda paths, _: paths["/leads/all/my"]["post"]["parameters"].append(
+            {"name": "untagged", "in": "cookie", "required": True, "schema": {"type": "string"}}
+        ),
+        ("error", "required", "parameter", f"untagged in the cookie of {LEADS}", "", "cookie parameter, string"),
+    ),
+    "a call that is to go": (
+        lambda paths, _: paths["/leads/all/my"]["post"].update(deprecated=True),
+        ("note", "deprecated", "operation", LEADS, "", ""),
     ),
 }  # fmt: skip
 
@@ -345,6 +349,7 @@ def test_what_cannot_be_compared_is_said_once_and_is_no_change():
     schemas["LeadIntakeRequest"]["properties"]["phone"]["maxLength"] = 20
     schemas["BusinessRequest"]["required"] = ["name"]
     documents[OPENAPI]["paths"]["/leads/{id}"]["get"]["parameters"][0]["schema"] = {"type": "integer"}
+    documents[OPENAPI]["paths"]["/tags"]["get"]["security"] = [{"Bearer": ["tags:read"]}]
     documents[OPENAPI]["paths"]["/leads/all/my"]["post"]["responses"]["429"] = {"description": "Too many."}
     report = checked(documents)
     assert (list(report), report.ok) == ([], True)
@@ -355,6 +360,7 @@ def test_what_cannot_be_compared_is_said_once_and_is_no_change():
         "may be null",
         "Required fields of",
         "403 and 429",
+        "Scopes that calls ask for, such as GET /tags",
     ):
         assert said.count(piece) == 1
         assert str(report).count(piece) == report._repr_html_().count(piece) == 1
@@ -519,9 +525,107 @@ def test_auth_md_is_held_against_the_metadata_and_the_openapi_document(sentence,
 
 def test_a_source_key_in_the_query_is_another_place():
     documents = published()
-    documents[OPENAPI]["components"]["securitySchemes"]["SourceKey"] |= {"type": "apiKey", "in": "query"}
+    documents[OPENAPI]["components"]["securitySchemes"]["SourceKey"] |= {"type": "apiKey", "in": "query", "name": "key"}
+    rows = list(checked(documents))
+    (scheme,) = [row for row in rows if row.kind == "credential"]
+    assert (scheme.change, scheme.name, scheme.before) == ("changed", "security scheme SourceKey", "http, bearer")
+    others = [row for row in rows if row is not scheme]
+    assert {row.name for row in others} == {INTAKE, "GET /leads/intake", "POST /leads"}
+    assert {(row.severity, row.after) for row in others} == {("error", "a source key in the query as key")}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "choice", "after"),
+    [
+        ({"type": "apiKey", "in": "query", "name": "k"}, {"K": []}, "a key in the query as k"),
+        ({"type": "apiKey", "in": "header", "name": "X-K"}, {"K": [], "Bearer": []},
+         "a key in the header X-K, and a user token or key"),
+        ({"type": "http", "scheme": "Basic"}, {"K": []}, "a user name and password"),
+        ({"type": "mutualTLS"}, {"K": []}, "a client certificate"),
+        ({"type": "brand new"}, {"K": []}, "what K asks for"),
+    ],
+)  # fmt: skip
+def test_a_new_way_to_send_a_credential_is_no_change_of_an_old_one_and_its_calls_are_named(scheme, choice, after):
+    documents = published()
+    documents[OPENAPI]["components"]["securitySchemes"]["K"] = scheme
+    documents[OPENAPI]["paths"]["/leads/all/my"]["post"]["security"] = [choice]
+    call, way = checked(documents)
+    assert (call.severity, call.kind, call.name, call.after) == ("error", "security", LEADS, after)
+    assert call.breaks.startswith('api.frame("leads") may be refused')
+    assert call.hint.startswith(f"It takes {after} now.")
+    assert (way.severity, way.change, way.name, way.before) == ("note", "appeared", "security scheme K", "")
+
+
+def test_calls_that_name_no_credential_any_more_take_one_line():
+    documents = published()
+    for item in documents[OPENAPI]["paths"].values():
+        for entry in item.values():
+            entry.pop("security")
+    report = checked(documents)
+    assert report.ok
+    (line,) = [line for line in str(report).splitlines() if line.startswith("·")]
+    assert " demands for credentials changed. Nothing: what was sent before is still taken." in line
+
+
+def test_calls_that_take_another_credential_alike_stand_together():
+    documents = published()
+    documents[OPENAPI]["components"]["securitySchemes"]["Bearer"] = {"type": "mutualTLS"}
+    report = checked(documents)
+    lines = [line for line in str(report).splitlines() if "a user token or key → a client certificate" in line]
+    assert report.counts["error"] > 30
+    assert [line.split()[0] for line in lines] == ["✗", "!"]
+
+
+def test_a_credential_that_is_not_described_is_said_to_be_unread():
+    documents = published()
+    documents[OPENAPI]["paths"]["/leads/all/my"]["post"]["security"] = [{"Ghost": []}]
     (row,) = checked(documents)
-    assert (row.kind, row.change, row.name) == ("credential", "changed", "security scheme SourceKey")
+    assert (row.change, row.after) == ("not read", "Not read: calls whose credentials are not described (1).")
+
+
+# -- the address --
+
+
+@pytest.mark.parametrize(
+    "servers",
+    [
+        [],
+        7,
+        [{"url": "/"}],
+        [{"url": f"{API.upper()}:443/"}],
+        [{"url": "https://old.example"}, {"url": API}],
+        [{"url": "https://["}, {"url": API}],
+        [{"url": "https://{host}", "variables": {"host": {"default": "api.example"}}}],
+        [{"url": "https://api.leadping.ai"}],
+    ],
+)
+def test_an_address_that_is_known_is_no_change_however_it_is_written(servers):
+    documents = published()
+    documents[OPENAPI]["servers"] = servers
+    assert list(checked(documents)) == []
+
+
+@pytest.mark.parametrize(
+    ("server", "after"),
+    [
+        ("https://api2.example/v2", "https://api2.example/v2"),
+        ("/v2", f"{API}/v2"),
+        (f"{API}:8443", f"{API}:8443"),
+        (f"{API}:eighty", f"{API}:eighty"),
+    ],
+)
+def test_an_api_that_moved_is_a_row(server, after):
+    documents = published()
+    documents[OPENAPI]["servers"] = [{"url": server}]
+    (row,) = checked(documents)
+    assert (row.severity, row.change, row.kind, row.before, row.after) == ("warning", "changed", "address", API, after)
+
+
+def test_an_address_of_a_single_call_is_said_to_be_unread():
+    documents = published()
+    documents[OPENAPI]["paths"]["/leads/all/my"]["servers"] = [{"url": "https://api2.example"}]
+    (row,) = checked(documents)
+    assert (row.change, row.after) == ("not read", "Not read: addresses of single paths or calls (1).")
 
 
 def test_an_organization_key_is_what_a_business_key_was_in_words():
@@ -734,7 +838,13 @@ def test_likeness_is_a_share_that_goes_both_ways(one, other):
 @given(JSON, JSON, JSON)
 def test_no_document_makes_the_check_fail(openapi_document, server, page):
     documents = {
-        OPENAPI: {"openapi": "3.1.1", "paths": {"/leads/all/my": openapi_document}, "components": {"schemas": server}},
+        OPENAPI: {
+            "openapi": "3.1.1",
+            "servers": [{"url": page, "variables": server}],
+            "security": page,
+            "paths": {"/leads/all/my": openapi_document},
+            "components": {"schemas": server},
+        },
         AS: {"issuer": SITE, "agent_auth": server, "grant_types_supported": page},
         PRM: {"resource": API, "bearer_methods_supported": page},
         AUTH_MD: str(page),

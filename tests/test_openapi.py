@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 from leadping_nb.contracts import REVISIONS, contract
 from leadping_nb.models import Field
 from leadping_nb.openapi import Input, Outline, plain_id, read_openapi
-from leadping_nb.openapi.reading import MOST_OPERATIONS
+from leadping_nb.openapi.paths import MOST_OPERATIONS
 from leadping_nb.openapi.schemas import MOST_FIELDS
 from leadping_nb.sandbox.openapi import openapi
 from tests.any_json import JSON, REF, WORDS
@@ -39,6 +39,17 @@ TAG, STATUS = {"properties": {"id": {"type": "string"}}}, {"type": "string", "en
         ({"type": ["string", "integer"]}, Field("it", "any")),
         ({}, Field("it", "any")),
         ({"enum": [1, 2, None]}, Field("it", "integer", nullable=True, enum=(1, 2))),
+        ({"enum": [True, False]}, Field("it", "boolean", nullable=False, enum=(True, False))),
+        ({"enum": [1, "one"]}, Field("it", "any", enum=(1, "one"))),
+        ({"const": "new"}, Field("it", "string", nullable=False, enum=("new",))),
+        ({"oneOf": [{"const": "new", "title": "New"}, {"const": "done"}, {"const": None}]},
+         Field("it", "string", nullable=True, enum=("new", "done"))),
+        ({"anyOf": [{"type": "string"}, {"type": ["null"]}]}, Field("it", "string", nullable=True)),
+        ({"$ref": "#/components/schemas/Tag/properties/id"}, Field("it", "string", nullable=False)),
+        ({"$ref": REF + "MaybeTag"}, Field("it", "object", nullable=True, model="Tag")),
+        ({"$ref": REF + "NullTag"}, Field("it", "object", nullable=True, model="NullTag")),
+        ({"$ref": 7}, Field("it", "any")),
+        ({"$ref": REF + "T%61g"}, Field("it", "object", nullable=False, model="Tag")),
         ({"$ref": REF + "Tag"}, Field("it", "object", nullable=False, model="Tag")),
         ({"$ref": REF + "Status"}, Field("it", "string", nullable=False, enum=("new", "done"))),
         ({"allOf": [{"$ref": REF + "Tag"}], "type": ["null", "object"]},
@@ -56,7 +67,8 @@ TAG, STATUS = {"properties": {"id": {"type": "string"}}}, {"type": "string", "en
     ],
 )  # fmt: skip
 def test_a_schema_is_read_as_a_field(schema, expected):
-    assert field(schema, Tag=TAG, Status=STATUS) == expected
+    maybe, null = {"oneOf": [{"type": "null"}, {"$ref": REF + "Tag"}]}, {**TAG, "type": ["object", "null"]}
+    assert field(schema, Tag=TAG, Status=STATUS, MaybeTag=maybe, NullTag=null) == expected
 
 
 def test_parts_and_inherited_fields_are_one_model():
@@ -95,14 +107,18 @@ SCHEMES = {"Bearer": {"type": "http", "description": "A JWT or sk_…"}, "Source
 @pytest.mark.parametrize(
     ("entry", "rest", "takes"),
     [
-        ({"security": []}, {}, "no credential"),
-        ({"security": [{}, {"Bearer": []}]}, {}, "no credential"),
-        ({"security": [{"Bearer": []}]}, {}, "a user token or key"),
-        ({"security": [{"SourceKey": []}]}, {}, "a source key"),
-        ({"security": [{"SourceKey": []}, {"Bearer": []}]}, {}, "a source key or a user token or key"),
-        ({}, {"security": [{"Bearer": []}]}, "a user token or key"),  # the document's own rule
-        ({}, {}, ""),
-        ({"security": 7}, {}, ""),
+        ({"security": []}, {}, ("no credential",)),
+        ({"security": [{}]}, {}, ("no credential",)),
+        ({"security": [{}, {"Bearer": []}]}, {}, ("no credential", "a user token or key")),
+        ({"security": [{"Bearer": []}]}, {}, ("a user token or key",)),
+        ({"security": [{"SourceKey": []}]}, {}, ("a source key",)),
+        ({"security": [{"SourceKey": []}, {"Bearer": []}]}, {}, ("a source key", "a user token or key")),
+        ({"security": [{"SourceKey": [], "Bearer": []}]}, {}, ("a source key, and a user token or key",)),
+        ({}, {"security": [{"Bearer": []}]}, ("a user token or key",)),  # the document's own rule
+        ({}, {}, ("no credential",)),
+        ({"security": 7}, {}, ()),
+        ({"security": [7]}, {}, ()),
+        ({"security": [{"Bearer": []}, {"Ghost": []}]}, {}, ()),
     ],
 )
 def test_the_credential_that_a_call_takes_is_put_into_words(entry, rest, takes):
@@ -124,6 +140,7 @@ def test_parameters_of_the_path_and_of_the_call_are_read_and_the_calls_own_count
     assert read_openapi(document).calls["GET /leads"].inputs == {
         "page": Input(Field("page", "string", nullable=False), required=True),
         "X-Region": Input(Field("X-Region", "any"), "header", required=True),
+        "theme": Input(Field("theme", "any"), "cookie"),
     }
 
 
@@ -143,6 +160,9 @@ def test_parameters_of_the_path_and_of_the_call_are_read_and_the_calls_own_count
         ({"204": {"description": "Done."}}, "nothing", ("204",)),
         ({"302": {}}, "a redirect", ("302",)),
         ({"404": {}}, "", ("404",)),
+        ({"2xx": {}, "x-note": {}}, "nothing", ("2XX",)),
+        ({"default": {"content": {"*/*": {"schema": {"type": "array"}}}}}, "a list", ("default",)),
+        ({"default": {"content": {"application/problem+json": {}}}}, "", ("default",)),
         (7, "", ()),
     ],
 )
@@ -200,7 +220,7 @@ def test_what_the_sandbox_writes_is_read_back_as_the_models_that_it_was_written_
     [
         ([], "The document is no JSON object."),
         ({"paths": 7}, "The document holds no operations."),
-        ({"paths": {"/a": 7, "/b": {"$ref": "#/c"}}}, "Not read: paths that are no objects, or stand elsewhere (2)."),
+        ({"paths": {"/a": 7, "/b": {"$ref": "#/c"}}}, "Not read: paths that are no objects, or lead nowhere (2)."),
         ({"components": {"schemas": {"Lead": {"properties": {"it": {"$ref": "#/nowhere"}}}}}},
          "Not read: references that lead nowhere (1)."),
         ({"paths": {"/a": {"get": {"requestBody": {"$ref": "#/components/requestBodies/Gone"}}}}},
@@ -209,6 +229,8 @@ def test_what_the_sandbox_writes_is_read_back_as_the_models_that_it_was_written_
          "Not read: schemas that are no objects or nest too deep (1)."),
         ({"paths": {"/a": {"get": {"parameters": [{"name": str(number), "in": "query"} for number in range(201)]}}}},
          "Not read: parameters after the first 200 of a call (1)."),
+        ({"paths": {"/a": {"get": {"parameters": [{"name": "a", "in": "trailer"}, {"in": "query"}]}}}},
+         "Not read: parameters without a name, or in no place that is known (2)."),
         ({"paths": {f"/{number}": {"get": {}} for number in range(MOST_OPERATIONS + 1)}},
          "Not read: operations after the first 5,000."),
         ({"components": {"schemas": {"Lead": {"properties": {str(number): {} for number in range(MOST_FIELDS + 1)}}}}},

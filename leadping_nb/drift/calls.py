@@ -12,6 +12,7 @@ from leadping_nb.drift.meeting import Meeting
 from leadping_nb.drift.outlines import outline_of, uses
 from leadping_nb.drift.pairing import Pairing, used_first
 from leadping_nb.drift.sorts import Happened
+from leadping_nb.openapi.credentials import NO_CREDENTIAL
 
 __all__ = ["changed_calls"]
 
@@ -24,7 +25,7 @@ def changed_calls(pairing: Pairing, *, wording: bool = False) -> Iterator[Change
     pairing
         The two descriptions.
     wording
-        Whether summaries count.
+        Whether summaries and the names in braces count.
     """
     now = pairing.after.calls
     meetings = []
@@ -64,17 +65,33 @@ def _change(happened: Happened, meeting: Meeting, *, new: str, after: str = "", 
 
 def _in_both(meeting: Meeting) -> Iterator[Change]:
     one, other = meeting.before, meeting.after
-    if one.takes and other.takes and one.takes != other.takes:
-        yield meeting.change("lock", "changed", other.id, before=one.takes, after=other.takes)
+    yield from _changed_lock(meeting)
+    if other.deprecated and not one.deprecated:
+        yield change_of("use", "deprecated", other.id, use=meeting.use, evidence=meeting.pairing.here)
     yield from changed_inputs(meeting)
     yield from changed_body(meeting)
     yield from changed_answer(meeting)
 
 
+def _changed_lock(meeting: Meeting) -> Iterator[Change]:
+    """Give the change in which credentials will do; where those that did before still do, it breaks nothing."""
+    one, other = (frozenset(call.takes) for call in (meeting.before, meeting.after))
+    if not one or not other or one == other:
+        return
+    name, before, after = meeting.after.id, _any_of(meeting.before.takes), _any_of(meeting.after.takes)
+    if one <= other or NO_CREDENTIAL in other:
+        yield change_of("lock", "changed", name, before=before, after=after, evidence=meeting.pairing.here)
+    else:
+        yield meeting.change("lock", "changed", name, before=before, after=after)
+
+
+def _any_of(choices: tuple[str, ...]) -> str:
+    return "; or ".join(choices)
+
+
 def _in_words(meeting: Meeting, *, wording: bool) -> Iterator[Change]:
     one, other = meeting.before, meeting.after
-    pairs = [(one.path, other.path)] + [(one.summary, other.summary)] * wording
-    for before, after in pairs:
+    for before, after in ((one.path, other.path), (one.summary, other.summary)) if wording else ():
         if before != after:
             yield change_of("words", "changed", one.id, before=before, after=after, evidence=meeting.pairing.here)
 

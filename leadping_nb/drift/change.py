@@ -28,10 +28,10 @@ class Change:
     severity: Severity
     """``error`` where a call of the toolkit fails, ``warning`` where results may, ``note`` where nothing does."""
     change: Happened
-    """``gone``, ``renamed``, ``required``, ``changed``, ``appeared``, ``disagree`` or ``not read``."""
+    """``gone``, ``renamed``, ``required``, ``changed``, ``appeared``, ``deprecated``, ``disagree`` or ``not read``."""
     kind: ChangeKind
     """What it is about: ``operation``, ``parameter``, ``body``, ``answer``, ``model``, ``field``, ``security``,
-    ``credential``, ``flow`` or ``document``."""
+    ``credential``, ``flow``, ``address`` or ``document``."""
     name: str
     """What it is about."""
     before: str

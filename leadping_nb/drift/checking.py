@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from leadping_nb.contracts import REVISIONS, Contract, contract as load_contract, contract_or_seed
 from leadping_nb.discovery import Discovery
+from leadping_nb.drift.addresses import changed_address
 from leadping_nb.drift.change import Change, change_of
 from leadping_nb.drift.comparison import changes_of_published
 from leadping_nb.drift.gaps import not_compared
@@ -68,7 +69,11 @@ def check_drift(discovery: Discovery, *, contract: Contract | None = None) -> Dr
     found = [document for document in discovery.documents.values() if document.kind == "openapi"]
     published = read_openapi(found[0].content, name=found[0].url or "the OpenAPI document") if found else None
     nearest = fit(found[0].content)[0].revision if published is not None and published.calls else None
-    general = (*_missing(discovery, published), *_mixture(discovery.documents, nearest))
+    general = (
+        *_missing(discovery, published),
+        *_mixture(discovery.documents, nearest),
+        *changed_address(discovery.start, published),
+    )
     revisions = dict.fromkeys((used.revision, nearest or used.revision))
     against: dict[Change, list[str]] = {}
     for revision in revisions:

@@ -14,12 +14,12 @@ __all__ = ["Digest", "Group", "digest"]
 _MOST_NAMED = 6  # of those that are alike
 _MOST_GROUPS: Mapping[Severity, int] = {"error": 40, "warning": 6, "note": 1}  # of each sort; all are in the frame
 _HOLDERS = {"field": "."}  # what ends the model of a field; of the rest, what ends the name before its call
-_PLURALS = {"body": "bodies", "security": "changes of security"}
+_PLURALS = {"body": "bodies", "security": "demands for credentials", "address": "addresses"}
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows that say the same of several things: of fields of one model, or of anything where nothing breaks."""
+    """Rows that say the same: of fields of one model, of calls' credentials, or of anything where nothing breaks."""
 
     rows: tuple[Change, ...]
     """The rows, never none."""
@@ -108,6 +108,8 @@ def _sort(row: Change) -> tuple[object, ...]:
     """Give what rows have in common that stand together."""
     if row.severity == "note":
         return (row.rank,)
+    if row.kind == "security":
+        return row.rank, row.before, row.after
     return (row.rank, row.name.partition(_HOLDERS.get(row.kind, " of "))[0])
 
 

@@ -37,8 +37,9 @@ def changed_models(pairing: Pairing) -> Iterator[Change]:
         elif not name.startswith(_PAGE):
             yield change_of("model", "gone", name, before=name, evidence=pairing.not_here)
     renamed = {rename.after for rename in pairing.models.values()}
+    shown = renamed | pairing.after.parts | pairing.after.in_place  # what holds them, or is made of them, has its row
     for name in missing(now, pairing.before.models):
-        if name not in renamed and not name.startswith(_PAGE):
+        if name not in shown and not name.startswith(_PAGE):
             yield change_of("model", "appeared", name, after=name, evidence=pairing.here)
 
 

@@ -30,8 +30,11 @@ def _gaps(outline: Outline) -> Iterator[str]:
     if outline.name not in REVISIONS:
         if outline.limited:
             yield f"Limits of values, such as of {_some(outline.limited)}: no revision holds any."
+        scoped = [call.id for call in outline.calls.values() if call.has_scopes]
+        if scoped:
+            yield f"Scopes that calls ask for, such as {_some(scoped)}: no revision holds any."
         return
-    yield "Types of path parameters, optional headers and further media types: no revision holds any."
+    yield "Types of path parameters, optional headers and cookies, further media types: no revision holds any."
     yield f"Required fields and success statuses around August 2026: {outline.name} has them from a document of then."
     fields = [entry for model in outline.models.values() for entry in model.values()]
     nullable = sum(entry.nullable is None for entry in fields)

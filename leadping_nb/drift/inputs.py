@@ -19,7 +19,7 @@ _NO_BODY = "no body"
 
 
 def changed_inputs(meeting: Meeting) -> Iterator[Change]:
-    """Give the changes in the parameters of the query and the headers.
+    """Give the changes in the parameters of the query, the headers and the cookies.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def changed_body(meeting: Meeting) -> Iterator[Change]:
 def _appeared(meeting: Meeting, name: str, entry: Input) -> Iterator[Change]:
     if entry.required:
         yield _required(meeting, name, entry, before="")
-    elif entry.place == "query":  # contracts hold no headers: one that may be left out is nothing new
+    elif entry.place == "query":  # contracts hold no others: one that may be left out is nothing new
         yield change_of("input", "appeared", _name(meeting, name), after=_type(entry), columns=_words(entry),
                         evidence=meeting.pairing.here)  # fmt: skip
 

@@ -13,7 +13,7 @@ from leadping_nb.contracts import REVISIONS, Contract, Operation, contract as lo
 from leadping_nb.credential import KeyType
 from leadping_nb.models import Field
 from leadping_nb.openapi import Call, Input, Outline, plain_id
-from leadping_nb.openapi.outline import NO_CREDENTIAL, SOURCE_KEY, USER_OR_KEY
+from leadping_nb.openapi.credentials import NO_CREDENTIAL, SOURCE_KEY, USER_OR_KEY
 from leadping_nb.resources import resources
 
 __all__ = ["Use", "outline_of", "uses"]
@@ -89,7 +89,7 @@ def _call(operation: Operation) -> Call:
         operation.method,
         operation.path,
         operation.summary,
-        _takes(operation),
+        (_takes(operation),),
         operation.request_model,
         operation.response_model,
         operation.row_model,

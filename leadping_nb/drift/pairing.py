@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from leadping_nb.drift.alike import under_known_names
 from leadping_nb.drift.reach import Reach
 from leadping_nb.drift.renames import Rename, renamed_calls, renamed_models
 from leadping_nb.drift.words import Exchange
@@ -38,6 +39,7 @@ class Pairing:
     @classmethod
     def of(cls, before: Outline, after: Outline, *, shipped: Iterable[Rename] = ()) -> Pairing:
         """Find what was renamed between two outlines, with the renames of calls that are known to begin with."""
+        after = under_known_names(before, after)
         models = renamed_models(missing(before.models, after.models), missing(after.models, before.models))
         names = {pair.before: pair.after for pair in models}
         calls = renamed_calls(

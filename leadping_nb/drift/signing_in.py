@@ -27,6 +27,7 @@ _OTHER_KEY = {
     KeyType.BUSINESS_API_KEY.value: KeyType.ORGANIZATION_API_KEY.value,
     KeyType.ORGANIZATION_API_KEY.value: KeyType.BUSINESS_API_KEY.value,
 }
+_SCHEMES = {"Bearer": "http, bearer", "SourceKey": "http, bearer"}  # as every document so far has them
 _AGENT_TYPES = {
     "credential_types_supported": ("access_token", "api_key"),
     "lead_ingestion_credential_types_supported": ("source_key",),
@@ -92,7 +93,7 @@ def _forms(
     expected = [kind.value for kind in KeyType if kind in contract.key_types]
     named = {url: forms_named(text) for url, text in pages.items()}
     if published is not None:
-        named[published.name] = forms_named("\n".join(published.schemes.values()))
+        named[published.name] = forms_named("\n".join(scheme.described for scheme in published.schemes.values()))
     spoken = {place: forms for place, forms in named.items() if forms}
     became: dict[tuple[Happened, str, str, str], list[str]] = {}
     for place, forms in spoken.items():
@@ -134,10 +135,11 @@ def _places(document: Document, url: str) -> Iterator[Change]:
 def _schemes(published: Outline | None) -> Iterator[Change]:
     if published is None:
         return
-    for name, words in published.schemes.items():
-        if not words.startswith(("http, bearer", "oauth2", "openIdConnect")):
-            yield change_of("place", "changed", f"security scheme {name}", before="http, bearer", after=words,
-                            evidence=f"in {published.name}")  # fmt: skip
+    for name, scheme in published.schemes.items():
+        if not scheme.is_bearer:
+            happened: Happened = "changed" if name in _SCHEMES else "appeared"
+            yield change_of("place", happened, f"security scheme {name}", before=_SCHEMES.get(name, ""),
+                            after=scheme.described, evidence=f"in {published.name}")  # fmt: skip
 
 
 def _flows(servers: Mapping[str, Document], contract: Contract) -> Iterator[Change]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from leadping_nb.models import Field
-from leadping_nb.openapi.outline import NO_CREDENTIAL, SOURCE_KEY, USER_OR_KEY, Call, Input
+from leadping_nb.openapi.credentials import Scheme, has_scopes, taken
+from leadping_nb.openapi.outline import Call, Input
 from leadping_nb.openapi.schemas import Schemas
 
 __all__ = ["read_call"]
@@ -14,8 +15,9 @@ __all__ = ["read_call"]
 _LONGEST_SUMMARY = 300
 _MOST_INPUTS = 200
 _MOST_STATUSES = 50
-_PLACES = frozenset({"query", "header"})
+_PLACES = ("query", "header", "cookie")
 _OF_HTTP = frozenset({"accept", "content-type", "authorization"})  # OpenAPI says to ignore parameters of these names
+_ANYTHING = ("*/*", "application/*")
 _ANSWERS = {
     "array": "a list", "object": "an object", "map": "an object", "integer": "a number", "number": "a number",
     "boolean": "true or false", "string": "a text",
@@ -25,20 +27,20 @@ Json = Mapping[str, object]
 
 
 def read_call(
-    method: str, path: str, entry: Json, document: Json, schemas: Schemas, schemes: Mapping[str, str]
+    method: str, path: str, entry: Json, document: Json, schemas: Schemas, schemes: Mapping[str, Scheme]
 ) -> Call:
     """Read one operation of a document.
 
     Parameters
     ----------
     method, path, entry
-        The operation, and what is said of it.
+        The operation, and what is said of it and of all below its path.
     document
         The whole document.
     schemas
         Its schemas.
     schemes
-        What it says of each way to send a credential.
+        Its ways to send a credential, by their names.
     """
     summary = entry.get("summary")
     success, answer_part = _success(entry, schemas)
@@ -46,6 +48,8 @@ def read_call(
     body_part = schemas.part(entry.get("requestBody"))
     body = _content(schemas, body_part, "body", f"{method} {path}")
     models = schemas.models()
+    # Where neither the call nor the document names a credential, none is needed.
+    security = entry.get("security", document.get("security", []))
     is_list = answer is not None and answer.type == "array"
     rows = answer.items if answer is not None and is_list else _rows(answer, models)
     element = answer.items if answer is not None and is_list else answer
@@ -53,51 +57,57 @@ def read_call(
         method,
         path,
         summary[:_LONGEST_SUMMARY] if isinstance(summary, str) else "",
-        _takes(entry.get("security", document.get("security")), schemes),
+        _takes(security, schemas, schemes),
         body.model if body is not None else None,
         element.model if element is not None else None,
         rows.model if rows is not None else None,
-        inputs=MappingProxyType(_inputs(path, entry, document, schemas)),
+        inputs=MappingProxyType(_inputs(path, entry, schemas)),
         request_types=_media_types(body_part),
         requires_body=body_part.get("required") is True,
         answers="pages" if rows is not None and not is_list else _answers(success, answer_part, answer),
-        statuses=_statuses(entry),
+        statuses=tuple(_responses(entry)),
+        deprecated=entry.get("deprecated") is True,
+        has_scopes=has_scopes(security),
     )
 
 
-def _inputs(path: str, entry: Json, document: Json, schemas: Schemas) -> dict[str, Input]:
-    """Read the parameters of the query and the headers, those of the path's own entry included."""
-    paths = document.get("paths")
-    around = paths.get(path) if isinstance(paths, Mapping) else None
-    given = [parameter for holder in (around, entry) for parameter in _parameters(holder)]
+def _inputs(path: str, entry: Json, schemas: Schemas) -> dict[str, Input]:
+    """Read the parameters beside those of the path; of several with one name, all but the first say their place."""
+    listed = entry.get("parameters")
+    given = listed if isinstance(listed, list) else []
     schemas.leave_out(f"parameters after the first {_MOST_INPUTS} of a call", max(0, len(given) - _MOST_INPUTS))
-    read = {}
+    read: dict[tuple[str, str], Input] = {}
     for parameter in map(schemas.part, given[:_MOST_INPUTS]):
         name, place = parameter.get("name"), parameter.get("in")
-        if not isinstance(name, str) or place not in _PLACES or (place == "header" and name.lower() in _OF_HTTP):
+        if place == "path" or (place == "header" and isinstance(name, str) and name.lower() in _OF_HTTP):
+            continue
+        if not isinstance(name, str) or place not in _PLACES:
+            schemas.leave_out("parameters without a name, or in no place that is known", bool(parameter))
             continue
         field = schemas.field(name, parameter.get("schema", {}), f"{name} of {path}")
-        read[name] = Input(field, str(place), required=parameter.get("required") is True)
-    return read
+        read[str(place), name] = Input(field, str(place), required=parameter.get("required") is True)
+    inputs: dict[str, Input] = {}
+    for place, name in sorted(read, key=lambda entry: _PLACES.index(entry[0])):
+        inputs[name if name not in inputs else f"{name} in the {place}"] = read[place, name]
+    return inputs
 
 
-def _parameters(holder: object) -> list[object]:
-    listed = holder.get("parameters") if isinstance(holder, Mapping) else None
-    return listed if isinstance(listed, list) else []
-
-
-def _statuses(entry: Json) -> tuple[str, ...]:
+def _responses(entry: Json) -> dict[str, object]:
+    """Give what is said of each status; ranges are written as in OpenAPI, ``2XX``."""
     responses = entry.get("responses")
-    return tuple(list(map(str, responses))[:_MOST_STATUSES]) if isinstance(responses, Mapping) else ()
+    listed = list(responses.items())[:_MOST_STATUSES] if isinstance(responses, Mapping) else []
+    return {str(status).replace("x", "X"): part for status, part in listed if not str(status).startswith("x-")}
 
 
 def _success(entry: Json, schemas: Schemas) -> tuple[str, Json]:
-    """Give the first status of a success, and its part of the document."""
-    responses = entry.get("responses")
-    good = sorted(status for status in _statuses(entry) if status.startswith(("2", "3")))
-    if not isinstance(responses, Mapping) or not good:
-        return "", {}
-    return good[0], schemas.part(responses.get(good[0]))
+    """Give the first status of a success, and its part of the document; what holds for all the others may be one."""
+    responses = _responses(entry)
+    good = sorted(status for status in responses if status.startswith(("2", "3")))
+    if good:
+        return good[0], schemas.part(responses[good[0]])
+    rest = schemas.part(responses.get("default"))
+    is_error = all("problem" in kind for kind in _media_types(rest))
+    return ("", {}) if is_error else ("default", rest)
 
 
 def _answers(status: str, part: Json, answer: Field | None) -> str:
@@ -109,14 +119,20 @@ def _answers(status: str, part: Json, answer: Field | None) -> str:
     types = _media_types(part)
     if not types:
         return "nothing"
-    if not any("json" in kind for kind in types):
+    if not any(_is_json(kind) for kind in types):
         return "a file"
     return _ANSWERS.get(answer.type, "") if answer is not None else ""
 
 
 def _media_types(part: Json) -> tuple[str, ...]:
+    """Give the media types of a body, without their parameters, such as a charset."""
     content = part.get("content")
-    return tuple(map(str, list(content)[:_MOST_STATUSES])) if isinstance(content, Mapping) else ()
+    given = list(content)[:_MOST_STATUSES] if isinstance(content, Mapping) else []
+    return tuple(dict.fromkeys(str(kind).partition(";")[0].strip().lower() for kind in given))
+
+
+def _is_json(kind: str) -> bool:
+    return "json" in kind.lower() or kind.startswith(_ANYTHING)
 
 
 def _content(schemas: Schemas, part: Json, name: str, call: str) -> Field | None:
@@ -125,7 +141,7 @@ def _content(schemas: Schemas, part: Json, name: str, call: str) -> Field | None
     if not isinstance(content, Mapping) or not content:
         return None
     kinds = [str(kind) for kind in content]
-    media = content.get(next((kind for kind in kinds if "json" in kind), kinds[0]))
+    media = content.get(next((kind for kind in kinds if _is_json(kind)), kinds[0]))
     if not isinstance(media, Mapping) or not isinstance(media.get("schema"), Mapping):
         return None
     return schemas.field(name, media["schema"], call)
@@ -140,19 +156,7 @@ def _rows(answer: Field | None, models: Mapping[str, Mapping[str, Field]]) -> Fi
     return lists[0] if lists else None
 
 
-def _takes(security: object, schemes: Mapping[str, str]) -> str:
-    if not isinstance(security, list):
-        return ""
-    named = list(_named(security))
-    if not named or any(choice == {} for choice in security):
-        return NO_CREDENTIAL
-    return " or ".join(dict.fromkeys(SOURCE_KEY if _is_source(name, schemes) else USER_OR_KEY for name in named))
-
-
-def _named(security: list[object]) -> Iterator[str]:
-    return (name for choice in security if isinstance(choice, Mapping) for name in choice if isinstance(name, str))
-
-
-def _is_source(name: str, schemes: Mapping[str, str]) -> bool:
-    described = schemes.get(name, "")
-    return "source" in name.lower() or ("lp_src_" in described and "token" not in described.lower())
+def _takes(security: object, schemas: Schemas, schemes: Mapping[str, Scheme]) -> tuple[str, ...]:
+    takes = taken(security, schemes)
+    schemas.leave_out("calls whose credentials are not described", not takes)
+    return takes

@@ -1,44 +1,31 @@
-"""What single keywords of a schema say: reference, type, values, parts, and whether null may come."""
+"""What single keywords of a schema say: type, values, parts, and whether null may come."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 __all__ = [
+    "all_parts",
     "has_fields",
     "has_limits",
     "only_part",
     "parts_of",
     "required_names",
     "takes_null",
-    "target_of",
     "type_of",
-    "unescaped",
     "values_of",
 ]
 
 _MOST_VALUES = 500
 _MOST_PARTS = 50
-_PREFIX = "#/components/schemas/"
 _TYPES = frozenset({"string", "integer", "number", "boolean", "array", "object"})
 _COMBINED = ("allOf", "oneOf", "anyOf")
 _LIMITS = frozenset(
     {"minLength", "maxLength", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems",
      "maxItems", "multipleOf"}
 )  # fmt: skip
-_SAYS_WHAT = frozenset({"$ref", "type", "properties", "items", "enum", "additionalProperties", *_COMBINED})
-
-
-def target_of(schema: Mapping[str, object]) -> str:
-    """Give the name of the schema that a reference means; empty if it means none of the document's own."""
-    reference = schema.get("$ref")
-    is_own = isinstance(reference, str) and reference.startswith(_PREFIX)
-    return unescaped(str(reference)[len(_PREFIX) :]) if is_own else ""
-
-
-def unescaped(step: str) -> str:
-    """Read one step of a JSON Pointer."""
-    return step.replace("~1", "/").replace("~0", "~")  # RFC 6901, section 4
+_SAYS_WHAT = frozenset({"$ref", "type", "properties", "items", "enum", "const", "additionalProperties", *_COMBINED})
+_VALUES: Mapping[type, str] = {bool: "boolean", int: "integer", str: "string"}
 
 
 def has_fields(schema: object) -> bool:
@@ -75,17 +62,24 @@ def parts_of(schema: Mapping[str, object], name: str) -> list[Mapping[str, objec
     return [part for part in real if not _is_null(part) and not _SAYS_WHAT.isdisjoint(part)]
 
 
+def all_parts(schema: Mapping[str, object]) -> list[object]:
+    """Give all that a schema with fields is put together of: each says something, if only what must be there."""
+    parts = schema.get("allOf")
+    only = only_part(schema)
+    return list(parts[:_MOST_PARTS]) if isinstance(parts, list) else [only] * (only is not None)
+
+
 def _is_null(schema: object) -> bool:
-    return isinstance(schema, Mapping) and (schema.get("type") == "null" or schema.get("enum") == [None])
+    return isinstance(schema, Mapping) and (schema.get("type") in ("null", ["null"]) or _listed(schema) == [None])
 
 
 def takes_null(schema: Mapping[str, object]) -> bool:
     """Whether null may come: by ``nullable`` of OpenAPI 3.0, or by the types and parts of 3.1."""
-    types, values = schema.get("type"), schema.get("enum")
+    types = schema.get("type")
     return (
         schema.get("nullable") is True
         or (isinstance(types, list) and "null" in types)
-        or (isinstance(values, list) and any(value is None for value in values[:_MOST_VALUES]))
+        or any(value is None for value in _listed(schema))
         or any(
             isinstance(parts := schema.get(name), list) and any(_is_null(part) for part in parts[:_MOST_PARTS])
             for name in ("oneOf", "anyOf")
@@ -100,15 +94,21 @@ def type_of(schema: Mapping[str, object]) -> str:
     kinds = {kind for kind in named if isinstance(kind, str) and kind in _TYPES}
     if len(kinds) == 1:
         return kinds.pop()
-    values = values_of(schema)
-    if values and not kinds:
-        return "integer" if all(isinstance(value, int) for value in values) else "string"
-    return "any"
+    of_values = {_VALUES[type(value)] for value in values_of(schema)}
+    return of_values.pop() if len(of_values) == 1 and not kinds else "any"
 
 
 def values_of(schema: Mapping[str, object]) -> tuple[object, ...]:
-    """Give the texts and whole numbers of an enumeration."""
+    """Give the texts, whole numbers and truth values of an enumeration, or of parts that are one value each."""
+    values = _listed(schema)
+    if not values:
+        parts = [_listed(part) for name in ("oneOf", "anyOf") for part in parts_of(schema, name)]
+        values = [value for part in parts for value in part] if all(parts) else []
+    return tuple(value for value in values[:_MOST_VALUES] if type(value) in _VALUES)
+
+
+def _listed(schema: Mapping[str, object]) -> list[object]:
     values = schema.get("enum")
-    if not isinstance(values, list):
-        return ()
-    return tuple(value for value in values[:_MOST_VALUES] if isinstance(value, str | int))
+    if isinstance(values, list):
+        return values[:_MOST_VALUES]
+    return [schema["const"]] if "const" in schema else []

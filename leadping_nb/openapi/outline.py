@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from leadping_nb.models import Field
+from leadping_nb.openapi.credentials import Scheme
 
-__all__ = ["NO_CREDENTIAL", "SOURCE_KEY", "USER_OR_KEY", "Call", "Input", "Outline", "plain_id"]
-
-NO_CREDENTIAL, SOURCE_KEY, USER_OR_KEY = "no credential", "a source key", "a user token or key"
+__all__ = ["Call", "Input", "Outline", "plain_id"]
 
 _TEMPLATE = re.compile(r"\{[^{}]*\}")  # a brace that opens ends the search, so that each letter is read once
+_LAST_SLASH = re.compile(r"(?<=[^ /])/$")  # of a path, and not the path that is nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Input:
     field: Field
     """Its name and type."""
     place: str = "query"
-    """``query`` or ``header``."""
+    """``query``, ``header`` or ``cookie``."""
     required: bool = False
     """Whether the call is not valid without it."""
 
@@ -38,8 +38,8 @@ class Call:
     """The path, with its templates in braces."""
     summary: str = ""
     """What it does; empty where nobody says."""
-    takes: str = ""
-    """Which credential it takes, in words; empty where nobody says."""
+    takes: tuple[str, ...] = ()
+    """Which credentials it takes, in words, any of which will do; empty where that is not known."""
     request_model: str | None = None
     """The model of the body, or None."""
     response_model: str | None = None
@@ -47,7 +47,7 @@ class Call:
     row_model: str | None = None
     """The model of one row of a list, paged or bare."""
     inputs: Mapping[str, Input] = field(default_factory=dict)
-    """What goes with it in the query and the headers, by name."""
+    """What goes with it in the query, the headers and the cookies, by name."""
     request_types: tuple[str, ...] = ()
     """The media types of the body; empty where there is none."""
     requires_body: bool = False
@@ -56,6 +56,10 @@ class Call:
     """What comes back: ``pages``, ``a list``, ``an object`` and so on; empty where nobody says."""
     statuses: tuple[str, ...] = ()
     """The statuses that are named, of successes and errors."""
+    deprecated: bool = False
+    """Whether it is said to go."""
+    has_scopes: bool = False
+    """Whether its credentials must have been given for some purpose, a scope or role."""
 
     @property
     def id(self) -> str:
@@ -73,14 +77,20 @@ class Outline:
     """The calls by `plain_id`."""
     models: Mapping[str, Mapping[str, Field]] = field(repr=False)
     """The fields of each model, by their names on the wire."""
-    schemes: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """What is said of each way to send a credential, in words, by its name."""
+    schemes: Mapping[str, Scheme] = field(default_factory=dict, repr=False)
+    """The ways to send a credential, by their names."""
     unread: tuple[str, ...] = ()
     """What could not be read, in sentences."""
     required: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
     """The fields that must be there, by model; a model of which nobody says so is missing."""
     limited: tuple[str, ...] = ()
     """The fields whose values are limited in length, size or form."""
+    in_place: frozenset[str] = frozenset()
+    """The models that are described where they are used, and have their names from there."""
+    parts: frozenset[str] = frozenset()
+    """The models that no call or field holds, and of which others are put together."""
+    servers: tuple[str, ...] = ()
+    """The addresses of the API."""
 
     @cached_property
     def row_models(self) -> frozenset[str]:
@@ -89,11 +99,11 @@ class Outline:
 
 
 def plain_id(identifier: str) -> str:
-    """Leave the names in braces out of a method and path: two descriptions may name them otherwise.
+    """Leave out of a method and path what may be written otherwise: names in braces, and a slash at the end.
 
     Examples
     --------
-    >>> plain_id("GET /leads/{leadId}") == plain_id("GET /leads/{id}")
+    >>> plain_id("GET /leads/{leadId}") == plain_id("GET /leads/{id}/")
     True
     """
-    return _TEMPLATE.sub("{}", identifier)
+    return _LAST_SLASH.sub("", _TEMPLATE.sub("{}", identifier))

@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from leadping_nb.models import Field
 from leadping_nb.openapi.calls import read_call
-from leadping_nb.openapi.outline import Outline, plain_id
+from leadping_nb.openapi.credentials import read_schemes
+from leadping_nb.openapi.outline import Call, Outline, plain_id
+from leadping_nb.openapi.paths import MOST_OPERATIONS, published_operations, unread_paths
 from leadping_nb.openapi.schemas import Schemas
 
-__all__ = ["MOST_OPERATIONS", "published_operations", "read_openapi"]
+__all__ = ["read_openapi"]
 
-MOST_OPERATIONS = 5_000
-"""The most operations that are read; the API has about 150."""
-
-_METHODS = frozenset({"get", "post", "put", "delete", "patch"})
-_LONGEST_WORDS = 300
-_MOST_SCHEMES = 50
+_MOST_SERVERS = 20
 
 Json = Mapping[str, object]
-
-
-def published_operations(document: object) -> Iterator[tuple[str, str, Json]]:
-    """Give method, path and description of each operation of a document of any shape, the first 5,000.
-
-    Examples
-    --------
-    >>> [(method, path) for method, path, _ in published_operations({"paths": {"/tags": {"get": {}}}})]
-    [('GET', '/tags')]
-    """
-    paths = document.get("paths") if isinstance(document, Mapping) else None
-    given = 0
-    for path, item in paths.items() if isinstance(paths, Mapping) else ():
-        for method, entry in item.items() if isinstance(item, Mapping) else ():
-            if isinstance(path, str) and isinstance(method, str) and method.lower() in _METHODS:
-                if given == MOST_OPERATIONS:
-                    return
-                given += 1
-                yield method.upper(), path, entry if isinstance(entry, Mapping) else {}
 
 
 def read_openapi(document: object, *, name: str = "the published document") -> Outline:
@@ -60,25 +39,24 @@ def read_openapi(document: object, *, name: str = "the published document") -> O
     --------
     >>> read = read_openapi({"openapi": "3.1.1", "paths": {"/tags": {"get": {"security": []}}}})
     >>> read.calls["GET /tags"].takes
-    'no credential'
+    ('no credential',)
     """
     if not isinstance(document, Mapping):
         return Outline(name, {}, {}, unread=("The document is no JSON object.",))
     unread: Counter[str] = Counter()
+    root = document.get("servers")
+    servers = _addresses(root)
     schemas = Schemas(document, unread)
     components = document.get("components")
     schemes = components.get("securitySchemes") if isinstance(components, Mapping) else None
-    described = dict(list(_described(schemes).items())[:_MOST_SCHEMES])
+    described = read_schemes(schemes, schemas.part)
     calls = {}
     for method, path, entry in published_operations(document):
         call = read_call(method, path, entry, document, schemas, described)
         calls[plain_id(call.id)] = call
+        unread["addresses of single paths or calls"] += _addresses(entry.get("servers", root)) != servers
     models = schemas.models()
-    paths = document.get("paths")
-    if isinstance(paths, Mapping):
-        unread["paths that are no objects, or stand elsewhere"] += sum(
-            not isinstance(item, Mapping) or "$ref" in item for item in paths.values()
-        )
+    unread["paths that are no objects, or lead nowhere"] += unread_paths(document)
     sentences = [f"Not read: {sort} ({count:,})." for sort, count in unread.items() if count]
     if not calls:
         sentences.insert(0, "The document holds no operations.")
@@ -92,14 +70,33 @@ def read_openapi(document: object, *, name: str = "the published document") -> O
         tuple(sentences),
         required=MappingProxyType(schemas.required()),
         limited=schemas.limited(),
+        in_place=frozenset(schemas.in_place() & models.keys()),
+        parts=frozenset(schemas.parts() - _held(calls.values(), models)),
+        servers=servers,
     )
 
 
-def _described(schemes: object) -> dict[str, str]:
-    """Put what is said of each scheme into words, with the place where the credential goes."""
-    words = {}
-    for name, scheme in schemes.items() if isinstance(schemes, Mapping) else ():
-        if isinstance(name, str) and isinstance(scheme, Mapping):
-            parts = [scheme.get(member) for member in ("type", "scheme", "in", "name", "bearerFormat", "description")]
-            words[name] = ", ".join(part[:_LONGEST_WORDS] for part in parts if isinstance(part, str))
-    return words
+def _addresses(described: object) -> tuple[str, ...]:
+    """Give the addresses that are named, with the values that their templates have unless told otherwise."""
+    servers = described[:_MOST_SERVERS] if isinstance(described, list) else []
+    named: list[str] = []
+    for server in (server for server in servers if isinstance(server, Mapping)):
+        url, variables = server.get("url"), server.get("variables")
+        for name, entry in list(variables.items())[:_MOST_SERVERS] if isinstance(variables, Mapping) else ():
+            value = entry.get("default") if isinstance(entry, Mapping) else None
+            if isinstance(url, str) and isinstance(value, str):
+                url = url.replace(f"{{{name}}}", value)
+        if isinstance(url, str):
+            named.append(url)
+    return tuple(named)
+
+
+def _held(calls: Iterable[Call], models: Mapping[str, Mapping[str, Field]]) -> set[str | None]:
+    """Give the models that calls and fields hold."""
+    met = {model for call in calls for model in (call.request_model, call.response_model, call.row_model)}
+    for entry in (entry for fields in models.values() for entry in fields.values()):
+        innermost = entry
+        while innermost.items is not None:
+            innermost = innermost.items
+        met.add(innermost.model)
+    return met

@@ -11,17 +11,16 @@ from dataclasses import replace
 
 from leadping_nb.models import Field
 from leadping_nb.openapi.keywords import (
+    all_parts,
     has_fields,
     has_limits,
     only_part,
-    parts_of,
     required_names,
     takes_null,
-    target_of,
     type_of,
-    unescaped,
     values_of,
 )
+from leadping_nb.openapi.references import resolved, schema_named
 
 __all__ = ["MOST_FIELDS", "Schemas"]
 
@@ -29,7 +28,6 @@ MOST_FIELDS = 20_000
 """The most fields that are read; the API's own document has about 2,500."""
 
 _DEEPEST = 32
-_LONGEST_REFERENCE = 4
 _NOWHERE = "references that lead nowhere"
 
 
@@ -58,10 +56,12 @@ class Schemas:
         self._named: Mapping[str, object] = schemas if isinstance(schemas, Mapping) else {}
         self._unread = unread
         self._fields_left = MOST_FIELDS
-        self._waiting = deque((name, entry) for name, entry in self._named.items() if has_fields(entry))
+        self._waiting = deque((name, entry) for name, entry in self._named.items() if self._is_model(name))
         self._read: dict[str, dict[str, Field]] = {}
         self._required: dict[str, frozenset[str]] = {}
         self._limited: list[str] = []
+        self._in_place: set[str] = set()
+        self._parts: set[str] = set()
 
     def models(self) -> dict[str, dict[str, Field]]:
         """Give the fields of every model met so far; an object that is described in place is named for its field."""
@@ -78,6 +78,14 @@ class Schemas:
     def limited(self) -> tuple[str, ...]:
         """Name the fields met so far whose values are limited in length, size or form."""
         return tuple(self._limited)
+
+    def in_place(self) -> set[str]:
+        """Name the models that are described where they are used."""
+        return self._in_place
+
+    def parts(self) -> set[str]:
+        """Name the schemas that others are put together of."""
+        return self._parts
 
     def field(self, name: str, schema: object, model: str, depth: int = 0) -> Field:
         """Read one schema as a field of a model; of what it does not say, and of what cannot be read, ``any``."""
@@ -98,6 +106,7 @@ class Schemas:
                 self._unread["objects that nest too deep"] += 1
                 return Field(name, "map", nullable=nullable)
             self._waiting.append((inner, schema))
+            self._in_place.add(inner)
             return Field(name, "object", nullable=nullable, model=inner)
         if kind == "array":
             items = schema.get("items", True)
@@ -113,29 +122,38 @@ class Schemas:
         self._unread[sort] += count
 
     def part(self, node: object) -> Mapping[str, object]:
-        """Give a part of the document, itself or by one reference within it; empty if it is no object."""
+        """Give a part of the document, itself or by references within it; empty if it is no object."""
         if not isinstance(node, Mapping):
             return {}
-        reference = node.get("$ref")
-        if not isinstance(reference, str):
-            return node
-        found: object = self._document if reference.startswith("#/") else None
-        for step in reference[2:].split("/", _LONGEST_REFERENCE):
-            found = found.get(unescaped(step)) if isinstance(found, Mapping) else None
-        if not isinstance(found, Mapping):
-            self._unread[_NOWHERE] += 1
-            return {}
-        return found
+        found = resolved(self._document, node)
+        self._unread[_NOWHERE] += found is None
+        return found or {}
 
     def _referred(self, name: str, schema: Mapping[str, object], model: str, depth: int) -> Field:
-        target = target_of(schema)
+        target = schema_named(schema)
         if target not in self._named:
+            elsewhere = resolved(self._document, schema)
+            if elsewhere is not None and "$ref" not in elsewhere:
+                return self.field(name, elsewhere, model, depth + 1)
             self._unread[_NOWHERE] += 1
             return Field(name, "any")
-        if has_fields(self._named[target]):
-            return Field(name, "object", nullable=takes_null(schema), model=target)
+        if self._is_model(target):
+            named = self._named[target]
+            nullable = takes_null(schema) or (isinstance(named, Mapping) and takes_null(named))
+            return Field(name, "object", nullable=nullable, model=target)
         found = self.field(name, self._named[target], model, depth + 1)
         return replace(found, nullable=True) if takes_null(schema) else found
+
+    def _is_model(self, name: str) -> bool:
+        """Whether a named schema has fields, its own or those of the one that it stands for and may not be null."""
+        schema = self._named[name]
+        for _ in range(_DEEPEST):
+            if has_fields(schema):
+                return True
+            if not isinstance(schema, Mapping) or takes_null(schema):
+                return False
+            schema = self._named.get(schema_named(schema)) if "$ref" in schema else only_part(schema)
+        return False
 
     def _fields(self, model: str, schema: object) -> dict[str, Field]:
         read: dict[str, Field] = {}
@@ -160,11 +178,12 @@ class Schemas:
         waiting, met = deque([(schema, 0)]), set[str]()
         while waiting:
             part, depth = waiting.popleft()
-            target = target_of(part) if isinstance(part, Mapping) else ""
+            target = schema_named(part) if isinstance(part, Mapping) else ""
             if target in self._named and target not in met:
                 met.add(target)
+                self._parts.add(target)
                 waiting.append((self._named[target], depth + 1))
             if not isinstance(part, Mapping) or depth > _DEEPEST:
                 continue
             yield part
-            waiting.extend((further, depth + 1) for further in parts_of(part, "allOf"))
+            waiting.extend((further, depth + 1) for further in all_parts(part))
