@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from leadping_nb.arguments import MAPPING, demand, member
@@ -134,7 +134,7 @@ def _fit_to_show(given: Asked) -> Asked:
     whole = {"path": given.path, "query": given.query, "body": given.body}
     if not holds_credential(whole):
         return given
-    return Asked(**cast("dict[str, Mapping[str, object]]", without_credentials(whole)))
+    return Asked(**cast("dict[str, Any]", without_credentials(whole)))
 
 
 def _blank(operation: Operation) -> Asked:
