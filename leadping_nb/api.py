@@ -508,7 +508,8 @@ class Api:
     ) -> Snippet:
         r"""Show the request: the code that makes a call, with the credential from the environment.
 
-        Path, query and body are filled in from the last such call of this connection, if there was one.
+        Path, query and body are filled in from the last such call of this connection, if there was one. No credential
+        is in them, whosever it is: words stand in its place.
 
         Parameters
         ----------
@@ -517,7 +518,7 @@ class Api:
         path
             A path of the contract, with its values or with its templates, or a whole address of this API.
         as_
-            ``curl`` for a shell; ``httpx``, or ``sdk`` for the official SDK, for Python.
+            ``curl`` for a shell; ``httpx``, or ``sdk`` for the installed release of the official SDK, for Python.
         params, body
             Query parameters and a body to show, in place of the last ones.
 
@@ -526,7 +527,7 @@ class Api:
         NotAllowedError
             If the contract lacks the call, or it changes data and sends no lead.
         LeadpingError
-            If the body is none that the call takes.
+            If the body is none that the call takes, or the release of the official SDK lacks the call.
 
         Examples
         --------

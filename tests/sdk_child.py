@@ -6,10 +6,12 @@ one release.
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import dataclasses
 import inspect
 import json
+import os
 import pkgutil
 import sys
 import warnings
@@ -22,7 +24,7 @@ from leadping.leadping_open_api_client import LeadpingOpenApiClient
 from leadping.models.request_data_options import RequestDataOptions
 
 import leadping_nb as lp
-from leadping_nb.contracts import Contract, Operation
+from leadping_nb.contracts import REVISIONS, Contract, Operation
 from leadping_nb.sandbox import operations
 from leadping_nb.snippets.sdk import builder, is_member, member
 from tests.sandbox_ids import IDS, IDS_BY_GROUP
@@ -108,8 +110,31 @@ def missing_members(contract: Contract) -> list[str]:
     return missing
 
 
+def snippets(contract: Contract) -> dict[str, list[str]]:
+    """Name the calls that are shown, those of them that the release is said to lack, and those that it lacks."""
+    found: dict[str, list[str]] = {"asked": [], "refused": [], "dead": []}
+    with lp.connect("lp_example", contract=contract) as api:
+        for operation in contract.operations:
+            if operation.effect == "read" or operation.scope == "source":
+                found["asked"].append(operation.id)
+                try:
+                    code = ast.parse(api.snippet(operation.method, operation.path, as_="sdk"))
+                except lp.LeadpingError:
+                    found["refused"].append(operation.id)
+                    continue
+                call = code.body[-1].value.value  # of ``answer = await client.….get()``: all is run but the sending
+                code.body[-1] = ast.parse("made = ()").body[0]
+                code.body[-1].value = ast.Tuple([call.func, *call.args], ast.Load())
+                try:
+                    exec(compile(ast.fix_missing_locations(code), operation.id, "exec"), {})  # noqa: S102
+                except (AttributeError, ImportError, TypeError) as error:
+                    found["dead"].append(f"{operation.id}: {error}")
+    return found
+
+
 def main(revision: str) -> None:
     warnings.simplefilter("ignore")
+    os.environ["LEADPING_API_KEY"] = "lp_example"  # what snippets take the credential from
     operations.may_call = lambda key_type, operation: True  # it is the reading that is tried, and not who may
     contract = lp.contract(revision)
     with lp.Sandbox(leads=40, revision=revision, rate_limit=None) as sandbox:
@@ -127,6 +152,7 @@ def main(revision: str) -> None:
         "lost": lost,
         "broken": broken_models(),
         "missing": missing_members(contract),
+        "snippets": {known: snippets(lp.contract(known)) for known in REVISIONS},
     }
     sys.stdout.write(json.dumps(found))
 

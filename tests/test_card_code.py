@@ -207,10 +207,7 @@ def test_a_lead_with_problems_is_shown_and_called_one(intake):
         assert "has problems" in ask(card, as_fields(phone="555"))["notes"][-1]
         assert not any("has problems" in note for note in ask(card, as_fields(**PERSON))["notes"])
         assert ask(card, as_fields())["notes"][-1] == "Nothing is filled in yet."
-        assert ask(card, b'{"text": "{"}')["notes"] == [
-            "This is no JSON: line 1, column 2.",
-            'Write an object, as in {"phone": "+12125550100"}.',
-        ]
+        assert ask(card, b'{"text": "{"}')["notes"] == ["There is no request yet: what is typed is no lead."]
 
 
 def test_a_key_that_was_typed_into_a_lead_is_not_in_its_code(intake):
@@ -243,6 +240,21 @@ def test_asking_for_the_code_leaves_an_error_where_it_stands(intake):
         ask(card, as_fields(**PERSON))
         assert card.view["error"] == error
         assert isinstance(card.error, LeadpingError)
+
+
+def test_where_the_release_of_the_sdk_lacks_a_call_its_place_says_so_and_the_rest_is_code(monkeypatch):
+    monkeypatch.setattr("leadping_nb.snippets.release.version", lambda name: "1.0.83")
+    forms = ask(PermissionsCard(KeyType.SOURCE_KEY), operation="GET /leads/intake")["forms"]
+    assert forms["the official SDK"].splitlines() == [
+        "# leadping 1.0.83 is of 2026-10-26, which has no GET /leads/intake.",
+        "# pip install leadping==1.0.13 brings one that has it; curl and httpx do without.",
+    ]
+    assert "curl --silent" in forms["curl"]
+    assert "httpx.request(" in forms["httpx"]
+    assert (
+        "lp.official_sdk("
+        in ask(PermissionsCard(KeyType.USER_TOKEN), operation="GET /tags")["forms"]["the official SDK"]
+    )
 
 
 def test_without_a_connection_no_code_is_asked_for():

@@ -212,9 +212,17 @@ def test_a_response_of_an_http_library_is_taken_apart():
     assert explain(response, SOURCE).causes[0].code == "source-off"
 
 
-@pytest.mark.parametrize("failure", [7, None, ValueError("x")])
-def test_what_is_no_failed_call_is_an_error(failure):
-    with pytest.raises(lp.LeadpingError, match=r"no failed call|nothing to explain"):
+@pytest.mark.parametrize(
+    ("failure", "sentence"),
+    [
+        (7, "failure is 7, and a failed call is expected"),
+        ([], "failure is a list, and a failed call is expected"),
+        (ValueError("x"), "failure is a ValueError, and a failed call is expected"),
+        (None, "nothing to explain"),
+    ],
+)
+def test_what_is_no_failed_call_is_an_error(failure, sentence):
+    with pytest.raises(lp.LeadpingError, match=sentence):
         explain(failure, BUSINESS)
 
 

@@ -235,7 +235,28 @@ def test_a_day_that_is_none_is_said_to_be_none():
 
 def test_every_code_has_a_case():
     alone = {code for _, _, _, code in CASES}
-    assert alone | {"phone-extension", "not-json"} >= set(CODES)
+    assert alone | {"phone-extension", "not-json", "nothing-in-it"} >= set(CODES)
+
+
+EMPTY = [
+    (None, {}),
+    (None, {"firstName": "", "phone": None, "zipp": "10001"}),
+    ("structured", {}),
+    ("structured", {"contact": {"phone": {}}, "customer": {}, "metadata": {}, "tagIds": [], "tagNames": []}),
+]
+
+
+@pytest.mark.parametrize("contract", [JULY, OCTOBER])
+@pytest.mark.parametrize(("form", "payload"), EMPTY)
+def test_a_lead_without_any_field_of_its_own_is_a_problem(form, payload, contract):
+    [issue] = [issue for issue in check(payload, contract, form=form).problems if issue.code == "nothing-in-it"]
+    assert (issue.field, issue.basis) == ("", "assumed")
+    assert "unreachable" not in {issue.code for issue in check(payload, contract, form=form).issues}
+
+
+@pytest.mark.parametrize("filled", [{"firstName": "Ada"}, {"price": 0}, {"sourceMetadata": {"page": "1"}}])
+def test_one_field_is_enough_to_be_no_empty_lead(filled):
+    assert "nothing-in-it" not in {issue.code for issue in check(filled).issues}
 
 
 def test_an_extension_is_said_beside_the_national_number():

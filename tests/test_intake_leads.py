@@ -253,6 +253,13 @@ def test_cells_that_hold_objects_are_not_changed():
     assert cell["a"] != cell["a"]
 
 
+def test_rows_without_any_field_are_problems_as_they_are_alone():
+    df = pd.DataFrame({"phone": ["+12125550100", None, ""], "zipp": ["1", "2", "3"]})
+    check = lp.check_leads(df, columns={"zipp": "zipp"}, now=NOW)
+    assert check.mask.tolist() == [True, False, False]
+    assert check.bad["code"].tolist() == ["nothing-in-it", "nothing-in-it"]
+
+
 def test_empty_frames_are_checked_too():
     for df in (leads().iloc[:0], pd.DataFrame(), pd.DataFrame({"sourceMetadata.x": []})):
         check = lp.check_leads(df, now=NOW)

@@ -6,6 +6,7 @@ import pytest
 from cards import press
 
 import leadping_nb as lp
+from leadping_nb.errors import Problem
 from leadping_nb.widgets.lead_card import LeadCard
 from leadping_nb.widgets.lead_form import read_lead
 
@@ -154,6 +155,71 @@ def test_another_credential_begins_anew(card, sandbox):
     press(card, "send", fields(), confirmed=True)
     card.show(None)
     assert (card.sent, card.check, content(card)["preview"]) == (None, None, None)
+
+
+def kept(card):
+    """All that a notebook could keep of a card."""
+    return repr(card.get_state()) + repr(card.static_forms()) + repr(card)
+
+
+@pytest.mark.parametrize(
+    ("lead", "place", "typed"),
+    [
+        ({"ada@mail.example": 1}, "(a name that is not kept)", "ada@mail.example"),
+        ({"contact": {"ada@mail.example": 1}}, "contact.(a name that is not kept)", "contact.ada@mail.example"),
+    ],
+)
+def test_names_of_fields_that_were_typed_are_told_to_the_page_alone(card, lead, place, typed):
+    press(card, "check", text(lead))
+    assert "ada@mail.example" not in kept(card)
+    shown = [issue[2] for issue in content(card)["check"]["issues"]]
+    (told,) = card.heard
+    assert told["check"] == content(card)["told"]["check"]
+    assert told["fields"][shown.index(place)] == typed
+    press(card, "check", fields())  # which has no such names, so that nothing is told
+    assert (len(card.heard), content(card)["told"]) == (1, {})
+
+
+def test_an_id_of_one_s_own_is_told_to_the_page_alone(card):
+    for own in ("zeb.struct@typed.example", ""):
+        card.heard.clear()
+        press(card, "preview", fields(externalId=own))
+        press(card, "send", fields(externalId=own), confirmed=True)
+        assert "zeb.struct" not in kept(card)
+        if own:
+            assert card.heard[-1] == {"sent": content(card)["told"]["sent"], "external_id": own}
+        else:
+            assert content(card)["sent"][-1] == ["externalId", "none"]
+    assert card.sent is not None
+
+
+@pytest.mark.parametrize("fault", ["lead_answer_lost", "lead_echoed"])
+def test_what_is_said_of_a_lead_that_failed_is_told_to_the_page_alone(card, sandbox, monkeypatch, fault):
+    own = "zeb.struct@typed.example"
+
+    def refuse(lead, **_):
+        raise lp.InvalidRequestError(
+            f"POST answered 400. It says: {lead['externalId']} is taken.", status=400, url="", problem=Problem()
+        )
+
+    if fault == "lead_echoed":
+        monkeypatch.setattr(card._api, "send_lead", refuse)
+    else:
+        sandbox.faults.on(fault)
+    for _ in range(2):
+        press(card, "preview", fields(externalId=own))
+        press(card, "send", fields(externalId=own), confirmed=True)
+        assert own in str(card.error)
+        assert own not in kept(card)
+        assert card.view["error"]["hint"]
+        told = card.heard[-1]
+        assert told == {
+            "failed": content(card)["told"]["failed"],
+            "sentence": card.error.message,
+            "hint": card.error.hint,
+        }
+    press(card, "check", fields())
+    assert "failed" not in content(card)["told"]
 
 
 def test_no_person_and_no_key_is_in_what_is_synchronised_or_shown(card, sandbox):

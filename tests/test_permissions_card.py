@@ -75,6 +75,17 @@ def test_the_counts_are_those_of_the_permissions_with_their_signs():
     ]
 
 
+def test_what_was_observed_is_counted_by_its_words_and_nothing_is_where_nothing_was_tried():
+    assert content_of(PermissionsCard(KeyType.USER_TOKEN))["outcomes"] == []
+    with lp.Sandbox(leads=3) as sandbox, lp.connect(sandbox) as api, sandbox.faults.on("forbidden_read"):
+        probe = api.probe(confirm=True, say=lambda sentence: None)
+    shown = content_of(PermissionsCard(KeyType.USER_TOKEN, observed=probe))
+    assert {outcome["word"]: outcome["count"] for outcome in shown["outcomes"]} == {
+        outcome: count for outcome, count in probe.counts.items() if count
+    }
+    assert {"word": "refused", "sign": "✗", "count": probe.counts["refused"]} in shown["outcomes"]
+
+
 def test_each_reason_is_sent_once():
     reasons = content_of(PermissionsCard(KeyType.ORGANIZATION_API_KEY, contract=NEWEST))["reasons"]
     assert len({json.dumps(reason) for reason in reasons}) == len(reasons) < 40

@@ -18,6 +18,7 @@ from leadping_nb.evidence import OUTCOMES
 from leadping_nb.policy import decide
 from leadping_nb.probe.allow_list import AllowList
 from leadping_nb.probe.choice import plan_probe
+from leadping_nb.resources import resources
 from leadping_nb.session.http import Session
 
 KEY = "lp_probe_test_0123456789abcdef"
@@ -219,6 +220,21 @@ def test_an_unknown_name_is_refused_before_anything_is_sent(only):
     with api_of(server) as api, pytest.raises(LeadpingError, match="nothing to probe"):
         api.probe(confirm=True, only=only)
     assert server.calls == []
+
+
+@pytest.mark.parametrize("only", ["GET /leads/intake", "POST /leads/intakes", "DELETE /tags/{id}", "PATCH /nowhere"])
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_no_write_is_ever_proposed(only, revision):
+    known = contract(revision)
+    if any(operation.id == only for operation in known.operations):
+        assert plan_probe(known, KeyType.USER_TOKEN, only=only).calls == ()
+        return
+    with pytest.raises(LeadpingError, match="nothing to probe") as caught:
+        plan_probe(known, KeyType.USER_TOKEN, only=only)
+    proposed = caught.value.hint.removeprefix("Try ").removesuffix(".").split(", ")
+    calls = [name for name in proposed if " " in name]
+    assert all(known.operation(name).effect == "read" for name in calls)
+    assert set(proposed) - set(calls) <= set(resources(known))
 
 
 # -- the guard ---------------------------------------------------------------------------------------------------------

@@ -274,9 +274,20 @@ def test_what_the_sdk_has_no_member_for_comes_with_the_rest():
     assert frame["external"].tolist() == ["2026-07"]
 
 
-@pytest.mark.parametrize("wrong", ["text", 7, {"id": 1}, [{"id": 1}], [None], [LeadTableRow(), TagResponse()]])
-def test_what_is_no_object_of_the_sdk_is_refused(wrong):
-    with pytest.raises(lp.LeadpingError) as caught:
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ("text", "models is a text"),
+        (7, "models is 7"),
+        ({"id": 1}, "models is a dict"),
+        ([{"id": 1}], "something in models is a dict"),
+        ([object], "something in models is the class object"),
+        ([None], "something in models is None"),
+        ([LeadTableRow(), TagResponse()], "The objects are of several kinds"),
+    ],
+)
+def test_what_is_no_object_of_the_sdk_is_refused(wrong, sentence):
+    with pytest.raises(lp.LeadpingError, match=sentence) as caught:
         lp.sdk_frame(wrong)
     assert caught.value.hint == "Give a page of the SDK, its items, or a list of pages."
 

@@ -107,5 +107,14 @@ def test_the_models_that_cannot_be_used_are_those_that_we_know(found):
     assert found["broken"] == FAULTY_MODELS[found["revision"]]
 
 
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_what_a_snippet_calls_is_there_under_either_contract_and_what_is_not_there_is_refused(found, revision):
+    snippets = found["snippets"][revision]
+    assert snippets["dead"] == []
+    known = {entry.id for entry in contract(found["revision"]).operations}
+    assert snippets["refused"] == [name for name in snippets["asked"] if name not in known]
+    assert (snippets["refused"] == []) == (revision == found["revision"])
+
+
 def test_what_a_snippet_writes_as_a_member_of_a_body_is_one(found):
     assert found["missing"] == []

@@ -183,6 +183,14 @@ def test_a_lead_with_problems_is_refused_here_and_names_them_without_its_values(
     assert sandbox.requests == ()
 
 
+@pytest.mark.parametrize("empty", [{}, {"firstName": ""}, {"zipp": "10001"}])
+def test_a_lead_without_any_field_is_refused_here(api, sandbox, empty):
+    with pytest.raises(lp.InvalidLeadError, match="No field of the lead has a value"):
+        api.send_lead(empty, confirm=True)
+    assert not api.preview_lead(empty).can_be_sent
+    assert sandbox.requests == ()
+
+
 def test_sending_never_keeps_a_connection_that_could_die_under_the_next_lead():
     server = Server()
     with session_on(server) as session:

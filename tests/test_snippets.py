@@ -13,6 +13,7 @@ from shown_code import KEYS
 import leadping_nb as lp
 from leadping_nb.sandbox import Sandbox
 from leadping_nb.session.addresses import address_of
+from leadping_nb.snippets.release import release_at_hand
 
 KINDS = ("curl", "httpx", "sdk")
 HOSTILE = (
@@ -216,6 +217,44 @@ def test_the_credential_is_a_variable_of_its_type_and_never_there(sandbox, key, 
     assert text not in repr(code) + code._repr_html_()
 
 
+OTHERS = {
+    "source key": "lp_src_test0123example456789XYZ",
+    "business key": "lp_test0123example456789XYZabc",
+    "organization key": "sk_test0123example456789XYZabc",
+    "sandbox key": "lp_src_sandbox_1",
+}
+
+
+@pytest.mark.parametrize("key", OTHERS.values(), ids=OTHERS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_other_credential_is_repeated_wherever_it_was_put(kind, key):
+    taken_out = "# A credential was taken out: none belongs into a path, a query or a body."
+    body = {"search": f"who has {key}?", "filters": [{"field": key, "value": [key]}]}
+    with lp.connect("lp_example") as api:
+        shown = [
+            api.snippet("POST", "/leads/all/my", as_=kind, body=body, params={"tagIds": [key], key: "1"}),
+            api.snippet("GET", f"/leads/{key}", as_=kind),
+            api.snippet("GET", f"/sources/src_1/metrics?days={key}", as_=kind),
+        ]
+    for code in shown:
+        assert key not in code
+        assert "removed" in code
+        assert taken_out in code
+    with lp.connect("lp_src_example") as api:
+        body = {"firstName": "Ada", "sourceKey": "anything at all"}
+        assert "anything at all" not in api.snippet("POST", "/leads/intake", as_=kind, body=body)
+        assert "taken out" not in api.snippet("POST", "/leads/intake", as_=kind, body={"firstName": "Ada"})
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nor_is_one_that_was_searched_for(sandbox, kind):
+    with connect(sandbox) as api:
+        api.frame("leads", search=OTHERS["source key"], progress=False)
+        code = api.snippet("POST", "/leads/all/my", as_=kind)
+    assert OTHERS["source key"] not in code
+    assert "'<removed: credential>'" in code or '"<removed: credential>"' in code
+
+
 def test_a_snippet_shows_itself_as_code():
     with lp.connect("lp_example") as api:
         code = api.snippet("POST", "/leads/all/my", body={"search": "<b>&"})
@@ -266,7 +305,7 @@ def test_a_template_takes_the_last_value_or_a_word_to_put_one_in_place_of(sandbo
         ),
         ("lp_example", "GET /feedback/admin", "# Undocumented (inferred): This is for operators"),
         ("lp_example", "POST /leads/intake", "# Denied (inferred): Sending leads wants a source key"),
-        ("lp_example", "POST /suppressions/check", "# Fill in the body, a SuppressionEntryRequest: "),
+        ("lp_example", "POST /suppressions/check", "# Fill in the body, of the model SuppressionEntryRequest: "),
     ],
 )
 def test_what_whoever_runs_it_should_know_is_said_in_comments(key, call, remark):
@@ -275,31 +314,74 @@ def test_what_whoever_runs_it_should_know_is_said_in_comments(key, call, remark)
             assert remark in api.snippet(*call.split(), as_=kind)
 
 
+@pytest.fixture
+def install(monkeypatch):
+    """Has a release of the official SDK installed, or none."""
+
+    def installed(release):
+        def version(name):
+            if release is None:
+                raise PackageNotFoundError(name)
+            return release
+
+        monkeypatch.setattr("leadping_nb.snippets.release.version", version)
+
+    return installed
+
+
+def code_for_the_sdk(call, revision):
+    with lp.connect("lp_example", contract=lp.contract(revision)) as api:
+        return api.snippet(*call.split(), as_="sdk")
+
+
+JULY, OCTOBER = "2026-07-05", "2026-10-26"
+
+
+@pytest.mark.parametrize(("installed", "revision"), [("1.0.13", JULY), ("1.0.83", OCTOBER), ("1.0.28", OCTOBER)])
+def test_the_code_for_the_sdk_says_nothing_of_releases_where_the_installed_one_is_of_the_contract(
+    install, installed, revision
+):
+    install(installed)
+    code = code_for_the_sdk("GET /tags", revision)
+    assert "pip install" not in code
+    assert " is of " not in code
+    assert "contract=" not in code
+
+
 @pytest.mark.parametrize(
-    ("installed", "revision", "comment"),
+    ("installed", "revision", "other"),
+    [("1.0.83", JULY, OCTOBER), ("1.0.27", OCTOBER, JULY), ("2.0.0", JULY, OCTOBER), (None, JULY, OCTOBER)],
+)
+def test_a_call_that_another_release_has_too_is_written_for_it_and_keeps_to_the_contract(
+    install, installed, revision, other
+):
+    install(installed)
+    code = code_for_the_sdk("GET /tags", revision)
+    release = f"leadping {installed}" if installed else "The newest release of the official SDK"
+    remark = f"# {release} is of {other}: what it reads may lack fields that the contract of {revision} has."
+    assert remark in code
+    assert f'contract=lp.contract("{revision}")' in code
+    assert ('# The official SDK is not installed: pip install "leadping-nb[sdk]"' in code) == (installed is None)
+
+
+@pytest.mark.parametrize(
+    ("installed", "revision", "call", "needed"),
     [
-        ("1.0.13", "2026-07-05", None),
-        ("1.0.83", "2026-10-26", None),
-        ("1.0.28", "2026-10-26", None),
-        ("1.0.83", "2026-07-05", "# It needs leadping==1.0.13: the installed 1.0.83 is of 2026-10-26."),
-        ("1.0.27", "2026-10-26", "# It needs leadping==1.0.83: the installed 1.0.27 is of 2026-07-05."),
-        (None, "2026-07-05", "# It needs leadping==1.0.13: the official SDK is not installed, pip install"),
+        ("1.0.83", JULY, "GET /leads/intake", "1.0.13"),
+        (None, JULY, "GET /businesses/me", "1.0.13"),
+        ("1.0.13", OCTOBER, "GET /organizations/me", "1.0.83"),
     ],
 )
-def test_the_code_for_the_sdk_names_the_release_that_it_needs(monkeypatch, installed, revision, comment):
-    def version(name):
-        if installed is None:
-            raise PackageNotFoundError(name)
-        return installed
-
-    monkeypatch.setattr("leadping_nb.snippets.sdk.version", version)
+def test_a_call_that_the_release_at_hand_lacks_is_an_error_that_names_one_that_has_it(
+    install, installed, revision, call, needed
+):
+    install(installed)
+    with pytest.raises(lp.LeadpingError, match=f"which has no {call}") as caught:
+        code_for_the_sdk(call, revision)
+    assert f"pip install leadping=={needed}" in caught.value.hint
     with lp.connect("lp_example", contract=lp.contract(revision)) as api:
-        code = api.snippet("GET", "/tags", as_="sdk")
-        assert "leadping==" not in api.snippet("GET", "/tags", as_="httpx")
-    if comment is None:
-        assert "leadping==" not in code
-    else:
-        assert comment in code
+        for kind in ("curl", "httpx"):
+            assert call.split()[1] in api.snippet(*call.split(), as_=kind)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +397,7 @@ def test_the_code_for_the_sdk_names_the_release_that_it_needs(monkeypatch, insta
         ("POST /leads/all/my", "curl", "text", "takes an object as its body"),
         ("POST /leads/all/my", "curl", {"a": float("nan")}, "cannot be written as JSON"),
         ("POST /leads/all/my", "curl", {"a": object()}, "cannot be written as JSON"),
-        ("POST /leads/all/my", "curl", {"a": "\ud800"}, "cannot be written as JSON"),
+        ("POST /leads/all/my", "curl", {"a": "\ud800"}, "a text in it has half a character"),
     ],
 )
 def test_what_cannot_be_shown_is_refused_with_a_hint(call, kind, body, message):
@@ -327,9 +409,14 @@ def test_what_cannot_be_shown_is_refused_with_a_hint(call, kind, body, message):
 @pytest.mark.parametrize("revision", ["2026-07-05", "2026-10-26"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_read_of_a_contract_can_be_shown_and_is_code(revision, kind):
+    installed = {operation.id for operation in release_at_hand().contract.operations}
     with lp.connect("lp_example", contract=lp.contract(revision)) as api:
         for operation in api.contract.operations:
             if operation.effect == "read":
+                if kind == "sdk" and operation.id not in installed:
+                    with pytest.raises(lp.LeadpingError, match="which has no"):
+                        api.snippet(operation.method, operation.path, as_=kind)
+                    continue
                 code = api.snippet(operation.method, operation.path, as_=kind)
                 assert operation.method in code.upper()
                 if kind != "curl":

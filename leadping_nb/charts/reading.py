@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, get_args
 
-from leadping_nb.arguments import member, quoted
+from leadping_nb.arguments import described, member, quoted
 from leadping_nb.errors import LeadpingError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def require(frame: pd.DataFrame, resource: str, *columns: str, named: bool = Tru
     pandas = sys.modules.get("pandas")
     if pandas is None or not isinstance(frame, pandas.DataFrame):
         raise LeadpingError(
-            f"A chart is drawn from a pandas DataFrame, not from a {type(frame).__name__}.",
+            f"A chart is drawn from a pandas DataFrame, not from {described(frame)}.",
             hint=f"Load one with api.frame({resource!r}).",
         )
     for column in columns:

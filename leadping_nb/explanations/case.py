@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from leadping_nb.arguments import refused
 from leadping_nb.challenge import Challenge
 from leadping_nb.contracts import Contract
 from leadping_nb.credential import Credential, KeyType
-from leadping_nb.errors import ApiError, LeadpingError, Problem
+from leadping_nb.errors import ApiError, Problem
 from leadping_nb.identifiers import split_address
 from leadping_nb.policy import Decision
 from leadping_nb.session.answers import read_problem
@@ -108,9 +109,7 @@ def pieces_of(failure: object) -> Pieces:
         return Pieces(failure.method, failure.url or "", failure.status, failure.headers, failure.problem)
     status, url = getattr(failure, "status_code", None), getattr(failure, "url", None)
     if not isinstance(status, int) or url is None:
-        raise LeadpingError(
-            f"A {type(failure).__name__} is no failed call.", hint="Give an ApiError, a response, or url= and status=."
-        )
+        raise refused("failure", failure, "a failed call", hint="Give an ApiError, a response, or url= and status=.")
     method = getattr(getattr(failure, "request", None), "method", None) or "GET"
     content = getattr(failure, "content", b"")
     headers = dict(getattr(failure, "headers", {}))

@@ -35,6 +35,7 @@ CODES: Mapping[str, Code] = {
         "problem", "Send what JSON can write: texts, finite numbers, true, false, null, lists and objects."
     ),
     "required": Code("problem", "Add it."),
+    "nothing-in-it": Code("problem", "Fill it in: a telephone number or an e-mail address says whose it is."),
     "email-invalid": Code("problem", "Write one address, as in ada@mail.example."),
     "phone-invalid": Code("problem", "Write it in E.164: a plus, the country's code, and the number."),
     "country-code": Code("problem", "Use two letters of ISO 3166-1, as in US."),

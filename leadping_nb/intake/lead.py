@@ -10,20 +10,20 @@ from typing import Any, cast
 from leadping_nb.contracts import Contract, contract_or_seed
 from leadping_nb.errors import LeadpingError
 from leadping_nb.identifiers import shown
-from leadping_nb.intake.credentials import holds_credential, is_for_credentials, without_credentials
 from leadping_nb.intake.form import Form, choose
 from leadping_nb.intake.issue import CODES, LeadIssue
 from leadping_nb.intake.meanings import MEANINGS, Setting, setting_of
 from leadping_nb.intake.plain import UNWRITABLE, is_text, plain_tree
-from leadping_nb.intake.presence import PRESENCE, judge_presence
+from leadping_nb.intake.presence import ANYTHING, PRESENCE, judge_presence
 from leadping_nb.intake.reading import Reading
 from leadping_nb.intake.result import LeadCheck
 from leadping_nb.intake.strangers import stranger
 from leadping_nb.intake.together import TOGETHER, judge_together
 from leadping_nb.intake.values import read_value
+from leadping_nb.leaks.misplaced import holds_credential, is_for_credentials, without_credentials
 from leadping_nb.models import Field
 
-__all__ = ["check_lead", "is_there", "read_field", "read_stranger"]
+__all__ = ["check_lead", "has_content", "is_there", "read_field", "read_stranger"]
 
 _LONGEST_NAME = 80
 _WHY_NO_CREDENTIAL = "a key travels in the Authorization header; in a lead it is stored, and seen by whoever sees leads"
@@ -182,6 +182,8 @@ class _Walk:
     def _presence(self, name: str, value: object) -> Iterator[str]:
         if is_there(self.form, name, value):
             yield name
+        if has_content(self.form, name, value):
+            yield ANYTHING
         if isinstance(value, Mapping):
             yield f"{name}."
 
@@ -189,6 +191,13 @@ class _Walk:
 def is_there(form: Form, path: str, value: object) -> bool:
     """Whether a field counts as sent: it has a value, or a null that is a problem of its own."""
     return value not in (None, "") or (value is None and form.fields[path].nullable is False)
+
+
+def has_content(form: Form, path: str, value: object) -> bool:
+    """Whether a field says anything of a lead: an object does by the fields in it, and what is empty does not."""
+    entry = form.fields.get(path)
+    is_holder = isinstance(value, Mapping) and entry is not None and entry.model in form.models
+    return value not in (None, "", [], {}) and not is_holder
 
 
 def _names(given: Mapping[Any, object]) -> Iterator[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from leadping_nb.intake.issue import CODES, LeadIssue
 
 if TYPE_CHECKING:
     from leadping_nb.intake.rules import Kind, Rule
 
-__all__ = ["PRESENCE", "judge_presence"]
+__all__ = ["ANYTHING", "PRESENCE", "judge_presence"]
+
+ANYTHING: Final = ""
+"""What is present, beside the fields, in a lead with any field of its form that has a value."""
 
 _Names = list[str]
 _Said = Iterator[tuple[str, str, str]]
@@ -24,7 +27,7 @@ def judge_presence(rule: Rule, present: Collection[str]) -> Iterator[LeadIssue]:
     rule
         A rule of one of the kinds in `PRESENCE`.
     present
-        The fields that are sent; an object stands there also with a dot at its end.
+        The fields that are sent; an object stands there also with a dot at its end, and `ANYTHING` if one has a value.
     """
     there = [name for name in rule.fields if name in present]
     missing = [name for name in rule.fields if name not in present]
@@ -56,8 +59,10 @@ def _recorded(rule: Rule, there: _Names, missing: _Names, _present: Collection[s
         yield rule.fields[0], "consent-incomplete", f"Beside the certificate there is no {names}."
 
 
-def _reach(rule: Rule, there: _Names, _missing: _Names, _present: Collection[str]) -> _Said:
-    if not there:
+def _reach(rule: Rule, there: _Names, _missing: _Names, present: Collection[str]) -> _Said:
+    if ANYTHING not in present:
+        yield "", "nothing-in-it", "No field of the lead has a value, so it would be an empty one."
+    elif not there:
         yield "", "unreachable", "There is neither a telephone number nor an e-mail address."
 
 

@@ -19,6 +19,11 @@ __all__ = ["plan_probe"]
 _EACH: Final = 0.3
 """The seconds that one call is assumed to take, before any was made."""
 
+_MOST: Final = 8
+"""How many resources are named, where one was meant and none is known."""
+_FEW: Final = 3
+"""How many calls are named, where one was meant and none is known."""
+
 # The list whose first row has the value of a path parameter, where the parameter says so by its name alone.
 _LIST_OF: Mapping[str, str] = {"leadId": "leads", "conversationId": "conversations"}
 
@@ -144,9 +149,9 @@ def _wanted(contract: Contract, only: str | Collection[str] | None) -> frozenset
     names: list[str] = []
     for name in chosen:
         if not isinstance(name, str):
-            raise LeadpingError("only= has something that is no name.", hint=f"Try {', '.join(tuple(known)[:8])}.")
+            raise LeadpingError("only= has something that is no name.", hint=f"Try {', '.join(tuple(known)[:_MOST])}.")
         if name not in known and name not in ids:
-            near = contract.nearest(*name.split(" ", 1)) if " " in name else tuple(known)[:8]
+            near = _nearest_reads(contract, name) or tuple(known)[:_MOST]
             raise LeadpingError(
                 f"There is nothing to probe by the name of {quoted(name)}.", hint=f"Try {', '.join(near)}."
             )
@@ -154,3 +159,11 @@ def _wanted(contract: Contract, only: str | Collection[str] | None) -> frozenset
     named = [known[name] for name in names if name in known]
     by_resource = {operation.id for found in named for operation in (found.operation, found.one) if operation}
     return frozenset({*by_resource, *(name for name in names if name in ids)})
+
+
+def _nearest_reads(contract: Contract, name: str) -> tuple[str, ...]:
+    """Name the reads that look most like a call that the contract does not have; a write is never proposed."""
+    if " " not in name:
+        return ()
+    near = contract.nearest(*name.split(" ", 1), count=len(contract.operations))
+    return tuple(found for found in near if contract.operation(found).effect == "read")[:_FEW]

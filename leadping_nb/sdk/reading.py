@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kiota_abstractions.serialization import Parsable
 from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
 
-from leadping_nb.arguments import TEXT, demand
+from leadping_nb.arguments import TEXT, demand, refused
 from leadping_nb.contracts import CONTRACT, Contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.frames import Backend, to_frame
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["frame_of"]
 
+_WANTED = "what the official SDK read"
 _HINT = "Give a page of the SDK, its items, or a list of pages."
 
 
@@ -40,14 +41,14 @@ def frame_of(models: object, model: str | None, *, contract: Contract | None, dt
 
 def _listed(models: object) -> list[object]:
     if not isinstance(models, Iterable) or isinstance(models, str | bytes | dict):
-        raise LeadpingError(f"A {type(models).__name__} is no object of the official SDK.", hint=_HINT)
+        raise refused("models", models, _WANTED, hint=_HINT)
     return list(models)
 
 
 def _rows(given: Iterable[object]) -> Iterator[Parsable]:
     for entry in given:
         if not isinstance(entry, Parsable):
-            raise LeadpingError(f"A {type(entry).__name__} is no object of the official SDK.", hint=_HINT)
+            raise refused("something in models", entry, _WANTED, hint=_HINT)
         if _is_page(entry):
             yield from entry.items or ()  # type: ignore[attr-defined]  # pages have it
         else:

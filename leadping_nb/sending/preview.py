@@ -10,8 +10,8 @@ from typing import Any, cast
 from leadping_nb.contracts import Operation
 from leadping_nb.errors import NotAllowedError
 from leadping_nb.intake import LeadCheck, check_lead
-from leadping_nb.intake.credentials import without_credentials
 from leadping_nb.intake.issue import SIGNS
+from leadping_nb.leaks.misplaced import without_credentials
 from leadping_nb.sending.calls import WAYS, cautions, operation_of, query_of, way_of
 from leadping_nb.session.draft import Draft
 from leadping_nb.session.firewall import admit_lead

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Literal, get_args
+from typing import Any, Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from leadping_nb.arguments import MAPPING, demand, member
 from leadping_nb.contracts import Operation
 from leadping_nb.errors import LeadpingError, NotAllowedError
+from leadping_nb.leaks.misplaced import holds_credential, without_credentials
 from leadping_nb.pages import ListOptions
 from leadping_nb.policy import decide
 from leadping_nb.session.addresses import address_of, path_values, query_values
@@ -39,6 +40,7 @@ _EXAMPLES: Mapping[str, Asked] = {
 
 _CREATES = "This creates a lead, and one more each time that it is run."
 _IN_THE_ADDRESS = "It puts personal data into an address, which servers and proxies log; POST does not."
+_TAKEN_OUT = "A credential was taken out: none belongs into a path, a query or a body."
 _TEMPLATE = re.compile(r"\{\w+\}")
 
 
@@ -73,20 +75,23 @@ def snippet(
     query = query_values(urlsplit(path).query)
     _check_effect(operation)
     known = caller.memory.last(operation) or _EXAMPLES.get(operation.id) or _blank(operation)
-    filled = {name: _value(name, value, known.path) for name, value in path_values(operation, local).items()}
-    asked = known.query if params is None and not query else {**query, **(params or {})}
-    sent = known.body if body is None else body
-    _check_body(operation, sent)
+    given = Asked(
+        path={name: _value(name, value, known.path) for name, value in path_values(operation, local).items()},
+        query=known.query if params is None and not query else {**query, **(params or {})},
+        body=known.body if body is None else body,
+    )
+    _check_body(operation, given.body)
+    asked = _fit_to_show(given)
     call = Call(
         operation=operation,
         contract=caller.contract,
         base_url=caller.base_url,
-        path=filled,
-        url=address_of(caller.base_url, operation, path=filled, query=asked),
-        has_query=bool(asked),
-        body=sent,
+        path=asked.path,
+        url=address_of(caller.base_url, operation, path=asked.path, query=asked.query),
+        has_query=bool(asked.query),
+        body=asked.body,
         key_type=caller.key_type,
-        remarks=tuple(_remarks(operation, caller, filled, sent)),
+        remarks=tuple([_TAKEN_OUT] * (asked is not given) + _remarks(operation, caller, asked.path, asked.body)),
     )
     return Snippet(caller.scrub(_WRITERS[as_](call)))
 
@@ -112,10 +117,24 @@ def _check_body(operation: Operation, body: object) -> None:
         )
     try:
         json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
+        without_credentials(body)  # which goes less deep than JSON does
+    except UnicodeEncodeError:
+        raise LeadpingError(
+            "The body cannot be written as JSON: a text in it has half a character.",
+            hint="Look for \\ud800 to \\udfff in it, and write the text again from where it came.",
+        ) from None
     except (TypeError, ValueError, RecursionError):
         raise LeadpingError(
             "The body cannot be written as JSON.", hint="Give dicts, lists, texts and numbers."
         ) from None
+
+
+def _fit_to_show(given: Asked) -> Asked:
+    """Give what is asked for without credentials, or just that where there are none."""
+    whole = {"path": given.path, "query": given.query, "body": given.body}
+    if not holds_credential(whole):
+        return given
+    return Asked(**cast("dict[str, Any]", without_credentials(whole)))
 
 
 def _blank(operation: Operation) -> Asked:
@@ -149,5 +168,5 @@ def _remarks(operation: Operation, caller: Caller, path: Mapping[str, str], body
     model = operation.request_model
     if body == {} and model in caller.contract.models:
         fields = ", ".join(caller.contract.models[model].fields)  # type: ignore[index]  # it is in them
-        remarks.append(f"Fill in the body, a {model}: {fields}.")
+        remarks.append(f"Fill in the body, of the model {model}: {fields}.")
     return remarks

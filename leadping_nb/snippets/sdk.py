@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 
-from leadping_nb.contracts import SDK_RELEASES, Operation
-from leadping_nb.models import Field
+from leadping_nb.contracts import Operation
+from leadping_nb.models import Field, Models
 from leadping_nb.snippets.call import Call
+from leadping_nb.snippets.release import release_at_hand
 
 __all__ = ["as_sdk", "builder", "is_member", "member"]
 
@@ -21,17 +21,28 @@ _TYPES: Mapping[str, type] = {"string": str, "boolean": bool, "integer": int}
 _PARAMETERS: Mapping[str, str] = {"/phone-numbers/{phoneNumber}/status": "phoneNumberId"}
 """What the SDK calls the value in a path where it is not the name that stands there."""
 
-_SINCE: Mapping[str, tuple[int, ...]] = {"2026-10-26": (1, 0, 28), "2026-07-05": ()}
-"""The release that was the first of a revision, the newest first."""
-
 _IN_A_SCRIPT = "# A notebook awaits it as it stands. In a script: async def main() around it, and asyncio.run(main())."
 
 _UNREAD = "# Should the SDK fail to read the answer, the lead was sent all the same: look before you run it again."
 
 
 def as_sdk(call: Call) -> str:
-    """Write an awaited call of the official SDK, with the credential from the environment."""
-    operation = call.operation
+    """Write an awaited call of the official SDK, with the credential from the environment.
+
+    It is code for the installed release, or for the newest where none is.
+
+    Parameters
+    ----------
+    call
+        The call.
+
+    Raises
+    ------
+    LeadpingError
+        If that release has no such call.
+    """
+    operation, release = call.operation, release_at_hand()
+    release.demand(operation, call.contract)
     model = operation.request_model
     imports = ["import leadping_nb as lp"]
     if call.body is not None and model is not None:
@@ -42,6 +53,7 @@ def as_sdk(call: Call) -> str:
         credential = f"lp.Credential.from_text(os.environ['{call.variable}'])"
     options = [credential]
     options += [f"base_url={call.base_url!r}"] if call.base_url != call.contract.base_url else []
+    options += [f'contract=lp.contract("{call.contract.revision}")'] if call.contract is not release.contract else []
     options += ["allow_writes=True"] if operation.effect == "write" else []
     chain = builder(operation, call.path) + (f".with_url({call.url!r})" if call.has_query else "")
     return "\n".join(
@@ -49,11 +61,11 @@ def as_sdk(call: Call) -> str:
             *imports,
             "",
             *call.comments,
-            *_needed(call.contract.revision),
+            *(f"# {remark}" for remark in release.remarks(call.contract)),
             *([_UNREAD] if operation.effect == "write" else []),
             _IN_A_SCRIPT,
             f"client = lp.official_sdk({', '.join(options)})",
-            f"answer = await client{chain}.{operation.method.lower()}({_body(call)})",
+            f"answer = await client{chain}.{operation.method.lower()}({_body(call, release.contract.models)})",
         ]
     )
 
@@ -99,19 +111,7 @@ def is_member(field: Field) -> bool:
     return field.type in _TYPES and field.format in (None, "int32") and not field.enum
 
 
-def _needed(revision: str) -> list[str]:
-    """Say which release the code needs, where the installed one is of another revision or there is none."""
-    needs = f"# It needs leadping=={SDK_RELEASES[revision]}:"
-    try:
-        installed = version("leadping")
-    except PackageNotFoundError:
-        return [f'{needs} the official SDK is not installed, pip install "leadping-nb[sdk]" brings it.']
-    numbers = tuple(int(number) for number in re.findall(r"\d+", installed))
-    of = next(revision for revision, first in _SINCE.items() if numbers >= first)
-    return [] if of == revision else [f"{needs} the installed {installed} is of {of}."]
-
-
-def _body(call: Call) -> str:
+def _body(call: Call, models: Models) -> str:
     """Write the body as an object of the SDK whose JSON is the body's own.
 
     The SDK has no members for some of it, such as the value of a filter, and rewrites some of the rest, such as dates:
@@ -120,7 +120,7 @@ def _body(call: Call) -> str:
     model, body = call.operation.request_model, call.body
     if body is None or model is None or not isinstance(body, Mapping):
         return ""
-    fields = call.contract.models[model].fields if model in call.contract.models else {}
+    fields = models[model].fields if model in models else {}
     plain = {
         name: value
         for name, value in body.items()

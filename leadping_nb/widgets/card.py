@@ -95,12 +95,16 @@ class Card(anywidget.AnyWidget):
         """Say the same in HTML that needs neither script nor style sheet, with every text escaped."""
         raise NotImplementedError
 
+    def _failure(self) -> dict[str, str] | None:
+        """Say what went wrong in the last action, in words that a notebook may keep."""
+        return _explained(self.error)
+
     @traitlets.default("view")
     def _view(self) -> dict[str, object]:
         return {
             "turn": self._turn,  # one a change, so that the page hears of an answer that is the same as before
             "busy": self._busy,
-            "error": _explained(self.error),
+            "error": self._failure(),
             "code": self.code,
             "requests": dict(self.requests),
             "asks": self._hands_requests,

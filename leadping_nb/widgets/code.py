@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
+from leadping_nb.errors import LeadpingError
 from leadping_nb.session.firewall import is_loopback
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ __all__ = ["THIS_TOOLKIT", "Requests", "in_all_forms", "on_a_sandbox"]
 
 THIS_TOOLKIT: Final = "this toolkit"
 """What the page calls the lines that do the same without a card."""
-_FORMS: Final[Mapping[str, Kind]] = {"curl": "curl", "httpx": "httpx", "the official SDK": "sdk"}
+_FORMS: Final[Mapping[str, Kind]] = {"curl": "curl", "httpx": "httpx"}
+_OFFICIAL_SDK: Final = "the official SDK"
 
 
 def on_a_sandbox(statement: str, address: str | None = None, *, known: bool = False) -> str:
@@ -63,14 +65,25 @@ class Requests:
 def in_all_forms(write: Callable[[Kind], str]) -> dict[str, str]:
     """Give the code of one call by what runs it.
 
+    The official SDK may lack a call that the API has: what is said of that stands in the place of its code.
+
     Parameters
     ----------
     write
         Gives the code of a kind.
+
+    Raises
+    ------
+    LeadpingError
+        If there is no code of the call at all.
 
     Examples
     --------
     >>> in_all_forms(lambda kind: f"as {kind}")
     {'curl': 'as curl', 'httpx': 'as httpx', 'the official SDK': 'as sdk'}
     """
-    return {name: write(kind) for name, kind in _FORMS.items()}
+    forms = {name: write(kind) for name, kind in _FORMS.items()}
+    try:
+        return forms | {_OFFICIAL_SDK: write("sdk")}
+    except LeadpingError as lacking:
+        return forms | {_OFFICIAL_SDK: f"# {lacking.message}\n# {lacking.hint}"}

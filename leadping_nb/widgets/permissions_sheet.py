@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from leadping_nb.contracts import Operation, Verdict
 from leadping_nb.credential import KeyType
-from leadping_nb.evidence import Statement
-from leadping_nb.policy import SIGNS, VERDICTS, Decision, Permissions, decide
+from leadping_nb.evidence import OUTCOMES, SIGNS, Outcome, Statement
+from leadping_nb.policy import VERDICTS, Decision, Permissions, decide
 from leadping_nb.table import Table
 
 __all__ = ["Sheet"]
@@ -105,7 +106,16 @@ class Sheet:
                 for reason in self.reasons
             ],
             "observations": [_as_json(statement) for statement in self.observations],
+            "outcomes": [
+                {"word": outcome, "sign": SIGNS[outcome], "count": count} for outcome, count in self.outcomes.items()
+            ],
         }
+
+    @property
+    def outcomes(self) -> dict[Outcome, int]:
+        """How many rows have each outcome of what was tried; none as long as nothing was."""
+        seen = Counter(row.decision.evidence[-1].says for row in self.rows)
+        return {outcome: seen[outcome] for outcome in OUTCOMES if seen[outcome]} if self.has_observations else {}
 
     @property
     def table(self) -> Table:

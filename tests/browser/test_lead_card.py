@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 import leadping_nb as lp
+from leadping_nb.widgets.lead_form import FIELDS
 
 from .accessibility import violations
 from .bench import HOSTILE, Bench
@@ -63,6 +64,82 @@ def test_a_person_fills_in_looks_says_yes_and_sends_and_the_notebook_keeps_nobod
     assert "lead_new_000001" in saved
     for words in ("Adalbert", "5550177", "555-0177"):
         assert words not in saved
+
+
+def distinct(label):
+    """A value that no program would make up, and that the field takes."""
+    word = "".join(filter(str.isalpha, label)).lower()
+    special = {
+        "Phone": "212-555-0186",
+        "E-mail": "zebulon.quux@mail.example",
+        "State": "Massachusetts",
+        "ZIP code": "02199-7786",
+        "TrustedForm certificate": f"https://cert.trustedform.com/{'7e' * 20}",
+        "Your own id (externalId)": "zeb.struct@typed.example",
+    }
+    return special.get(label, f"zebulon-{word}")
+
+
+OTHERS = ("5550186", "2199-7786", "7e" * 10, "zeb.struct")  # in the forms that the request has them in
+STATES = "application/vnd.jupyter.widget-state+json"
+
+
+@pytest.mark.parametrize("way", ["fields", "JSON", "lost"])
+def test_nothing_that_is_typed_into_any_field_is_in_the_saved_notebook(notebook, lab, way):
+    card = notebook.card(SETUP.format(key="source_key"))
+    typed = {label: distinct(label) for _, label in FIELDS}
+    for label, value in typed.items():
+        card.get_by_label(label, exact=True).fill(value)
+    if way == "JSON":
+        card.get_by_label("JSON", exact=True).check()
+        text = card.get_by_label("The lead as a JSON object, flat or structured")
+        lead = json.loads(text.input_value())
+        assert list(lead.values()) == list(typed.values())
+        text.fill(json.dumps(lead | {"zebulon@name.example": "zebulon-own"}))
+    press(card, "Preview")
+    if way == "JSON":
+        expect(issues(card)).to_contain_text("warning, zebulon@name.example: The model has no such field.")
+    if way == "lost":
+        notebook.say("bool(sandbox.faults.on('lead_answer_lost'))")
+    card.get_by_label(YES).check()
+    press(card, "Send lead")
+    if way == "lost":
+        expect(card.get_by_role("alert").filter(has_text="Look before you send again")).to_contain_text("zeb.struct")
+    else:
+        expect(card.get_by_role("region", name="Sent")).to_contain_text("externalIdzeb.struct@typed.example")
+    assert notebook.say("sandbox.leads_received[0]['metadata']['externalId']") == "zeb.struct@typed.example"
+    notebook.save()
+    states = nbformat.read(lab.root / "shared.ipynb", 4).metadata.widgets[STATES]["state"]
+    assert any("Look before" in str(state) or "lead_new_000001" in str(state) for state in states.values())
+    for words in (*typed.values(), *OTHERS, "zebulon"):
+        assert files_with(words, [lab.root]) == [], words
+
+
+def test_a_page_that_is_opened_again_says_that_what_was_typed_is_not_kept(page, view):
+    sent = {"sent": [["Lead", "lead_1"]], "told": {"sent": 4, "failed": 5}, "preview": None}
+    error = {"sentence": "Nobody knows.", "hint": "Look."}
+    again = view | {"content": view["content"] | sent, "error": error}
+    bench = Bench(page, "lead_card", again)
+    expect(bench.card.get_by_role("region", name="Sent")).to_contain_text("externalIdThe notebook does not keep it.")
+    expect(bench.card.get_by_role("alert").filter(has_text="Nobody knows.")).to_be_visible()
+    bench.tell({"sent": 3, "external_id": "of before"})
+    bench.tell({"failed": 5, "sentence": "All of it.", "hint": HOSTILE})
+    bench.show(again)
+    expect(bench.card.get_by_role("region", name="Sent")).to_contain_text("The notebook does not keep it.")
+    expect(bench.card.get_by_role("alert").filter(has_text="All of it.")).to_contain_text("onerror")
+    bench.tell({"sent": 4, "external_id": "web-1"})
+    bench.show(again)
+    expect(bench.card.get_by_role("region", name="Sent")).to_contain_text("externalIdweb-1")
+    assert page.evaluate("window.harmed") is None
+
+
+def test_an_error_of_json_stands_once_in_the_card(notebook):
+    card = notebook.card(SETUP.format(key="source_key"))
+    card.locator(".leadping-code summary").click()
+    card.get_by_label("JSON", exact=True).check()
+    card.get_by_label("The lead as a JSON object, flat or structured").fill("{")
+    expect(card.locator(".leadping-code-said")).to_contain_text("There is no request yet: what is typed is no lead.")
+    expect(card.get_by_text("This is no JSON")).to_have_count(1)
 
 
 def test_as_json_every_field_can_be_sent_and_a_lost_answer_says_how_to_look(notebook):

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 import leadping_nb as lp
 from leadping_nb.contracts import REVISIONS
 from leadping_nb.credential import KeyType
+from leadping_nb.evidence import SIGNS
 from leadping_nb.widgets.permissions_card import PermissionsCard
 
 from .accessibility import violations
@@ -167,6 +168,76 @@ def test_what_was_observed_stands_below_the_verdict_in_words_and_with_its_date_a
     assert violations(bench.card) == []
 
 
+@pytest.fixture(scope="module")
+def observed():
+    """A card of what was tried, where two reads were refused."""
+    with lp.Sandbox(leads=3) as sandbox, lp.connect(sandbox) as api:
+        sandbox.faults.on("forbidden_read", path="/tags")
+        probe = api.probe(confirm=True, say=lambda sentence: None)
+    return PermissionsCard(KeyType.USER_TOKEN, observed=probe)
+
+
+def seen_chips(card):
+    """The chips that filter by what was observed."""
+    return card.get_by_role("group", name="Observations to show")
+
+
+def test_what_was_observed_is_a_filter_by_mouse_and_key(page, observed, screenshots):
+    bench = Bench(page, "permissions_card", observed.view)
+    seen = observed.permissions.observed
+    refused = [name for name, what in seen.observations.items() if what.outcome == "refused"]
+    assert refused
+    expect(seen_chips(bench.card)).to_contain_text("seen:")
+    words = {outcome: count for outcome, count in seen.counts.items() if count}
+    assert [chip.inner_text() for chip in seen_chips(bench.card).get_by_role("button").all()] == [
+        f"{SIGNS[outcome]}\n{count} {outcome}" for outcome, count in words.items()
+    ]
+    chip = seen_chips(bench.card).get_by_role("button", name=f"{len(refused)} refused")
+    bench.card.get_by_role("button", name="3 denied").focus()
+    for _ in range(list(words).index("refused") + 1):
+        page.keyboard.press("Tab")
+    expect(chip).to_be_focused()
+    page.keyboard.press("Space")
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    assert set(shown(bench.card)) == set(refused)
+    expect(left(bench.card)).to_have_text(f"{len(refused)} of 121 operations")
+    assert violations(bench.card) == []
+    bench.card.screenshot(path=screenshots / "permissions-refused.png")
+    bench.card.get_by_role("button", name="3 denied").click()
+    expect(bench.card.get_by_text("No operation fits all of this.")).to_be_visible()
+    bench.card.get_by_role("button", name="Show all").click()
+    expect(chip).to_have_attribute("aria-pressed", "false")
+    assert len(shown(bench.card)) == 121
+    chip.click()
+    bench.show(PermissionsCard(KeyType.BUSINESS_API_KEY).view)  # of which nothing was tried
+    expect(seen_chips(bench.card)).to_have_count(0)
+    assert len(shown(bench.card)) == 121
+
+
+@pytest.mark.parametrize("width", [320, 480, 1000])
+@pytest.mark.parametrize("form", ["curl", "this toolkit"])
+def test_copy_covers_nothing_of_the_code(bench, screenshots, width, form):
+    bench.page.set_viewport_size({"width": width, "height": 900})
+    bench.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: { writeText: async () => {} } })")
+    bench = Bench(bench.page, "permissions_card", PermissionsCard(KeyType.BUSINESS_API_KEY).view)
+    bench.card.locator(".leadping-permission-toggle").first.click()
+    bench.card.get_by_role("button", name="Show the request").click()
+    note = "A warning that is long enough to take more than one line on a narrow panel, and must be read in full."
+    bench.hand(asked_for("GET /tags", curl="curl " + "a" * 200) | {"notes": [note]})
+    bench.card.get_by_label("Show it for").select_option(form)
+    copy = bench.card.get_by_role("button", name="Copy").bounding_box()
+    for other in (".leadping-code pre", ".leadping-code-said", ".leadping-code select"):
+        box = bench.card.locator(other).first.bounding_box()
+        apart = (
+            box["y"] >= copy["y"] + copy["height"]
+            or copy["y"] >= box["y"] + box["height"]
+            or copy["x"] >= box["x"] + box["width"]
+        )
+        assert apart, other
+    bench.card.screenshot(path=screenshots / f"permissions-copy-{width}.png")
+    assert violations(bench.card) == []
+
+
 def test_nothing_is_asked_of_the_kernel(bench):
     bench.card.get_by_label("Search").fill("leads")
     bench.card.get_by_label("Effect").select_option("reads")
@@ -274,6 +345,7 @@ def test_texts_of_the_kernel_are_never_taken_for_html(bench):
     verdicts = [{"word": "allowed", "sign": "✓", "count": 1}]
     content = {"subject": HOSTILE, "revision": HOSTILE, "verdicts": verdicts, "others": [HOSTILE]}
     content |= {"operations": [operation], "reasons": [reason]}
+    content |= {"outcomes": [{"word": HOSTILE, "sign": HOSTILE, "count": 1}]}
     content |= {"observations": [[HOSTILE, HOSTILE, HOSTILE, HOSTILE]]}
     plan = {"number": 1, "sentence": HOSTILE, "address": HOSTILE, "count": 1, "columns": [HOSTILE]}
     plan |= {"calls": [[HOSTILE]], "left_out": [[HOSTILE, HOSTILE]]}

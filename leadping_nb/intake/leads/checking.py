@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,11 +16,11 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.intake.columns import Place, match_columns
 from leadping_nb.intake.form import Form
 from leadping_nb.intake.issue import LeadChange, LeadIssue
-from leadping_nb.intake.lead import is_there, read_field, read_stranger
+from leadping_nb.intake.lead import has_content, is_there, read_field, read_stranger
 from leadping_nb.intake.leads.cells import MISSING, Cells, Codes, cells_of, combined
 from leadping_nb.intake.leads.result import LeadsCheck
 from leadping_nb.intake.meanings import Setting, setting_of
-from leadping_nb.intake.presence import PRESENCE, judge_presence
+from leadping_nb.intake.presence import ANYTHING, PRESENCE, judge_presence
 from leadping_nb.intake.reading import Reading
 from leadping_nb.intake.rules import Rule
 from leadping_nb.intake.together import TOGETHER, judge_together
@@ -140,8 +141,8 @@ class _Judging:
     def presence(self, rule: Rule) -> None:
         """Judge every different combination of fields that are there."""
         holders = {name.removesuffix(name.rpartition(".")[2]) for name in rule.fields} - {""}
-        names = [*rule.fields, *sorted(holders)]
-        there = [self._there(name) for name in names]
+        names = [*rule.fields, *sorted(holders), ANYTHING]
+        there = [*map(self._there, names[:-1]), self._filled()]
         numbers, first = combined(self.rows, [array.astype(np.intp) for array in there])
         issues = [
             list(judge_presence(rule, {name for name, array in zip(names, there, strict=True) if array[row]}))
@@ -164,6 +165,14 @@ class _Judging:
                 found |= cells.where(lambda value: is_there(self.form, name, value))
             elif cells.place.path.startswith(below):
                 found |= cells.codes != MISSING
+        return found
+
+    def _filled(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Say of each row whether any field of the form has a value in it."""
+        found = np.zeros(self.rows, dtype=bool)
+        for cells in self.cells:
+            if cells.place.field is not None:
+                found |= cells.where(partial(has_content, self.form, cells.place.path))
         return found
 
     def _note(

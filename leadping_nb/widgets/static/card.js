@@ -81,12 +81,14 @@ function codeSection(model, receive) {
   const kinds = h("select", { "aria-label": "Show it for", on: { change: () => want(kinds.value) } });
   const said = h("div", { class: "leadping-code-said", "aria-live": "polite" });
   const copy = button("Copy", async () => {
+    if (copy.getAttribute("aria-disabled") === "true") return;
     await navigator.clipboard.writeText(code.textContent);
     copy.textContent = "Copied";
   });
   copy.hidden = !navigator.clipboard; // browsers have it on secure pages only
-  const shown = h("div", {}, h("pre", { tabindex: "0", role: "region", "aria-label": "The same in code" }, code), copy);
-  const node = h("details", { class: "leadping-code" }, h("summary", {}, "Show the code"), said, kinds, shown);
+  const bar = h("div", { class: "leadping-row leadping-code-bar" }, kinds, copy); // above the code, which it would cover
+  const shown = h("div", {}, h("pre", { tabindex: "0", role: "region", "aria-label": "The same in code" }, code));
+  const node = h("details", { class: "leadping-code" }, h("summary", {}, "Show the code"), said, bar, shown);
   const own = "this toolkit";
   let lines = "";
   let kept = {};
@@ -122,17 +124,23 @@ function codeSection(model, receive) {
     said.replaceChildren(...callLine(next, choose));
     if (hadFocus) (said.querySelector("select") ?? node.firstChild).focus();
   };
+  // Code of before stays where it is until the new one is there, and is not copied.
+  const wait = (busy) => {
+    if (busy) shown.setAttribute("aria-busy", "true");
+    else shown.removeAttribute("aria-busy");
+    copy.setAttribute("aria-disabled", String(busy));
+  };
   const forget = (sentence = "") => {
     number += 1;
     handed = null;
-    shown.removeAttribute("aria-busy");
+    wait(false);
     say({ sentence });
     draw();
   };
   // What is shown is of before until the answer is there.
   const stale = () => {
     number += 1;
-    if (handed) shown.setAttribute("aria-busy", "true");
+    if (handed) wait(true);
   };
   const refresh = () => {
     if (!mayAsk || !question || !node.open) return;
@@ -151,7 +159,7 @@ function codeSection(model, receive) {
   receive((content, buffers) => {
     if (content.requests !== number) return;
     handed = JSON.parse(new TextDecoder().decode(buffers[0]));
-    shown.removeAttribute("aria-busy");
+    wait(false);
     const { forms, ...about } = handed;
     say(about);
     draw();

@@ -1,12 +1,13 @@
 // The lead card: a form, what is wrong with the lead, the request that it would be, and a second yes before it is sent.
-// What is typed goes to the kernel in buffers; the body of the request and its code come back by themselves: none of it is
-// in `view`.
+// What is typed goes to the kernel in buffers; what repeats it (the request's body and code, names and ids of one's own, what
+// the API says of it) comes back by itself: none of it is in `view`.
 
 import { button, facts, h, mount, uniqueId } from "./card.js";
 
 const PAUSE = 500; // milliseconds without a key before what was typed is checked
 const KEPT = "The notebook does not keep what you type here.";
 const NO_BODY = "Preview the lead again to see its body, which the notebook does not keep.";
+const NOT_KEPT = "The notebook does not keep it.";
 
 function labelled(label, control) {
   control.id = uniqueId("control");
@@ -71,19 +72,20 @@ function checkPart() {
   const summary = h("p", { class: "leadping-lead-summary" });
   const list = h("ul", { class: "leadping-lead-issues" });
   const node = h("section", { "aria-label": "Check" }, summary, list);
-  const update = (check) => {
+  const update = (check, fields) => {
     node.hidden = !check;
     if (!check) return;
     summary.replaceChildren(h("span", { "aria-hidden": "true" }, check.ok ? "✓ " : "✗ "), `Lead, ${check.summary}`);
     list.replaceChildren(
-      ...check.issues.map(([sign, severity, field, message, hint]) =>
-        h(
+      ...check.issues.map(([sign, severity, kept, message, hint], index) => {
+        const field = fields?.[index] ?? kept;
+        return h(
           "li",
           { "data-severity": severity },
           h("span", { class: "leadping-lead-sign", "aria-hidden": "true" }, sign),
           h("span", {}, h("strong", {}, `${severity}${field ? `, ${field}` : ""}: `), `${message} ${hint}`),
-        ),
-      ),
+        );
+      }),
     );
   };
   return { node, update };
@@ -106,36 +108,33 @@ function previewPart(confirmed) {
     step,
   );
   let shown = null;
-  let bodies = {};
   const ready = (busy) => {
     send.disabled = !box.checked;
     send.setAttribute("aria-disabled", String(busy)); // a button that is disabled would lose the focus
   };
   box.addEventListener("change", () => ready(false));
-  const update = (content, busy, stale) => {
-    const { preview } = content;
+  const update = ({ preview, target }, text, busy, stale) => {
     node.hidden = !preview || stale;
     if (preview?.number !== shown) box.checked = false; // a yes is for one preview
     shown = preview?.number;
     if (!preview) return;
     const head = [preview.request, ...preview.headers.map(([name, value]) => `${name}: ${value}`)].join("\n");
-    request.textContent = `${head}\n\n${bodies[preview.number] ?? NO_BODY}`;
+    request.textContent = `${head}\n\n${text ?? NO_BODY}`;
     cautions.replaceChildren(
       ...preview.cautions.map((caution) =>
         h("li", {}, h("span", { class: "leadping-lead-sign", "aria-hidden": "true" }, "!"), h("span", {}, caution)),
       ),
     );
-    promise.textContent = `Yes, this creates a lead at ${content.target}.`;
-    step.hidden = !preview.can || !(preview.number in bodies); // what cannot be seen is not sent
+    promise.textContent = `Yes, this creates a lead at ${target}.`;
+    step.hidden = !preview.can || text === undefined; // what cannot be seen is not sent
     box.disabled = busy;
     ready(busy);
   };
-  const take = ({ preview, body }) => (bodies = { [preview]: body });
   const withdraw = () => {
     box.checked = false;
     ready(false);
   };
-  return { node, send, update, take, withdraw };
+  return { node, send, update, withdraw };
 }
 
 function build({ body, alert, send, receive, asking }) {
@@ -145,6 +144,7 @@ function build({ body, alert, send, receive, asking }) {
   let stale = false;
   let last = "";
   let sender = "";
+  let told = {}; // what the kernel said besides `view`: the last of each, by what it is about
   const typed = () => [new TextEncoder().encode(form.read()).buffer];
   const submit = (action, content = {}) => {
     clearTimeout(timer);
@@ -183,7 +183,10 @@ function build({ body, alert, send, receive, asking }) {
     sent,
   );
   body.append(missing, all);
-  receive(preview.take);
+  receive((words) => {
+    for (const about of ["check", "preview", "sent", "failed"]) if (about in words) told[about] = words;
+  });
+  const heard = (about, number) => (number !== undefined && told[about]?.[about] === number ? told[about] : undefined);
 
   const update = (content, error, busy) => {
     const focused = document.activeElement;
@@ -206,12 +209,17 @@ function build({ body, alert, send, receive, asking }) {
     form.draw(content.fields);
     const problems = content.check?.issues.filter(([, severity]) => severity === "problem") ?? [];
     form.invalid(new Set(problems.map(([, , field]) => field)));
-    check.update(content.sent ? null : content.check);
+    check.update(content.sent ? null : content.check, heard("check", content.told.check)?.fields);
     show.disabled = busy;
-    preview.update(content, busy, stale);
+    preview.update(content, heard("preview", content.preview?.number)?.body, busy, stale);
+    const failed = heard("failed", content.told.failed);
+    if (failed) alert.replaceChildren(h("strong", {}, failed.sentence), h("span", {}, failed.hint));
+    const own = content.told.sent ? [["externalId", heard("sent", content.told.sent)?.external_id ?? NOT_KEPT]] : [];
     sent.hidden = !content.sent;
     sent.replaceChildren(
-      ...(content.sent ? [h("p", { class: "leadping-lead-summary" }, "✓ The lead was sent, and taken in."), facts(content.sent)] : []),
+      ...(content.sent
+        ? [h("p", { class: "leadping-lead-summary" }, "✓ The lead was sent, and taken in."), facts([...content.sent, ...own])]
+        : []),
     );
     // What is not there any more, or cannot be pressed now, must not take the focus with it.
     if (focused === preview.send && !busy && preview.node.hidden) show.focus();
@@ -223,6 +231,7 @@ function build({ body, alert, send, receive, asking }) {
   };
   const clear = () => {
     clearTimeout(timer);
+    told = {};
     form.clear();
   };
   return { update, clear };

@@ -6,10 +6,14 @@ import { button, facts, h, mount, table, uniqueId } from "./card.js";
 const CHOOSE = "Open an operation above and press “Show the request” for its code in curl, httpx and the official SDK.";
 const STEPS = { ArrowDown: 1, ArrowUp: -1, Home: -Infinity, End: Infinity };
 
+function classOf(word) {
+  return `leadping-permission-${word.replaceAll(" ", "-")}`;
+}
+
 function mark({ word, sign }) {
   return h(
     "span",
-    { class: `leadping-permission-mark leadping-permission-${word.replaceAll(" ", "-")}` },
+    { class: `leadping-permission-mark ${classOf(word)}` },
     h("span", { class: "leadping-permission-sign", "aria-hidden": "true" }, sign),
     h("span", { class: "leadping-permission-word" }, word),
   );
@@ -41,16 +45,19 @@ function choice(label, apply) {
   return { node, select, offer };
 }
 
-function chips(apply) {
-  const node = h("div", { class: "leadping-row", role: "group", "aria-label": "Verdicts to show" });
+// Chips that count the rows of each word and show those of the pressed ones; `before` stands in front of them.
+function chips(label, apply, before = null) {
+  const node = h("div", { class: "leadping-row", role: "group", "aria-label": label });
   const pressed = new Set();
-  const draw = (verdicts) => {
-    const toggles = verdicts.map(({ word, sign, count }) => {
+  const draw = (words) => {
+    for (const word of pressed) if (!words.some((known) => known.word === word)) pressed.delete(word);
+    node.hidden = !words.length;
+    const toggles = words.map(({ word, sign, count }) => {
       if (count === 0) pressed.delete(word);
       const chip = h(
         "button",
         { type: "button", class: "leadping-permission-chip", "aria-pressed": String(pressed.has(word)), disabled: count === 0 },
-        h("span", { class: `leadping-permission-sign leadping-permission-${word}`, "aria-hidden": "true" }, sign),
+        h("span", { class: `leadping-permission-sign ${classOf(word)}`, "aria-hidden": "true" }, sign),
         `${count} ${word}`,
       );
       chip.addEventListener("click", () => {
@@ -61,13 +68,14 @@ function chips(apply) {
       });
       return chip;
     });
-    node.replaceChildren(...toggles);
+    node.replaceChildren(...(before ? [h("span", { class: "leadping-quiet" }, before)] : []), ...toggles);
   };
   const clear = () => {
     pressed.clear();
-    for (const chip of node.children) chip.setAttribute("aria-pressed", "false");
+    for (const chip of node.querySelectorAll("button")) chip.setAttribute("aria-pressed", "false");
   };
-  return { node, pressed, draw, clear };
+  const fits = (word) => pressed.size === 0 || pressed.has(word);
+  return { node, draw, clear, fits };
 }
 
 function reasonsOf(operation, content, marks) {
@@ -211,7 +219,7 @@ function row(operation, content, marks, request) {
     toggle.setAttribute("aria-expanded", String(!details.hidden));
   });
   const words = `${method} ${path} ${summary} ${group}`.toLowerCase();
-  return { node, toggle, words, verdict, effect, group };
+  return { node, toggle, words, verdict, outcome: content.observations[observed][0], effect, group };
 }
 
 function grouped(operations) {
@@ -244,7 +252,8 @@ function build({ body, alert, heading, send, receive, asking }) {
   const apply = () => {
     const words = search.value.toLowerCase().split(/\s+/);
     const fits = (row) =>
-      (verdicts.pressed.size === 0 || verdicts.pressed.has(row.verdict)) &&
+      verdicts.fits(row.verdict) &&
+      outcomes.fits(row.outcome) &&
       (effects.select.value === "" || effects.select.value === row.effect) &&
       (groups.select.value === "" || groups.select.value === row.group) &&
       words.every((word) => row.words.includes(word));
@@ -259,13 +268,15 @@ function build({ body, alert, heading, send, receive, asking }) {
     if (!shown.some(({ toggle }) => toggle.tabIndex === 0)) reach(shown[0]);
     left.textContent = shown.length === rows.length ? `${rows.length} operations` : `${shown.length} of ${rows.length} operations`;
   };
-  const verdicts = chips(apply);
+  const verdicts = chips("Verdicts to show", apply);
+  const outcomes = chips("Observations to show", apply, "seen:");
   const effects = choice("Effect", apply);
   const groups = choice("Group", apply);
   effects.offer([["", "reads and writes"], ["read", "reads"], ["write", "writes"]]);
   const reset = () => {
     search.value = effects.select.value = groups.select.value = "";
     verdicts.clear();
+    outcomes.clear();
     apply();
   };
   const showAll = button("Show all", () => {
@@ -295,6 +306,7 @@ function build({ body, alert, heading, send, receive, asking }) {
       subject,
       trial.node,
       verdicts.node,
+      outcomes.node,
       h(
         "div",
         { class: "leadping-permission-filters", role: "search", "aria-label": "Operations" },
@@ -324,6 +336,7 @@ function build({ body, alert, heading, send, receive, asking }) {
       ...["Verdict", "Operation", "Effect", ...content.others.map(capital)].map((column) => h("th", { scope: "col" }, column)),
     );
     verdicts.draw(content.verdicts);
+    outcomes.draw(content.outcomes);
     groups.offer([["", "all groups"], ...grouped(content.operations)]);
     rows.forEach(({ node }) => node.remove());
     rows = content.operations.map((operation) => row(operation, content, marks, request));

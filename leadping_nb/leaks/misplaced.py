@@ -1,4 +1,4 @@
-"""Credentials where none belongs: in the fields of a lead, found by their names and by what texts look like."""
+"""Credentials where none belongs: in a lead or a request, found by the names of fields and by what texts look like."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _REMOVED: Final = "<removed: credential>"
 _NAMES: Final = frozenset({"sourcekey"})
 """Fields that are for a credential whatever their text looks like, in small letters and without anything between."""
 _LONGEST_NAME: Final = 80
-# A leak is no key of a sandbox, nor a token of one; in a lead they are out of place as well.
+# A leak is no key of a sandbox, nor a token of one; in a lead or a request they are out of place as well.
 _OF_SANDBOX: Final = re.compile(
     r"(?<![A-Za-z0-9_.-])(?:lp_(?:src_)?sandbox_[A-Za-z0-9_.~+/-]+|eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*)"
 )
