@@ -60,6 +60,8 @@ class Judge:
         self._zones = zones
         self._shift_times = shift_times
         self._joined: dict[str, Kind] = {}
+        self._guessed: set[str] = set()
+        """Numbers that are ids unless a field says otherwise."""
         self._words: set[str] = set()
         self._births = Births()
         self._own_folded: set[str] = set()
@@ -76,7 +78,9 @@ class Judge:
         if judged.kind is Kind.BIRTH:
             self._births.add(text, is_named=place.kind is Kind.BIRTH)
         self.originals.add(judged.kind, text)
-        if judged.kind in _JOINED:
+        if isinstance(value, Number) and place.kind not in (judged.kind, *_OF_DIGITS):
+            self._guessed.add(value.digits)
+        elif judged.kind in _JOINED:
             parts = _PARTS[judged.kind](text) if judged.kind in _PARTS else ()
             for form in {folded(text), *map(folded, parts)}:
                 known = self._joined.get(form, judged.kind)
@@ -85,6 +89,8 @@ class Judge:
     def settle(self) -> None:
         """Decide, once all values were seen, which texts are words of the API and nobody's."""
         self._is_settled = True
+        for digits in self._guessed:
+            self._joined.setdefault(digits, Kind.ID)
         free = {word for word in self._words if self._elsewhere(word) in _OF_THINGS}
         alone = {word for word in free if word in self.originals and len(word.split()) == 1}
         self.own |= {word for word in alone if self.originals.surviving(word, but=set(spellings(word))) is None}
@@ -138,6 +144,8 @@ class Judge:
         return self._joined.get(folded(word)) or self.originals.kind(word)
 
     def _number(self, place: Place, value: Number) -> Judgement:
+        if place.lists(value.whole or value):
+            return Judgement(None, "value of an enumeration")
         if place.kind in (Kind.COORDINATE, Kind.BIRTH):
             return _changed(place.kind, value.whole or value)
         known = self.number(value.digits, is_numeric=place.is_numeric)
@@ -150,10 +158,9 @@ class Judge:
         return _changed(place.kind if place.kind in _OF_DIGITS else Kind.ID, value)
 
     def _text(self, place: Place, text: str) -> Judgement:
-        field = place.field
         if not text.strip():
             return Judgement(None, "empty")
-        if field is not None and text in field.enum:
+        if place.lists(text):
             return Judgement(None, "value of an enumeration")
         if place.is_numeric and _NUMBER_AS_TEXT.fullmatch(text):
             return Judgement(None, "number")

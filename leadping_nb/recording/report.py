@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,9 +103,13 @@ class PseudonymisationReport:
     def of_json(cls, folder: Path, text: bytes) -> PseudonymisationReport:
         """Read what `as_json` wrote."""
         found: dict[str, Any] = json.loads(text)
-        entries: Iterable[list[Any]] = found["fields"]
-        fields = tuple(FieldReport(*entry[:-1], words=tuple(entry[-1])) for entry in entries)
-        return cls(folder, fields, found["searched"], found["spared"])
+        fields = (FieldReport(*entry) for entry in found["fields"])
+        return cls(
+            folder,
+            tuple(replace(entry, words=tuple(entry.words)) for entry in fields),
+            found["searched"],
+            found["spared"],
+        )
 
     def as_json(self) -> bytes:
         """Write it for the folder."""

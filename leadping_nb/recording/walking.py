@@ -40,13 +40,17 @@ class Place:
 
     @property
     def is_numeric(self) -> bool:
-        """Whether a model says that a number or yes or no stands here."""
-        return self.field is not None and self.field.type in _NUMERIC
+        """Whether a model says that a number stands here which counts or measures, or yes or no."""
+        return self.field is not None and self.field.type in _NUMERIC and not self.field.enum
 
     @property
     def is_time(self) -> bool:
         """Whether a model says that a date stands here, with or without a time."""
         return self.field is not None and self.field.format in _TIMES
+
+    def lists(self, value: str) -> bool:
+        """Say whether a text or number is one of the values that a model lists for this place."""
+        return self.field is not None and (value in self.field.enum or value in map(str, self.field.enum))
 
 
 Visit = Callable[[Place, object], object]
