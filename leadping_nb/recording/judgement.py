@@ -93,7 +93,7 @@ class Judge:
             self._joined.setdefault(digits, Kind.ID)
         free = {word for word in self._words if self._elsewhere(word) in _OF_THINGS}
         alone = {word for word in free if word in self.originals and len(word.split()) == 1}
-        self.own |= {word for word in alone if self.originals.surviving(word, but=set(spellings(word))) is None}
+        self.own |= {word for word in alone if self._names_nobody(word)}
         self._own_folded = {form for word in self.own for form in spellings(word)}
         self.own |= {word for word in free if self.holds(word) is None}
         for word in self._words - self.own:
@@ -136,12 +136,17 @@ class Judge:
         if (joined := self._joined.get(folded(key))) is not None:
             return joined
         reads_well = reads_like_a_word(key) and len(key.split()) == 1
-        is_free = reads_well and self.originals.surviving(key) is None and self.originals.called(key) is None
-        return None if key in self.own or is_free else by_looks(key) or Kind.LABEL
+        holds_nobody = self.originals.surviving(key) is None and self.originals.called(key) is None
+        return None if key in self.own or (reads_well and holds_nobody) else by_looks(key) or Kind.LABEL
 
     def _elsewhere(self, word: str) -> Kind | None:
         """Say what a word is in fields that are no words; the name of a person before that of a thing."""
         return self._joined.get(folded(word)) or self.originals.kind(word)
+
+    def _names_nobody(self, word: str) -> bool:
+        """Say whether a word holds no original but itself, and no name."""
+        but = set(spellings(word))
+        return self.originals.surviving(word, but=but) is None and self.originals.called(word) is None
 
     def _number(self, place: Place, value: Number) -> Judgement:
         if place.lists(value.whole or value):

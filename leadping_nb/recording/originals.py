@@ -42,6 +42,7 @@ class Originals:
     """
 
     def __init__(self) -> None:
+        self._added: set[tuple[Kind, str]] = set()
         self._texts: set[str] = set()
         self._lengths: dict[str, set[int]] = {}
         """By its first six characters, how long each longer text is."""
@@ -54,6 +55,9 @@ class Originals:
 
     def add(self, kind: Kind, text: str) -> None:
         """Look for a text from now on, in each form that its kind is written in."""
+        if (kind, text) in self._added:
+            return
+        self._added.add((kind, text))
         whole = folded(text)
         self._kinds.setdefault(whole, kind)
         self._words.update(_WORD.findall(whole))
