@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 
 from leadping_nb.recording.births import Birth, Births, is_part
-from leadping_nb.recording.forms import dialled
+from leadping_nb.recording.joins import WRITTEN_ANYWHERE, Joins
 from leadping_nb.recording.json_text import Number
 from leadping_nb.recording.kinds import Kind
-from leadping_nb.recording.looks import LONG_NUMBER, NAME, TELEPHONE, by_looks, reads_like_a_word
+from leadping_nb.recording.looks import LONG_NUMBER, TELEPHONE, by_looks, reads_like_a_word
 from leadping_nb.recording.originals import Originals
-from leadping_nb.recording.spellings import folded, spellings
+from leadping_nb.recording.spellings import spellings
 from leadping_nb.recording.times import TIME
 from leadping_nb.recording.treatment import Judgement, Treatment
 from leadping_nb.recording.walking import Place
@@ -27,14 +27,8 @@ _OTHERWISE = {Kind.WORD: Kind.LABEL, Kind.ZONE: Kind.LABEL}
 """What a text counts as in a field of words that it is none of."""
 _WITH_NUMBERS = frozenset({Kind.TEXT, Kind.WORD, Kind.LABEL, Kind.ZONE})
 """Kinds of fields in which a short number counts something and nobody."""
-_JOINED = (Kind.ID, Kind.EMAIL, Kind.PHONE, Kind.PERSON, Kind.TOWN, Kind.STATE, Kind.LABEL)
-"""Kinds that are known again in any such field, so that what joins by them goes on joining; the surest first."""
-_PARTS: Mapping[Kind, Callable[[str], Iterable[str]]] = {Kind.PERSON: NAME.findall, Kind.PHONE: dialled}
-"""What of a text of a kind is known again without the rest."""
 _OF_DIGITS = frozenset({Kind.PHONE, Kind.CODE})
 """Kinds of fields in which a number is no other kind of number."""
-_WRITTEN_ANYWHERE = _JOINED[:4]
-"""Those of them that are known again in names of things too: a source may be called as a person, and is no town."""
 _OF_THINGS = frozenset({None, Kind.LABEL, Kind.TEXT})
 """What a text may be elsewhere and yet be a word of the API: the name of a source may be "website"."""
 
@@ -59,9 +53,7 @@ class Judge:
         """Texts that are the API's own, and once all is settled also the words of this account."""
         self._zones = zones
         self._shift_times = shift_times
-        self._joined: dict[str, Kind] = {}
-        self._guessed: set[str] = set()
-        """Numbers that are ids unless a field says otherwise."""
+        self._joins = Joins()
         self._words: set[str] = set()
         self._births = Births()
         self._own_folded: set[str] = set()
@@ -79,18 +71,14 @@ class Judge:
             self._births.add(text, is_named=place.kind is Kind.BIRTH)
         self.originals.add(judged.kind, text)
         if isinstance(value, Number) and place.kind not in (judged.kind, *_OF_DIGITS):
-            self._guessed.add(value.digits)
-        elif judged.kind in _JOINED:
-            parts = _PARTS[judged.kind](text) if judged.kind in _PARTS else ()
-            for form in {folded(text), *map(folded, parts)}:
-                known = self._joined.get(form, judged.kind)
-                self._joined[form] = min(judged.kind, known, key=_JOINED.index)
+            self._joins.guess(text)
+        else:
+            self._joins.add(judged.kind, text)
 
     def settle(self) -> None:
         """Decide, once all values were seen, which texts are words of the API and nobody's."""
         self._is_settled = True
-        for digits in self._guessed:
-            self._joined.setdefault(digits, Kind.ID)
+        self._joins.settle()
         free = {word for word in self._words if self._elsewhere(word) in _OF_THINGS}
         alone = {word for word in free if word in self.originals and len(word.split()) == 1}
         self.own |= {word for word in alone if self._names_nobody(word)}
@@ -116,7 +104,7 @@ class Judge:
         """
         if not self._is_settled or (is_numeric and not (len(digits) >= LONG_NUMBER and digits in self.originals)):
             return None
-        joined = self._joined.get(digits)
+        joined = self._joins.kind(digits)
         return joined if joined in _OF_DIGITS else self.originals.number(digits) or (Kind.ID if is_numeric else None)
 
     def is_birth(self, text: str) -> bool:
@@ -133,7 +121,7 @@ class Judge:
 
     def key(self, key: str) -> Kind | None:
         """Say what a key that no model knows is replaced as; None where it stays."""
-        if (joined := self._joined.get(folded(key))) is not None:
+        if (joined := self._joins.kind(key)) is not None:
             return joined
         reads_well = reads_like_a_word(key) and len(key.split()) == 1
         holds_nobody = self.originals.surviving(key) is None and self.originals.called(key) is None
@@ -141,7 +129,7 @@ class Judge:
 
     def _elsewhere(self, word: str) -> Kind | None:
         """Say what a word is in fields that are no words; the name of a person before that of a thing."""
-        return self._joined.get(folded(word)) or self.originals.kind(word)
+        return self._joins.kind(word) or self.originals.kind(word)
 
     def _names_nobody(self, word: str) -> bool:
         """Say whether a word holds no original but itself, and no name."""
@@ -190,22 +178,15 @@ class Judge:
         return Judgement(None, Kind.TIME.value)
 
     def _kind(self, kind: Kind, text: str) -> Kind:
-        known = self._known(text) if self._is_settled else None  # until then each field speaks for itself
+        known = self._joins.kind(text) if self._is_settled else None  # until then each field speaks for itself
         if kind is Kind.PERSON and TIME.fullmatch(text):
             return Kind.ID
         if kind is Kind.PHONE and not TELEPHONE.fullmatch(text.strip()):
             return known or by_looks(text) or Kind.ID
         if kind not in _BY_LOOKS:
             return kind
-        by_id = kind is Kind.ID or (kind is Kind.LABEL and known not in _WRITTEN_ANYWHERE)
+        by_id = kind is Kind.ID or (kind is Kind.LABEL and known not in WRITTEN_ANYWHERE)
         return (None if by_id else known) or by_looks(text) or _OTHERWISE.get(kind, kind)
-
-    def _known(self, text: str) -> Kind | None:
-        """Say what a text was in another field; a telephone number is known in any writing."""
-        known = self._joined.get(folded(text))
-        if known is None and TELEPHONE.fullmatch(text.strip()):
-            return next((Kind.PHONE for form in dialled(text) if self._joined.get(form) is Kind.PHONE), None)
-        return known
 
     def _is_word(self, text: str) -> bool:
         """Say whether a text is a word of the API; before all was seen, whether it reads like one and like no date."""
