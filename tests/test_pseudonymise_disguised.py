@@ -196,7 +196,9 @@ def test_a_word_that_only_begins_as_a_name_stays(tmp_path, word):
     assert after["status"] == word
 
 
-@pytest.mark.parametrize("cell", ["5125550147", "15125550147", "512 555 0147", 5125550147, "512-555-0147"])
+@pytest.mark.parametrize(
+    "cell", ["5125550147", "15125550147", "512 555 0147", 5125550147, "512-555-0147", "５１２５５５０１４７"]
+)
 def test_a_telephone_number_joins_in_every_writing(tmp_path, cell):
     after, _ = one(tmp_path, phone="+15125550147", seen=5125550147, cell=cell)
     digits = "".join(filter(str.isdigit, str(after["cell"])))

@@ -134,7 +134,7 @@ class Fakes:
 
     def _phone(self, text: str) -> str:
         """Keep all signs of a number and change its digits, so that all ways to write it stay ways to write one."""
-        digits = "".join(filter(str.isdecimal, text))
+        digits = "".join(filter(str.isdecimal, folded(text)))
         if not digits:
             return self._drawn(Kind.ID, text)
         whole = f"1{digits}" if len(digits) == NORTH_AMERICAN - 1 and not text.strip().startswith("+") else digits

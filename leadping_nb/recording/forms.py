@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from leadping_nb.recording.births import Birth
 from leadping_nb.recording.kinds import Kind
 from leadping_nb.recording.looks import NAME
-from leadping_nb.recording.spellings import spellings
+from leadping_nb.recording.spellings import folded, spellings
 
 __all__ = ["dialled", "forms"]
 
@@ -57,5 +57,5 @@ def dialled(text: str) -> tuple[str, ...]:
     >>> dialled("+1 512-555-0147")
     ('15125550147', '5125550147')
     """
-    digits = "".join(filter(str.isdecimal, text))
+    digits = "".join(filter(str.isdecimal, folded(text)))
     return tuple(dict.fromkeys((digits, digits[-_NATIONAL:]))) if digits else ()
