@@ -5,13 +5,15 @@ import re
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from leadping_nb.contracts import contract
-from leadping_nb.recording.json_text import read_json
+from leadping_nb.recording.json_text import Number, read_json
 from leadping_nb.recording.judgement import text_of
 from leadping_nb.recording.walking import Walker
 
 SHARED = {"free text", "browser", "date of birth", "date that no model names", "coordinate"}
+WRITTEN_AS_NUMBERS = {"id", "code", "telephone number"}
 CASELESS = {"name of a person", "name of a thing", "e-mail address", "town", "state", "street address"}
 # What stand-ins are made of, whoever they stand for: mailboxes for examples, beginnings of ids, endings of files.
 OURS = re.compile(
@@ -23,6 +25,28 @@ OURS = re.compile(
 
 def plain(value):
     return unicodedata.normalize("NFKC", str(value)).casefold().strip()
+
+
+def spelt(text):
+    """Give the ways in which people write a text with accents."""
+    for form in (plain(text), plain(text).translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}))):
+        apart = unicodedata.normalize("NFD", form)
+        yield form
+        yield unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", apart))
+
+
+def day_of(value):
+    """Give the day of a date in the writings that this test knows; None for anything else."""
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d.*)?", str(value), re.ASCII)
+    try:
+        return found and date(*map(int, found.groups()))
+    except ValueError:
+        return None
+
+
+def counts(field):
+    """Say whether a model says that a number stands in a field which counts or measures."""
+    return field is not None and field.type in ("integer", "number", "boolean") and not field.enum
 
 
 def leaves(value):
@@ -44,11 +68,21 @@ def keys(value):
             yield from keys(entry)
 
 
-def walked(recording):
-    """Give each value of each request and answer, in order, as (entry, field, value)."""
+def walked(recording, *, places=False, keys=None, were=None):
+    """Give each value of each request and answer, in order, as (entry, field, value).
+
+    ``keys`` takes the keys that no model knows; against those of another recording in ``were``, changed ones are stars.
+    """
     of = contract(recording.revision)
     found = []
-    walker = Walker(of, lambda place, value: found.append((place.where, value)) or value, lambda _, key: key)
+    before = iter(were or ())
+
+    def named(_, key):
+        if keys is not None:
+            keys.append(key)
+        return key if were is None or next(before) == key else "*"
+
+    walker = Walker(of, lambda place, value: found.append((place if places else place.where, value)) or value, named)
     for entry in recording.entries():
         operation = of.operation(entry.operation)
         walker.path(entry.path)
@@ -75,13 +109,11 @@ class Comparison:
         for row in self.report.fields:
             whys[row.treatment][row.field].add(row.why)
         self.left, self.moved, self.replaced = whys["left alone"], whys["moved"], whys["replaced"]
-        both = zip(walked(self.before), walked(self.after), strict=True)
-        self.pairs = [(self._named(where), old, new) for (_, _, old), (_, where, new) in both if old not in (None, "")]
-
-    def _named(self, where):
-        """Give a field as the report calls it: one with a name that is replaced is a star."""
-        known = {row.field for row in self.report.fields}
-        return where if where in known else f"{where.rpartition('.')[0]}.*"
+        keys = []
+        olds = list(walked(self.before, keys=keys))
+        both = zip(olds, walked(self.after, places=True, were=keys), strict=True)
+        self.places = [(place, old, new) for (_, _, old), (_, place, new) in both if old not in (None, "")]
+        self.pairs = [(place.where, old, new) for place, old, new in self.places]
 
     @property
     def stayed(self):
@@ -131,6 +163,57 @@ class Comparison:
             texts |= {key for key in keys(asked) if key not in own and key not in self.kept_keys}
         everything = "\n".join(OURS.sub("\n", plain(text)) for text in texts)
         return sorted(text for text in self.originals if len(text) >= 3 and is_in(text, everything))
+
+    @property
+    def numbers(self):
+        """(d) Numbers that write an id, a code or a telephone number, where no model says that they count something."""
+        written = set()
+        for where, old, new in self.pairs:
+            if plain(old) != plain(new) and self.kinds(where) and set(self.kinds(where)) <= WRITTEN_AS_NUMBERS:
+                written |= set(re.findall(r"(?<![^\W_])0*([1-9][0-9]{4,})(?![^\W_])", plain(text_of(old))))
+        return [
+            (place.where, new)
+            for place, _, new in self.places
+            if isinstance(new, Number) and not counts(place.field) and text_of(new).lstrip("-") in written
+            if place.where not in self.moved and not set(self.kinds(place.where)) & SHARED
+        ]
+
+    @property
+    def births(self):
+        """(e) Early dates that are where they were, unless a model calls them times and nobody was born then."""
+        born = {
+            day_of(old)
+            for where, old, new in self.pairs
+            if plain(old) != plain(new) and "date of birth" in self.replaced.get(where, ())
+        }
+        near = {day + timedelta(days) for day in born if day is not None and day.year > 1 for days in (-1, 0, 1)}
+        return [
+            (place.where, old)
+            for place, old, new in self.places
+            if plain(old) == plain(new) and (day := day_of(old)) is not None and 1 < day.year < 2005
+            if day in near or place.field is None or place.field.format not in ("date", "date-time")
+        ]
+
+    @property
+    def called(self):
+        """(f) Names within words that were left alone: short ones, other spellings, and two in one."""
+        models = contract(self.after.revision).models
+        own = {plain(value) for values in models.enums.values() for value in values}
+        own |= {plain(name) for spec in models.specs.values() for name in spec}
+        names = {
+            form
+            for where, old, new in self.pairs
+            if where.endswith((".firstName", ".lastName")) and plain(old) != plain(new)
+            for form in spelt(old)
+            if len(form) > 1 and re.fullmatch(r"[^\W\d_]+", form) and form not in own
+        }
+        words = {word for row in self.report.fields for word in row.words if plain(word) not in own}
+        runs = {(word, run) for word in words for form in spelt(word) for run in re.findall(r"[^\W\d_]+", form)}
+        return [
+            word
+            for word, run in runs
+            if run in names or any(run[:at] in names and run[at:] in names for at in range(3, len(run) - 2))
+        ]
 
     @property
     def kept_keys(self):

@@ -286,11 +286,11 @@ def test_what_no_model_knows_is_replaced_and_reported(tmp_path):
 
 @pytest.mark.parametrize("name", ["DOB", "date_of_birth", "BirthDate", "born", "Date of birth", "leadDob", "started"])
 def test_a_birth_date_under_any_name_is_replaced(tmp_path, name):
-    row = {"createdAt": "1961-03-14T08:00:00Z", "sourceMetadata": {name: "1961-03-14"}, name: "1961-03-14"}
+    row = {"createdAt": "2026-07-05T08:00:00Z", "sourceMetadata": {name: "1961-03-14"}, name: "1961-03-14"}
     answer, report = pseudonymised(tmp_path, page(row))
     (after,) = answer["items"]
-    assert after["createdAt"] == "1961-03-14T08:00:00Z"
-    assert "1961-03-14" not in json.dumps(answer).replace(after["createdAt"], "")
+    assert after["createdAt"] == row["createdAt"]
+    assert "1961-03-14" not in json.dumps(answer)
     assert report.leftovers == ()
 
 

@@ -53,6 +53,11 @@ def test_equal_ones_have_equal_stand_ins_and_different_ones_different_ones(compa
     assert compared.untied == []
 
 
+@pytest.mark.parametrize("what", ["numbers", "births", "called"])
+def test_no_original_is_a_number_a_date_or_a_name_within_what_was_left_alone(compared, what):
+    assert getattr(compared, what) == []
+
+
 def test_the_comparison_finds_what_is_left(compared):
     same = Comparison(compared.before, compared.before, compared.report)
     assert {where for where, _ in same.stayed} > {"LeadTableRow.firstName", "StreetAddress.state"}

@@ -17,7 +17,8 @@ from leadping_nb.recording.dice import Dice
 from leadping_nb.recording.kinds import Kind
 from leadping_nb.recording.looks import NAME
 from leadping_nb.recording.making import MAKERS, NORTH_AMERICAN, cased
-from leadping_nb.recording.originals import Originals, folded
+from leadping_nb.recording.originals import Originals
+from leadping_nb.recording.spellings import folded
 from leadping_nb.recording.times import earlier
 from leadping_nb.recording.zones import MAIN_ZONES
 
@@ -103,7 +104,8 @@ class Fakes:
 
     def _is_taken(self, kind: Kind, fake: str) -> bool:
         """Say whether a text is or holds an original, or is the stand-in of another."""
-        if self._originals.is_one(kind, fake) or self._originals.touches(fake):
+        known = self._originals
+        if known.is_one(kind, fake) or known.number(fake) is not None or known.touches(fake):
             return True
         return kind not in _SHARED and (kind, folded(fake)) in self._taken
 
@@ -132,7 +134,7 @@ class Fakes:
 
     def _phone(self, text: str) -> str:
         """Keep all signs of a number and change its digits, so that all ways to write it stay ways to write one."""
-        digits = "".join(filter(str.isdecimal, text))
+        digits = "".join(filter(str.isdecimal, folded(text)))
         if not digits:
             return self._drawn(Kind.ID, text)
         whole = f"1{digits}" if len(digits) == NORTH_AMERICAN - 1 and not text.strip().startswith("+") else digits

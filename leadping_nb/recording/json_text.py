@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, NoReturn
 
-__all__ = ["Number", "read_json", "write_json"]
+__all__ = ["Number", "exact", "read_json", "write_json"]
 
 
 _MOST_DIGITS = 28
@@ -33,6 +33,17 @@ class Number(str):
         is_whole = value.adjusted() < _MOST_DIGITS and value == value.to_integral_value()
         return f"{value:.0f}" if is_whole else None
 
+    @property
+    def digits(self) -> str:
+        """The digits of a whole number without its sign; an empty text where it is none.
+
+        Examples
+        --------
+        >>> Number("-90012.0").digits, Number("18.50").digits
+        ('90012', '')
+        """
+        return (self.whole or "").lstrip("-")
+
 
 def read_json(body: bytes) -> object:
     """Read JSON; raise `ValueError` if it is none.
@@ -57,6 +68,11 @@ def write_json(value: object) -> bytes:
     b'{"price":18.50}'
     """
     return _written(value).encode("utf-8", "backslashreplace")  # half a character becomes its escape, as JSON has it
+
+
+def exact(value: object) -> object:
+    """Give what Python read as JSON as `read_json` would have."""
+    return read_json(json.dumps(value).encode())
 
 
 def _written(value: Any) -> str:

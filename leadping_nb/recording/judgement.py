@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from leadping_nb.recording.births import is_part
+from leadping_nb.recording.births import Birth, Births, is_part
+from leadping_nb.recording.joins import WRITTEN_ANYWHERE, Joins
 from leadping_nb.recording.json_text import Number
 from leadping_nb.recording.kinds import Kind
-from leadping_nb.recording.looks import LONG_NUMBER, NAME, TELEPHONE, by_looks, reads_like_a_word
-from leadping_nb.recording.originals import Originals, folded
-from leadping_nb.recording.times import DAY, TIME
+from leadping_nb.recording.looks import LONG_NUMBER, TELEPHONE, by_looks, reads_like_a_word
+from leadping_nb.recording.originals import Originals
+from leadping_nb.recording.spellings import spellings
+from leadping_nb.recording.times import TIME
 from leadping_nb.recording.treatment import Judgement, Treatment
 from leadping_nb.recording.walking import Place
 
@@ -25,13 +27,10 @@ _OTHERWISE = {Kind.WORD: Kind.LABEL, Kind.ZONE: Kind.LABEL}
 """What a text counts as in a field of words that it is none of."""
 _WITH_NUMBERS = frozenset({Kind.TEXT, Kind.WORD, Kind.LABEL, Kind.ZONE})
 """Kinds of fields in which a short number counts something and nobody."""
-_JOINED = (Kind.ID, Kind.EMAIL, Kind.PHONE, Kind.PERSON, Kind.TOWN, Kind.STATE, Kind.LABEL)
-"""Kinds that are known again in any such field, so that what joins by them goes on joining; the surest first."""
-_WRITTEN_ANYWHERE = _JOINED[:4]
-"""Those of them that are known again in names of things too: a source may be called as a person, and is no town."""
+_OF_DIGITS = frozenset({Kind.PHONE, Kind.CODE})
+"""Kinds of fields in which a number is no other kind of number."""
 _OF_THINGS = frozenset({None, Kind.LABEL, Kind.TEXT})
 """What a text may be elsewhere and yet be a word of the API: the name of a source may be "website"."""
-_NUMERIC = ("integer", "number", "boolean")
 
 
 class Judge:
@@ -54,9 +53,9 @@ class Judge:
         """Texts that are the API's own, and once all is settled also the words of this account."""
         self._zones = zones
         self._shift_times = shift_times
-        self._joined: dict[str, Kind] = {}
+        self._joins = Joins()
         self._words: set[str] = set()
-        self._births: set[str] = set()
+        self._births = Births()
         self._own_folded: set[str] = set()
         self._is_settled = False
 
@@ -68,29 +67,49 @@ class Judge:
         if judged.treatment is Treatment.LEFT or judged.kind in (None, Kind.TIME, Kind.ZONE):
             return
         text = text_of(value)
-        if judged.kind is Kind.BIRTH and place.kind is Kind.BIRTH:
-            self._births.add(text)
+        if judged.kind is Kind.BIRTH:
+            self._births.add(text, is_named=place.kind is Kind.BIRTH)
         self.originals.add(judged.kind, text)
-        if judged.kind in _JOINED:
-            is_person = judged.kind is Kind.PERSON
-            for form in {folded(text), *(map(folded, NAME.findall(text)) if is_person else ())}:
-                known = self._joined.get(form, judged.kind)
-                self._joined[form] = min(judged.kind, known, key=_JOINED.index)
+        if isinstance(value, Number) and place.kind not in (judged.kind, *_OF_DIGITS):
+            self._joins.guess(text)
+        else:
+            self._joins.add(judged.kind, text)
 
     def settle(self) -> None:
         """Decide, once all values were seen, which texts are words of the API and nobody's."""
         self._is_settled = True
+        self._joins.settle()
         free = {word for word in self._words if self._elsewhere(word) in _OF_THINGS}
         alone = {word for word in free if word in self.originals and len(word.split()) == 1}
-        self.own |= {word for word in alone if self.originals.surviving(word, but={folded(word)}) is None}
-        self._own_folded = set(map(folded, self.own))
+        self.own |= {word for word in alone if self._names_nobody(word)}
+        self._own_folded = {form for word in self.own for form in spellings(word)}
         self.own |= {word for word in free if self.holds(word) is None}
         for word in self._words - self.own:
             self.originals.add(Kind.LABEL, word)
 
     def holds(self, text: str) -> str | None:
-        """Give an original that a text holds, unless that is a word of the API as well."""
-        return self.originals.surviving(text, but=self._own_folded)
+        """Give an original that a text holds, or a name that it has as a word, unless that is a word of the API too."""
+        own = self._own_folded
+        return self.originals.surviving(text, but=own) or self.originals.called(text, but=own)
+
+    def number(self, digits: str, *, is_numeric: bool = False) -> Kind | None:
+        """Give what a whole number is as an original; None where it counts something, or not all was seen.
+
+        Parameters
+        ----------
+        digits
+            The number without its sign.
+        is_numeric
+            Whether a model says that a number stands there, so that only a long one is more than that.
+        """
+        if not self._is_settled or (is_numeric and not (len(digits) >= LONG_NUMBER and digits in self.originals)):
+            return None
+        joined = self._joins.kind(digits)
+        return joined if joined in _OF_DIGITS else self.originals.number(digits) or (Kind.ID if is_numeric else None)
+
+    def is_birth(self, text: str) -> bool:
+        """Say whether a time is a date of birth that came elsewhere, in this time zone or another."""
+        return self._is_settled and self._births.has(text)
 
     def judge(self, place: Place, value: object) -> Judgement:
         """Say what becomes of a text, number or boolean."""
@@ -102,34 +121,41 @@ class Judge:
 
     def key(self, key: str) -> Kind | None:
         """Say what a key that no model knows is replaced as; None where it stays."""
-        if (joined := self._joined.get(folded(key))) is not None:
+        if (joined := self._joins.kind(key)) is not None:
             return joined
-        reads_well = reads_like_a_word(key) and len(key.split()) == 1 and self.originals.surviving(key) is None
-        return None if key in self.own or reads_well else by_looks(key) or Kind.LABEL
+        reads_well = reads_like_a_word(key) and len(key.split()) == 1
+        holds_nobody = self.originals.surviving(key) is None and self.originals.called(key) is None
+        return None if key in self.own or (reads_well and holds_nobody) else by_looks(key) or Kind.LABEL
 
     def _elsewhere(self, word: str) -> Kind | None:
         """Say what a word is in fields that are no words; the name of a person before that of a thing."""
-        return self._joined.get(folded(word)) or self.originals.kind(word)
+        return self._joins.kind(word) or self.originals.kind(word)
+
+    def _names_nobody(self, word: str) -> bool:
+        """Say whether a word holds no original but itself, and no name."""
+        but = set(spellings(word))
+        return self.originals.surviving(word, but=but) is None and self.originals.called(word) is None
 
     def _number(self, place: Place, value: Number) -> Judgement:
+        if place.lists(value.whole or value):
+            return Judgement(None, "value of an enumeration")
         if place.kind in (Kind.COORDINATE, Kind.BIRTH):
             return _changed(place.kind, value.whole or value)
-        is_numeric = place.field is not None and place.field.type in _NUMERIC
-        digits = (value.whole or "").lstrip("-")
-        if len(digits) >= LONG_NUMBER and (not is_numeric or (self._is_settled and digits in self.originals)):
-            kind = place.kind if place.kind in (Kind.PHONE, Kind.CODE) else self._joined.get(digits, Kind.ID)
-            return _changed(kind if kind in (Kind.PHONE, Kind.CODE) else Kind.ID, digits)
-        if is_numeric or place.kind in _WITH_NUMBERS or not _DECIMAL.fullmatch(value.whole or value):
+        known = self.number(value.digits, is_numeric=place.is_numeric)
+        if known is None and len(value.digits) >= LONG_NUMBER and not place.is_numeric:
+            known = Kind.ID
+        if known is not None:
+            return _changed(place.kind if place.kind in _OF_DIGITS else known, value.digits)
+        if place.is_numeric or place.kind in _WITH_NUMBERS or not _DECIMAL.fullmatch(value.whole or value):
             return Judgement(None, "number")
-        return _changed(place.kind if place.kind in (Kind.PHONE, Kind.CODE) else Kind.ID, value)
+        return _changed(place.kind if place.kind in _OF_DIGITS else Kind.ID, value)
 
     def _text(self, place: Place, text: str) -> Judgement:
-        field = place.field
         if not text.strip():
             return Judgement(None, "empty")
-        if field is not None and text in field.enum:
+        if place.lists(text):
             return Judgement(None, "value of an enumeration")
-        if field is not None and field.type in _NUMERIC and _NUMBER_AS_TEXT.fullmatch(text):
+        if place.is_numeric and _NUMBER_AS_TEXT.fullmatch(text):
             return Judgement(None, "number")
         if place.kind is Kind.ZONE and text in self._zones:
             return Judgement(Kind.ZONE, Kind.ZONE.value, Treatment.MOVED)
@@ -141,28 +167,30 @@ class Judge:
 
     def _time(self, place: Place, text: str) -> Judgement:
         """Leave a time alone or move it, but not a date that may be of a birth."""
-        if place.field is None and DAY.fullmatch(text):
+        birth = None if place.is_time else Birth.read(text)
+        has_words = place.is_known and place.kind is Kind.WORD
+        if birth is not None and (birth.is_early or (birth.is_day and not has_words)):
             return Judgement(Kind.BIRTH, "date that no model names", Treatment.REPLACED)
-        if self._is_settled and text in self._births:
+        if self.is_birth(text):
             return _changed(Kind.BIRTH, text)
         if self._shift_times:
             return Judgement(Kind.TIME, Kind.TIME.value, Treatment.MOVED)
         return Judgement(None, Kind.TIME.value)
 
     def _kind(self, kind: Kind, text: str) -> Kind:
-        known = self._joined.get(folded(text)) if self._is_settled else None  # until then each field speaks for itself
+        known = self._joins.kind(text) if self._is_settled else None  # until then each field speaks for itself
         if kind is Kind.PERSON and TIME.fullmatch(text):
             return Kind.ID
         if kind is Kind.PHONE and not TELEPHONE.fullmatch(text.strip()):
             return known or by_looks(text) or Kind.ID
         if kind not in _BY_LOOKS:
             return kind
-        by_id = kind is Kind.ID or (kind is Kind.LABEL and known not in _WRITTEN_ANYWHERE)
+        by_id = kind is Kind.ID or (kind is Kind.LABEL and known not in WRITTEN_ANYWHERE)
         return (None if by_id else known) or by_looks(text) or _OTHERWISE.get(kind, kind)
 
     def _is_word(self, text: str) -> bool:
-        """Say whether a text is a word of the API; before all was seen, whether it reads like one."""
-        return text in self.own if self._is_settled else reads_like_a_word(text)
+        """Say whether a text is a word of the API; before all was seen, whether it reads like one and like no date."""
+        return text in self.own if self._is_settled else reads_like_a_word(text) and Birth.read(text) is None
 
 
 def text_of(value: object) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 
-from leadping_nb.recording.births import Birth
+from leadping_nb.recording.forms import forms
 from leadping_nb.recording.kinds import Kind
-from leadping_nb.recording.looks import NAME
 from leadping_nb.recording.making import CONSTANTS
 from leadping_nb.recording.readings import readings
+from leadping_nb.recording.spellings import folded, spellings
 
-__all__ = ["Originals", "folded"]
+__all__ = ["Originals"]
 
 _SHORTEST = 3
 """The fewest characters of a text that is looked for within others; shorter ones stand everywhere."""
@@ -22,10 +21,13 @@ _WHOLE_WORDS = 5
 """The most characters of a text that counts only where no letter adjoins it: "Lee" is no part of "Leeds"."""
 _FEWEST_DIGITS = 6
 """The fewest digits of a text of nothing else that is looked for within others; fewer stand in every time of day."""
-_NATIONAL = 10
-"""How many digits a telephone number has without its country in North America, where it is also written so."""
+_AS_NUMBERS: Mapping[Kind, int] = {Kind.ID: 5, Kind.PHONE: 5, Kind.CODE: 4}
+"""Kinds that forms and spreadsheets take for numbers, and of how many digits at least; fewer count something."""
+_SHORTEST_NAME = 2
+"""The fewest letters of a name that is looked for among whole words."""
+_NUMBER = re.compile(r"(?<![^\W_])0*([1-9][0-9]*)(?![^\W_])")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W_]+")
-_PART = re.compile(r"[^\s-]+")
 
 
 class Originals:
@@ -40,6 +42,7 @@ class Originals:
     """
 
     def __init__(self) -> None:
+        self._added: set[tuple[Kind, str]] = set()
         self._texts: set[str] = set()
         self._lengths: dict[str, set[int]] = {}
         """By its first six characters, how long each longer text is."""
@@ -47,13 +50,23 @@ class Originals:
         self._wholes: dict[Kind, set[str]] = {}
         self._words: set[str] = set()
         self._kinds: dict[str, Kind] = {}
+        self._names: set[str] = set()
+        self._numbers: dict[str, Kind] = {}
 
     def add(self, kind: Kind, text: str) -> None:
         """Look for a text from now on, in each form that its kind is written in."""
+        if (kind, text) in self._added:
+            return
+        self._added.add((kind, text))
         whole = folded(text)
         self._kinds.setdefault(whole, kind)
         self._words.update(_WORD.findall(whole))
-        for form in _forms(kind, text):
+        for digits in _NUMBER.findall(whole) if kind in _AS_NUMBERS else ():
+            if len(digits) >= _AS_NUMBERS[kind]:
+                self._numbers.setdefault(digits, kind)
+        for form in forms(kind, text):
+            if kind is Kind.PERSON and len(form) >= _SHORTEST_NAME and _LETTERS.fullmatch(form):
+                self._names.add(form)
             self._wholes.setdefault(kind, set()).add(form)
             if not _is_telling(form):
                 continue
@@ -86,12 +99,53 @@ class Originals:
         but
             Originals that may be there, folded.
         """
-        found = (original for reading in readings(text) for original in self._found(folded(reading), apart=True))
+        found = (original for form in _said(text) for original in self._found(form, apart=True))
         return next((original for original in found if original not in but), None)
+
+    def called(self, text: str, *, but: Container[str] = ()) -> str | None:
+        """Give a name that stands in a text as a whole word, also one of two letters, or together with another.
+
+        Parameters
+        ----------
+        text
+            The text that is searched.
+        but
+            Names that may be there, folded.
+
+        Examples
+        --------
+        >>> found = Originals()
+        >>> for name in ("Lee", "Kim", "Bo"):
+        ...     found.add(Kind.PERSON, name)
+        >>> found.called("ask Bo"), found.called("leekim_web"), found.called("bold")
+        ('bo', 'lee', None)
+        """
+        words = (word for spelling in spellings(text) for word in _LETTERS.findall(spelling))
+        names = (name for word in words for name in self._names_in(word))
+        return next((name for name in names if name not in but), None)
+
+    def _names_in(self, word: str) -> Iterator[str]:
+        if word in self._names:
+            yield word
+        for at in range(_SHORTEST, len(word) - _SHORTEST + 1):
+            if word[:at] in self._names and word[at:] in self._names:
+                yield word[:at]
+
+    def number(self, digits: str) -> Kind | None:
+        """Give what the original was that a number writes, without the noughts before it; None where it is none.
+
+        Examples
+        --------
+        >>> found = Originals()
+        >>> found.add(Kind.CODE, "02134")
+        >>> found.number("2134"), found.number("213")
+        (<Kind.CODE: 'code'>, None)
+        """
+        return self._numbers.get(digits)
 
     def touches(self, text: str) -> bool:
         """Say whether a text holds an original anywhere, a short one too."""
-        return any(next(self._found(folded(reading), apart=False), None) for reading in readings(text))
+        return any(next(self._found(form, apart=False), None) for form in _said(text))
 
     def _found(self, text: str, *, apart: bool) -> Iterator[str]:
         ours: list[tuple[int, int]] | None = None
@@ -117,35 +171,9 @@ class Originals:
         return folded(text) in self._kinds
 
 
-def folded(text: str) -> str:
-    """Give the form that all writings of a text in capitals and small letters share, without blanks around it.
-
-    Examples
-    --------
-    >>> folded(" STRASSE") == folded("Straße")
-    True
-    """
-    return unicodedata.normalize("NFKC", text).casefold().strip()
-
-
-def _forms(kind: Kind, text: str) -> Iterator[str]:
-    yield folded(text)
-    match kind:
-        case Kind.PERSON:
-            names = [name for name in NAME.findall(text) if not _joins(name, text)]
-            yield from map(folded, names)
-            yield from (folded(part) for name in names for part in _PART.findall(name))
-        case Kind.BIRTH if (birth := Birth.read(text.strip())) is not None:
-            yield birth.day.isoformat()
-        case Kind.PHONE:
-            digits = "".join(filter(str.isdecimal, text))
-            yield digits
-            yield digits[-_NATIONAL:]
-
-
-def _joins(word: str, text: str) -> bool:
-    """Say whether a word stands between names, such as "and"."""
-    return len(word) <= _SHORTEST and word.islower() and not text.islower()
+def _said(text: str) -> Iterator[str]:
+    """Give a text in every reading and spelling."""
+    return (spelling for reading in readings(text) for spelling in spellings(reading))
 
 
 def _is_telling(form: str) -> bool:

@@ -33,9 +33,12 @@ def pseudonymise(
     Names, telephone numbers, addresses of every kind, ids and free text are replaced; the same original has the same
     stand-in everywhere, so that what joined goes on joining, and no stand-in is what another original of its kind was.
     Dates of birth become others within three years, years of birth alone likewise, and states become others with the
-    same clock, or codes of no state where those are used up, so that time zones stay true. Words of the API, numbers
-    and times stay. The result is searched for every original before it takes the place of what came, which is then
-    removed.
+    same clock, or codes of no state where those are used up, so that time zones stay true. Dates before 2005 that no
+    model calls a time count as births. Words of the API, numbers and times stay, unless they write an original. The
+    result is searched for every original before it takes the place of what came, which is then removed.
+
+    What nothing says is about people stays, and the report names it: each field with its key, and every word and key
+    itself. A name that stands where a word does, and nowhere as a name, is found by reading those.
 
     Parameters
     ----------
@@ -55,7 +58,7 @@ def pseudonymise(
     Returns
     -------
     PseudonymisationReport
-        Every field with what became of it; also in the folder, as ``report.json``.
+        Every field with what became of it, and the words and keys that stayed; also in the folder, as ``report.json``.
 
     Raises
     ------

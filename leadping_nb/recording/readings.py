@@ -1,4 +1,4 @@
-"""What a text says to whoever decodes it: as it is, with its escapes read, and out of base64 or hexadecimal digits."""
+"""What a text says to whoever decodes it: as it is, with its escapes read, as a date, out of base64 or hex digits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from binascii import Error
 from collections.abc import Iterator
 from contextlib import suppress
 from urllib.parse import unquote
+
+from leadping_nb.recording.births import Birth
 
 __all__ = ["readings"]
 
@@ -23,11 +25,13 @@ def readings(text: str) -> Iterator[str]:
 
     Examples
     --------
-    >>> "Ada" in readings("QWRh"), "Ada" in readings("%41da"), "5125550147" in readings("512 555-0147")
+    >>> "Ada" in readings("QWRh"), "Ada" in readings("%41da"), "1961-03-14" in readings("3/14/1961")
     (True, True, True)
     """
     plain = html.unescape(unquote(text))
     yield from dict.fromkeys((text, plain, plain.replace("+", " "), _BETWEEN_DIGITS.sub("", plain)))
+    if (birth := Birth.read(plain.strip())) is not None:
+        yield birth.day.isoformat()
     for found in _HEXADECIMAL.findall(plain):
         yield from _printable(bytes.fromhex(found))
     for found in _ENCODED.findall(plain):

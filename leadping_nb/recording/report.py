@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,12 @@ from leadping_nb.table import Table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FieldReport", "PseudonymisationReport"]
+__all__ = ["FieldReport", "PseudonymisationReport", "Row"]
 
-
+Row = tuple[str, str, str, bool]
+"""A field, what became of its values, why, and whether a model names it."""
+_WORDS = "; "
+"""What stands between words: no word has it."""
 _ORDER = ("left out", "left alone", "moved", "replaced")
 
 
@@ -25,7 +28,7 @@ class FieldReport:
     """What became of the values of one field."""
 
     field: str
-    """The model and the field; a star stands for keys that no model names."""
+    """The model and the field, with the key where no model names it; a star stands for keys that were replaced."""
     treatment: str
     """``replaced``, ``moved``, ``left alone`` or ``left out``."""
     why: str
@@ -34,11 +37,13 @@ class FieldReport:
     """Whether a model of the contract names the field."""
     values: int
     """How many values there were."""
+    words: tuple[str, ...] = ()
+    """The different words and keys that were left alone, to read: a word may be somebody's name that no field gave."""
 
 
 @dataclass(frozen=True, slots=True)
 class PseudonymisationReport:
-    """What `pseudonymise` replaced and what it left alone; no value stands in it.
+    """What `pseudonymise` replaced and what it left alone; the only values in it are words and keys that were.
 
     Examples
     --------
@@ -74,8 +79,11 @@ class PseudonymisationReport:
     @property
     def table(self) -> Table:
         """One row a field and treatment."""
-        rows = ((entry.field, entry.treatment, entry.why, entry.known, entry.values) for entry in self.fields)
-        return Table(("field", "treatment", "why", "known", "values"), tuple(rows))
+        rows = (
+            (entry.field, entry.treatment, entry.why, entry.known, entry.values, _WORDS.join(entry.words))
+            for entry in self.fields
+        )
+        return Table(("field", "treatment", "why", "known", "values", "words"), tuple(rows))
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -84,10 +92,10 @@ class PseudonymisationReport:
 
     @classmethod
     def counted(
-        cls, folder: Path, counts: Counter[tuple[str, str, str, bool]], *, searched: int, spared: int
+        cls, folder: Path, counts: Counter[Row], words: Mapping[Row, Iterable[str]], *, searched: int, spared: int
     ) -> PseudonymisationReport:
         """Make the report of counted treatments."""
-        entries = [FieldReport(*key, values) for key, values in counts.items()]
+        entries = [FieldReport(*row, values, tuple(sorted(words.get(row, ())))) for row, values in counts.items()]
         entries.sort(key=lambda entry: (_ORDER.index(entry.treatment), entry.known, entry.field, entry.why))
         return cls(folder, tuple(entries), searched, spared)
 
@@ -95,18 +103,28 @@ class PseudonymisationReport:
     def of_json(cls, folder: Path, text: bytes) -> PseudonymisationReport:
         """Read what `as_json` wrote."""
         found: dict[str, Any] = json.loads(text)
-        entries: Iterable[list[Any]] = found["fields"]
-        return cls(folder, tuple(FieldReport(*entry) for entry in entries), found["searched"], found["spared"])
+        fields = (FieldReport(*entry) for entry in found["fields"])
+        return cls(
+            folder,
+            tuple(replace(entry, words=tuple(entry.words)) for entry in fields),
+            found["searched"],
+            found["spared"],
+        )
 
     def as_json(self) -> bytes:
         """Write it for the folder."""
-        content = {"searched": self.searched, "spared": self.spared, "fields": self.table.rows}
+        content = {
+            "searched": self.searched,
+            "spared": self.spared,
+            "fields": [astuple(entry) for entry in self.fields],
+        }
         return json.dumps(content, indent=1).encode()
 
     def __str__(self) -> str:
         left = self.left_alone
         fields = len({entry.field for entry in left})
-        spared = f" {self.spared:,} originals are words or times of those as well." if self.spared else ""
+        are_words = "original is a word or time" if self.spared == 1 else "originals are words or times"
+        spared = f" {self.spared:,} {are_words} of those as well." if self.spared else ""
         moved = sum(entry.values for entry in self.fields if entry.treatment == "moved")
         out = sum(entry.values for entry in self.fields if entry.treatment == "left out")
         return (

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from zoneinfo import available_timezones
 
 from leadping_nb.contracts import Contract, contract as load_contract
 from leadping_nb.errors import LeadpingError
+from leadping_nb.models import Field
 from leadping_nb.recording.fakes import Fakes
 from leadping_nb.recording.folder import Entry, Recording
-from leadping_nb.recording.json_text import Number, read_json, write_json
+from leadping_nb.recording.json_text import Number, exact, read_json, write_json
 from leadping_nb.recording.judgement import Judge, text_of
 from leadping_nb.recording.kinds import Kind
-from leadping_nb.recording.originals import folded
-from leadping_nb.recording.report import PseudonymisationReport
-from leadping_nb.recording.times import TIME
+from leadping_nb.recording.report import PseudonymisationReport, Row
+from leadping_nb.recording.searching import Search
+from leadping_nb.recording.spellings import folded
 from leadping_nb.recording.treatment import Treatment
 from leadping_nb.recording.walking import Place, Rename, Visit, Walker
 
 __all__ = ["Rewriting"]
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MEDIA_TYPE = re.compile(r"[a-z]+/(?:[a-z0-9]+\+)?[a-z0-9.-]{1,24}")
 
 
@@ -51,9 +51,13 @@ class Rewriting:
         self._zones = frozenset(available_timezones())
         self._judge = Judge(_vocabulary(self._contract), zones=self._zones, shift_times=shift_times)
         self._fakes = Fakes(key, self._judge.originals)
-        self._counts: Counter[tuple[str, str, str, bool]] = Counter()
+        self._counts: Counter[Row] = Counter()
+        self._words: defaultdict[Row, set[str]] = defaultdict(set)
+        """By the row of the report, the words and keys that were left alone."""
         self._left: set[str] = set()
-        """Texts and keys that were left alone somewhere, or moved."""
+        """Texts and keys that were left alone somewhere."""
+        self._free: set[str] = set()
+        """Times that moved, and time zones."""
         self._number = 0
         """The entry that is walked through."""
 
@@ -73,10 +77,15 @@ class Rewriting:
         for entry, body in self._walked(self._replaced, self._renamed, write=write_json):
             at = str(self._replaced(_REQUESTED, entry.at))
             self.target.add(replace(entry, at=at, content_type=_media_type(entry.content_type)), body)
-        self._search()
+        leftover = Search(self._judge, self._contract, left=self._left, free=self._free).leftover(self.target)
+        if leftover is not None:
+            self._number = leftover.entry.number
+            raise self._leftover(leftover.kind.value, leftover.where)
         originals = self._judge.originals
         spared = len({folded(text) for text in self._left if text in originals})
-        return PseudonymisationReport.counted(self.target.folder, self._counts, searched=len(originals), spared=spared)
+        return PseudonymisationReport.counted(
+            self.target.folder, self._counts, self._words, searched=len(originals), spared=spared
+        )
 
     def _walked(
         self, visit: Visit, rename: Rename, *, write: Callable[[object], bytes]
@@ -99,7 +108,7 @@ class Rewriting:
                     entry,
                     path=walker.path(entry.path),
                     query=walker.query(operation, entry.query),
-                    body=json.loads(write_json(walker.body(operation, _exact(entry.body)))),
+                    body=json.loads(write_json(walker.body(operation, exact(entry.body)))),
                     answer=None if body is None else entry.answer,
                 ),
                 body,
@@ -121,9 +130,15 @@ class Rewriting:
             if treatment is Treatment.REPLACED:
                 raise self._leftover(judged.why, place.where)
             treatment = Treatment.LEFT
-        self._counts[place.where, treatment, judged.why, place.field is not None] += 1
-        if treatment is not Treatment.REPLACED and judged.kind is not Kind.BIRTH and not isinstance(value, Number):
-            self._left.add(fake)
+        row = (place.where, treatment, judged.why, place.field is not None)
+        self._counts[row] += 1
+        if isinstance(value, str) and not isinstance(value, Number):
+            if judged.kind in _FREE and treatment is not Treatment.REPLACED:
+                self._free.add(fake)
+            elif treatment is Treatment.LEFT:
+                self._left.add(text)
+                if judged.why == Kind.WORD.value:
+                    self._words[row].add(text)
         if treatment is Treatment.LEFT:
             return value
         return Number(fake) if isinstance(value, Number) else fake
@@ -132,50 +147,11 @@ class Rewriting:
         kind = self._judge.key(key)
         if kind is not None:
             return self._fakes.of(kind, key)
-        self._counts[f"{where} (key)", Treatment.LEFT, "name of a field", False] += 1
+        row = (f"{where} (key)", Treatment.LEFT, "name of a field", False)
+        self._counts[row] += 1
+        self._words[row].add(key)
         self._left.add(key)
         return key
-
-    def _search(self) -> None:
-        """Look for every original in every text of the result; raise `LeadpingError` if one is there."""
-        seen: set[str] = set()
-        for entry in self.target.entries():
-            asked = json.dumps([dict(entry.path), entry.query, entry.body])
-            answered = "" if entry.answer is None else self.target.body(entry).decode()
-            for found in _STRING.findall(asked + answered):
-                if found in seen:
-                    continue
-                seen.add(found)
-                original = self._holds(json.loads(found))
-                if original is not None:
-                    kind = self._judge.originals.kind(original) or Kind.PERSON
-                    self._number = entry.number
-                    raise self._leftover(kind.value, self._where(entry))
-
-    def _where(self, entry: Entry) -> str:
-        """Name the first field of an entry of the result in which an original is left."""
-        places: list[str] = []
-
-        def visit(place: Place, value: object) -> object:
-            if isinstance(value, str) and not isinstance(value, Number) and self._holds(value) is not None:
-                places.append(place.where)
-            return value
-
-        walker = Walker(self._contract, visit, lambda _, key: key)
-        operation = self._contract.operation(entry.operation)
-        walker.path(entry.path)
-        walker.query(operation, entry.query)
-        walker.body(operation, _exact(entry.body))
-        if entry.answer is not None:
-            walker.answer(operation, read_json(self.target.body(entry)))
-        named = (where for where in places if self._judge.originals.surviving(where) is None)
-        return next(named, "a field whose name may be a person's")
-
-    def _holds(self, text: str) -> str | None:
-        """Give what original a text holds; a time only as a whole, for each begins with its date."""
-        if text in self._judge.own or (text in self._left and (text in self._zones or TIME.fullmatch(text))):
-            return None
-        return self._judge.holds(text) if text in self._left else self._judge.originals.surviving(text)
 
     def _leftover(self, what: str, where: str) -> LeadpingError:
         operation = next(entry.operation for entry in self._source.entries() if entry.number == self._number)
@@ -186,8 +162,10 @@ class Rewriting:
         )
 
 
-_BEGAN = Place("Recording.began", None, Kind.WORD)
-_REQUESTED = Place("Entry.at", None, Kind.WORD)
+_BEGAN = Place("Recording.began", Field("began", "string", "date-time"), Kind.WORD)
+_REQUESTED = Place("Entry.at", Field("at", "string", "date-time"), Kind.WORD)
+_FREE = frozenset({Kind.TIME, Kind.ZONE})
+"""Kinds that move, and to what may be somebody else's."""
 
 
 def _media_type(content_type: str | None) -> str | None:
@@ -207,7 +185,3 @@ def _vocabulary(contract: Contract) -> Iterator[str]:
     for operation in contract.operations:
         yield from operation.path_parameters
         yield from (parameter.name for parameter in operation.query)
-
-
-def _exact(value: object) -> object:
-    return read_json(json.dumps(value).encode())

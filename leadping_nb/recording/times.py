@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-__all__ = ["DAY", "TIME", "earlier"]
+__all__ = ["TIME", "earlier"]
 
 TIME = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?|\d\d:\d\d(:\d\d(\.\d{1,9})?)?",
     re.ASCII,
 )
 """A date, a time of day, or both."""
-DAY = re.compile(r"\d{4}-\d\d-\d\d([T ]00:00(:00(\.0{1,9})?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
-"""A date, alone or at midnight."""
 _NO_DAYS = (date.min.year, date.max.year)
 """Years that programs write where there is no date."""
 

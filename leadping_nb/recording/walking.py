@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from leadping_nb.contracts import Contract, Operation
@@ -14,10 +14,10 @@ from leadping_nb.recording.kinds import Kind, kind_of
 
 __all__ = ["Place", "Rename", "Visit", "Walker"]
 
-_NAMES_ITSELF = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}")
-"""A key that reads like a field's name; any other could be a person's."""
 _BOUNDS = ("value", "greaterThan", "greaterThanOrEqual", "lessThan", "lessThanOrEqual")
 """What a filter compares a field with."""
+_NUMERIC = frozenset({"integer", "number", "boolean"})
+_TIMES = frozenset({"date", "date-time"})
 _ID_AND_NAME = "IdName"
 """How the models begin that say nothing but id and name, so that the field which holds them says what they are of."""
 
@@ -27,7 +27,7 @@ class Place:
     """Where a value stands."""
 
     where: str
-    """The model and the field, as ``LeadContact.firstName``; keys of free maps are a star."""
+    """The model and the field, as ``LeadContact.firstName``; keys that have another name now are a star."""
     field: Field | None
     """The field, or the element of its list; None where no model knows it."""
     kind: Kind
@@ -37,6 +37,20 @@ class Place:
     def is_known(self) -> bool:
         """Whether a model says what stands here."""
         return self.field is not None and self.field.type not in ("map", "any")
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether a model says that a number stands here which counts or measures, or yes or no."""
+        return self.field is not None and self.field.type in _NUMERIC and not self.field.enum
+
+    @property
+    def is_time(self) -> bool:
+        """Whether a model says that a date stands here, with or without a time."""
+        return self.field is not None and self.field.format in _TIMES
+
+    def lists(self, value: str) -> bool:
+        """Say whether a text or number is one of the values that a model lists for this place."""
+        return self.field is not None and (value in self.field.enum or value in map(str, self.field.enum))
 
 
 Visit = Callable[[Place, object], object]
@@ -72,13 +86,16 @@ class Walker:
 
     def path(self, path: Mapping[str, str]) -> dict[str, str]:
         """Walk through the values in a path."""
-        return {name: str(self._visit(_parameter("path", name, "string"), text)) for name, text in path.items()}
+        return {name: str(self._visit(_parameter("path", Field(name, "string")), text)) for name, text in path.items()}
 
     def query(self, operation: Operation, query: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
         """Walk through a query."""
-        types = {parameter.name: parameter.type for parameter in operation.query}
+        known = {
+            parameter.name: Field(parameter.name, parameter.type, parameter.format) for parameter in operation.query
+        }
         return tuple(
-            (name, str(self._visit(_parameter("query", name, types.get(name, "string")), text))) for name, text in query
+            (name, str(self._visit(_parameter("query", known.get(name, Field(name, "string"))), text)))
+            for name, text in query
         )
 
     def body(self, operation: Operation, value: object) -> object:
@@ -96,7 +113,7 @@ class Walker:
             renamed: dict[str, object] = {}
             for key, entry in value.items():
                 name = _unused(self._rename(place.where, key), renamed)
-                renamed[name] = self._value(entry, self._unknown(place, key), None)
+                renamed[name] = self._value(entry, _unknown(place.where, key, name), None)
             return renamed
         if model not in self._fields:
             self._fields[model] = self._models[model].fields
@@ -107,14 +124,10 @@ class Walker:
             if key in fields and not (key in _BOUNDS and "field" in value):
                 walked[key] = self._value(entry, *self._known(holder, fields[key]))
             elif key in fields:  # goes by the field that is compared with it
-                compared = Field(key, "string")
-                walked[key] = self._value(
-                    entry, Place(f"{holder}.{key}", compared, kind_of(f"*.{value['field']}")), None
-                )
+                walked[key] = self._value(entry, self._compared(f"{holder}.{key}", str(value["field"])), None)
             else:
                 name = _unused(self._rename(holder, key), walked)
-                where = f"{holder}.{key if name == key and _NAMES_ITSELF.fullmatch(key) else '*'}"
-                walked[name] = self._value(entry, Place(where, None, kind_of(f"{holder}.{key}")), None)
+                walked[name] = self._value(entry, _unknown(holder, key, name), None)
         return walked
 
     def _known(self, holder: str, field: Field) -> tuple[Place, str | None]:
@@ -127,14 +140,27 @@ class Walker:
             self._places[key] = Place(where, element, kind_of(where)), element.model
         return self._places[key]
 
-    @staticmethod
-    def _unknown(place: Place, key: str) -> Place:
-        where = place.where if place.where.endswith(".*") else f"{place.where}.*"
-        return Place(where, None, kind_of(f"*.{key}"))
+    @cached_property
+    def _formats(self) -> dict[str, str | None]:
+        """By its name, the format of each field that a model says is a time."""
+        fields = (field for name in self._models.specs for field in self._models[name].fields.values())
+        return {field.name: field.format for field in fields if field.format in _TIMES}
+
+    def _compared(self, where: str, path: str) -> Place:
+        """Give the place of what is compared with a field."""
+        name = path.rpartition(".")[2]
+        return Place(where, Field(name, "string", self._formats.get(name)), kind_of(f"*.{name}"))
 
 
-def _parameter(part: str, name: str, kind: str) -> Place:
-    return Place(f"{part}.{name}", Field(name, kind), kind_of(f"{part}.{name}"))
+def _parameter(part: str, field: Field) -> Place:
+    where = f"{part}.{field.name}"
+    return Place(where, field, kind_of(where))
+
+
+def _unknown(holder: str, key: str, name: str) -> Place:
+    """Give the place of a key that no model names; where it has another name now, without either."""
+    where = f"{holder}.{key}" if name == key else holder if holder.endswith(".*") else f"{holder}.*"
+    return Place(where, None, kind_of(f"{holder.rpartition('.')[2]}.{key}"))
 
 
 def _unused(key: str, taken: Mapping[str, object]) -> str:
