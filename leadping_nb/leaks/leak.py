@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
 from leadping_nb.leaks.kinds import kind_named
+from leadping_nb.leaks.places import in_lines, printable
 
 __all__ = ["Leak"]
 
@@ -48,8 +50,7 @@ class Leak:
     @property
     def where(self) -> str:
         """The cell, the place and the line, as words; bytes have no lines."""
-        cell = "" if self.cell is None else f"cell {self.cell}, "
-        return f"{cell}{self.place}" if self.place == "bytes" else f"{cell}{self.place}, line {self.line}"
+        return self._where([self.line])
 
     @property
     def what_to_do(self) -> str:
@@ -61,8 +62,16 @@ class Leak:
         """Give the leak as JSON, with what to do."""
         return {**asdict(self), "what_to_do": self.what_to_do}
 
-    def __str__(self) -> str:
-        file = "" if self.file is None else f"{self.file}: "
+    def in_words(self, lines: Sequence[int]) -> str:
+        """Give the leak as one line of text, with all the lines of its place that it is in."""
+        file = "" if self.file is None else f"{printable(self.file)}: "
         form = "" if self.encoding == "plain" else f" ({self.encoding})"
         doubt = ", may be a hash" if self.may_be_hash else ""
-        return f"{file}{self.where}: {self.kind} #{self.hash}{doubt}{form}"
+        return f"{file}{self._where(lines)}: {self.kind} #{self.hash}{doubt}{form}"
+
+    def __str__(self) -> str:
+        return self.in_words([self.line])
+
+    def _where(self, lines: Sequence[int]) -> str:
+        cell = "" if self.cell is None else f"cell {self.cell}, "
+        return f"{cell}{self.place}" if self.place == "bytes" else f"{cell}{self.place}, {in_lines(lines)}"

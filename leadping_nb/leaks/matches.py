@@ -89,7 +89,8 @@ def lines_of(text: str, matches: Iterable[Match]) -> Iterator[int]:
 
 def spliced(text: str, matches: Iterable[Match]) -> str:
     """Give a text with the placeholder of each of some matches, which are in order and apart, in its place."""
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for match in matches:
         pieces += (text[done : match.start], match.placeholder)
         done = match.end

@@ -8,7 +8,7 @@ from typing import Final
 
 from leadping_nb.leaks.pieces import Path
 
-__all__ = ["cell_of", "in_lines", "outputs_above", "place_of"]
+__all__ = ["cell_of", "in_lines", "outputs_above", "place_of", "printable"]
 
 _OUTPUT_WORDS: Final = {
     "ename": "error",
@@ -68,6 +68,21 @@ def in_lines(lines: Sequence[int]) -> str:
         return f"line {lines[0]}"
     first = [str(line) for line in lines[:_NAMED]]
     return f"{len(lines):,} lines ({', '.join([*first, '…'] if len(lines) > _NAMED else first)})"
+
+
+def printable(name: str) -> str:
+    r"""Give the name of a file as a terminal may show it: what would move the cursor or turn the line is escaped.
+
+    Examples
+    --------
+    >>> print(printable("a\x1b[31m\n.txt"))
+    a\x1b[31m\n.txt
+    """
+    return name if name.isprintable() else "".join(map(_visible, name))
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
 
 
 def outputs_above(path: Path) -> Path | None:
