@@ -4,10 +4,12 @@ What is a finding:
 
 - A key or webhook secret: its prefix (``lp_src_``, ``lp_``, ``sk_``, ``whsec_``), and after it at least 16 characters
   of those that bearer tokens have, which read like no name. Between separators (``_ - . /``) a name has words, numbers,
-  times, and words with up to four digits after them; parts that are otherwise make a key when they have 12 characters
-  or more together, and so does a UUID. So ``lp_solve_5.5.2`` and ``lp_leads_by_week_2026`` are names. How long keys
-  are, and of which characters, is documented nowhere; of random keys of 32 letters and digits about one in ten thousand
-  reads like a name, of 20 one in a thousand; of 20 with ``-`` and ``_`` among them one in fifty.
+  times, weeks, and words with up to four digits after them; what can be said is a word, in German too. Parts that are
+  otherwise make a key when they have 12 characters or more together, but that identifiers may have short ones with
+  digits (``http5xx``); and so does a UUID, and one such part among three or more groups of the same length with ``-``
+  between. So ``lp_solve_5.5.2`` and ``lp_durchschnitt_pro_woche`` are names. How long keys are, and of which
+  characters, is documented nowhere; ``SECURITY.md`` says how many random ones read like names. That a word stands where
+  code assigns a value makes it no name: outputs and tracebacks repeat it where no grammar tells.
 - A user token: three parts of base64url, of which header and payload are JSON objects, and a signature of 20 characters
   or more.
 - Another text of 16 characters or more after ``Bearer``, which reads like no name.
