@@ -47,6 +47,7 @@ def texts():
 @example(f"5AeyJ-{TOKEN}")
 @example(f"lp_{GROUPS}")
 @example(f"Bearer +{GROUPS}.")
+@example(f"lp_{GROUPS}\\")
 @example(f"KEYlp_src_{WORD}")
 @example(f"xwhsec_{WORD}")
 @example(f"Bearer a_name_with_bearer+{WORD}")

@@ -26,8 +26,9 @@ _LETTERS_OF_A_WORD: Final = (
 _FEWEST_VOWELS: Final = 0.3  # of words in a row; single ones in German have a sixth, and random letters a fifth
 _VOWEL: Final = re.compile("[aeiouy]", re.IGNORECASE)
 _ONE_SOUND: Final = "sch|c[hk]|[pst]h|ng|st|tz"
-_NO_WORD: Final = re.compile(  # so many consonants, as they are spoken; x stands for anything
-    rf"(?>{_ONE_SOUND}|[b-df-hj-np-tv-wz]){{6}}", re.IGNORECASE
+_CONSONANT: Final = "[b-df-hj-np-tv-wz]"  # x stands for anything
+_NO_WORD: Final = re.compile(  # so many consonants, as they are written, which is seen fast, and as they are spoken
+    rf"(?={_CONSONANT}{{6}})(?>{_ONE_SOUND}|{_CONSONANT}){{6}}", re.IGNORECASE
 )
 
 

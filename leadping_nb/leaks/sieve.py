@@ -74,7 +74,9 @@ _NAMES: Final = "|".join(
         rf"(?:(?=[A-Z][a-z]{{3}})[A-Z]{_CONSONANT}?+(?:{_VOWEL}++{_CONSONANT}{{0,3}}+)++)++[0-9]{{0,4}}+{_END}",
     )
 )
-_GROUPS: Final = r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++){2,}+[.~/+=]*+$"  # of keys, where they are as long as each other
+_GROUPS: Final = (
+    r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++){2,}+[.~/+=]*+(?:\\|$)"  # of keys, where they are as long as each other
+)
 _SHAPES: Final = bytes.maketrans(  # what is one to these patterns: hexadecimal or not, a consonant or not, a digit
     b"123456789cdfhjklmnpqrsvweouxyCDFHJKLMNPQRSVWEOUXY",
     b"000000000bbbggggggggggggaiiiiBBBGGGGGGGGGGGGAIIII",
@@ -106,7 +108,7 @@ def _is_odd(word: str) -> bool:
     judged = word if len(word) >= SHORTEST else f"++++{word}"
     if not reads_like_a_name(judged) or _OF_A_UUID.search(word):
         return True
-    return are_groups(word.rstrip(".~/+="))
+    return are_groups(word.partition("\\")[0].rstrip(".~/+="))
 
 
 # -- tokens ------------------------------------------------------------------------------------------------------------
