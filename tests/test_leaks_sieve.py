@@ -8,7 +8,7 @@ from hypothesis import example, given, settings, strategies as st
 from test_leaks import LOOK_ALIKES, MD5, SECRETS, SHA1, TOKEN
 
 from leadping_nb.leaks.patterns import _FORMS, _of_form
-from leadping_nb.leaks.sieve import may_hold_a_secret
+from leadping_nb.leaks.sieve import suspects
 
 UUID = "3f9a1c07-1234-4abc-8def-0123456789ab"
 HEADER, PAYLOAD, SIGNATURE = TOKEN.split(".")
@@ -26,7 +26,7 @@ PIECES = (
 
 
 def found(text):
-    return [match for form in _FORMS for match in _of_form(form, text)]
+    return {form.marker for form in _FORMS if any(_of_form(form, text))}
 
 
 def texts():
@@ -52,7 +52,7 @@ def texts():
 @example(f"xwhsec_{WORD}")
 @example(f"Bearer a_name_with_bearer+{WORD}")
 def test_whatever_the_judge_finds_is_let_through(text):
-    assert may_hold_a_secret(text) or found(text) == []
+    assert found(text) <= suspects(text)
 
 
 def test_random_words_of_any_alphabet_are_judged_alike():
@@ -67,7 +67,7 @@ def test_random_words_of_any_alphabet_are_judged_alike():
     for _ in range(20_000):
         word = "".join(chance.choices(chance.choice(alphabets), k=chance.randrange(10, 44)))
         text = chance.choice(("lp_", "lp_src_", "sk_", "whsec_", "Bearer ", "\\nlp_", "eyJ")) + word
-        assert may_hold_a_secret(text) or found(text) == []
+        assert found(text) <= suspects(text)
 
 
 def test_random_groups_are_judged_alike():
@@ -79,16 +79,16 @@ def test_random_groups_are_judged_alike():
         text = (
             f"{chance.choice(('lp_', 'lp_src_', 'whsec_', 'Bearer '))}{'-'.join(groups)}{chance.choice(('', '.', '='))}"
         )
-        assert may_hold_a_secret(text) or found(text) == []
+        assert found(text) <= suspects(text)
 
 
 @pytest.mark.parametrize("text", SECRETS.values(), ids=SECRETS)
 def test_a_secret_is_let_through(text):
-    assert may_hold_a_secret(text)
+    assert suspects(text)
 
 
 @pytest.mark.parametrize(
     "text", [text for text in LOOK_ALIKES if "eyJub3Rqcz" not in text and "sk_sandbox" not in text]
 )
 def test_what_only_looks_like_a_secret_is_held_back(text):
-    assert not may_hold_a_secret(text)
+    assert suspects(text) == set()

@@ -37,7 +37,7 @@ from leadping_nb.jose import is_of_sandbox, judge_token
 from leadping_nb.leaks.kinds import KINDS, Kind, kind_named
 from leadping_nb.leaks.matches import Match, apart, digest
 from leadping_nb.leaks.names import SHORTEST, is_hash, may_be_hash, reads_like_a_name
-from leadping_nb.leaks.sieve import may_hold_a_secret
+from leadping_nb.leaks.sieve import suspects
 
 __all__ = ["secrets_in"]
 
@@ -132,9 +132,8 @@ def secrets_in(text: str) -> list[Match]:
     >>> secrets_in("lp_solve_5.5.2.11 lp_example Bearer lp_your_key_goes_here")
     []
     """
-    if not may_hold_a_secret(text):
-        return []
-    return apart(match for form in _FORMS if form.marker in text for match in _of_form(form, text))
+    markers = suspects(text)
+    return apart(match for form in _FORMS if form.marker in markers for match in _of_form(form, text))
 
 
 def _of_form(form: _Form, text: str) -> Iterator[Match]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from leadping_nb.leaks.leak import Leak
+from leadping_nb.leaks.leak import Leak, in_words
 from leadping_nb.leaks.places import in_lines, printable
 from leadping_nb.table import Table, html_table
 
@@ -105,7 +105,7 @@ class LeakReport(Sequence[Leak]):
         return self.leaks[index]
 
     def __repr__(self) -> str:
-        lines = [leak.in_words(numbers) for leak, numbers in self._grouped()]
+        lines = [in_words(leak, numbers) for leak, numbers in self._grouped()]
         lines += dict.fromkeys(
             f"  {leak.kind}{f' #{leak.hash}' if leak.may_be_hash else ''}: {leak.what_to_do}" for leak in self.leaks
         )

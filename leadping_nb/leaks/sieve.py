@@ -14,7 +14,7 @@ from typing import Final
 from leadping_nb.jose import is_json_object, is_of_sandbox
 from leadping_nb.leaks.names import NAMED_HASH, OF_KEYS, SHORTEST, are_groups, reads_like_a_name
 
-__all__ = ["may_hold_a_secret"]
+__all__ = ["suspects"]
 
 # -- words that begin like a secret, but for plain names ---------------------------------------------------------------
 
@@ -139,18 +139,22 @@ def _may_be_tokens(found: set[tuple[str, str]]) -> bool:
 # -- all of it ---------------------------------------------------------------------------------------------------------
 
 
-def may_hold_a_secret(text: str) -> bool:
-    """Whether a text has what may be a secret by its form; what has none is most of all texts.
+def suspects(text: str) -> set[str]:
+    """Give the markers behind which a text may have a secret by its form; most of all texts have none.
 
     Examples
     --------
-    >>> may_hold_a_secret("lp_leads_by_week lp_src_sandbox_0123456789abcdef help_0123456789abcdef"), may_hold_a_secret(
-    ...     "lp_src_test0123example456789XYZ"
-    ... )
-    (False, True)
+    >>> suspects("lp_leads_by_week lp_src_sandbox_0123456789abcdef help_0123456789abcdef")
+    set()
+    >>> suspects("lp_src_test0123example456789XYZ Bearer lp_example")
+    {'lp_'}
     """
     has_line = "_" in text  # one character is looked for far faster than several
-    for marker, pattern in _WORDS.items():
-        if (has_line or "_" not in marker) and (words := set(filter(None, pattern.findall(text)))) and _hold_one(words):
-            return True
-    return "J" in text and _may_be_tokens({found for found in _TOKEN.findall(text) if found[1]})
+    found = {
+        marker
+        for marker, pattern in _WORDS.items()
+        if (has_line or "_" not in marker) and (words := set(filter(None, pattern.findall(text)))) and _hold_one(words)
+    }
+    if "J" in text and _may_be_tokens({begun for begun in _TOKEN.findall(text) if begun[1]}):
+        found.add("eyJ")
+    return found
