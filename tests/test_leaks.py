@@ -70,6 +70,7 @@ AROUND = {
     "colours": "\x1b[31m{}\x1b[0m",
     "escaped colours": "\\u001b[31m{}\\u001b[0m",
     "a name before": "LEADPING_KEY_{}",
+    "control characters": "\0{}\0",
 }
 
 
@@ -81,6 +82,13 @@ def test_a_secret_is_found_whatever_stands_around_it(kind, around):
     assert match.kind.name == kind
     assert match.digest == digest(SECRETS[kind])
     assert text[match.start : match.end] == SECRETS[kind]
+
+
+@pytest.mark.parametrize("around", ["curl -u{}:", "KEY{}", "id7{}"])
+@pytest.mark.parametrize("secret", [SOURCE_KEY, WEBHOOK_SECRET])
+def test_what_no_word_goes_on_like_begins_anywhere(around, secret):
+    [match] = secrets_in(around.format(secret))
+    assert match.digest == digest(secret)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +121,21 @@ LOOK_ALIKES = (
 def test_what_only_looks_like_a_secret_is_none(text):
     assert kinds(text) == []
     assert kinds(f'x = "{text}"') == []
+
+
+NAMES = (
+    "durchschnitt_pro_woche", "rechtschreibpruefung", "angstschweiss_pro_stunde", "herbststurm_und_selbstschutz",
+    "DurchschnittKostenProLead", "geschichtsschreibung_je_abschnitt", "anrufe_pro_werktag_durchschnittlich",
+    "sms_http2xx_vs_http5xx_rate", "2026W47_kw47_run03b_v12a", "LeadCallSmsMeanAgg7", "SmsSpendRateCount17",
+    "leads-2026-kw47-rate-week", "00000000-0000-0000-1111",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("prefix", ["lp_", "lp_src_", "sk_", "whsec_", "Bearer "])
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_columns_and_variables_are_no_secrets(name, prefix):
+    assert kinds(f"{prefix}{name} = df.mean()") == []
+    assert kinds(f"df['{prefix}{name}']") == []
 
 
 MD5, SHA1, SHA256 = (hashlib.new(name, b"test").hexdigest() for name in ("md5", "sha1", "sha256"))
@@ -168,15 +191,29 @@ def test_what_a_sandbox_issued_is_no_finding():
         assert kinds(sandbox.business_key) == []
 
 
-@pytest.mark.parametrize(
-    "alphabet",
-    [string.ascii_letters + string.digits, string.ascii_letters + string.digits + "-_", string.hexdigits[:16]],
-    ids=["letters and digits", "base64url", "hexadecimal"],
-)
-def test_random_keys_are_found_and_hardly_one_reads_like_a_name(alphabet):
+BASE62 = string.ascii_letters + string.digits
+UPPER_AND_DIGITS = string.ascii_uppercase + string.digits
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+RANDOM = {  # the alphabet, the lengths of the groups, and how many of 2,000 may read like names
+    "letters and digits": (BASE62, (32,), 1),
+    "letters and digits, 20": (BASE62, (20,), 5),
+    "base64url": (BASE62 + "-_", (32,), 4),
+    "base64url, 20": (BASE62 + "-_", (20,), 55),
+    "hexadecimal": (string.hexdigits[:16], (32,), 0),
+    "hexadecimal, 20": (string.hexdigits[:16], (20,), 1),
+    "Crockford": (CROCKFORD, (20,), 2),
+    "four groups of five": (UPPER_AND_DIGITS, (5,) * 4, 30),
+    "four groups of five, Crockford": (CROCKFORD, (5,) * 4, 20),
+    "five groups of four, lower case": (UPPER_AND_DIGITS.lower(), (4,) * 5, 60),
+    "four groups of six": (BASE62, (6,) * 4, 2),
+}
+
+
+@pytest.mark.parametrize(("alphabet", "groups", "most"), RANDOM.values(), ids=RANDOM)
+def test_random_keys_are_found_and_few_read_like_a_name(alphabet, groups, most):
     chance = random.Random(5)  # noqa: S311  # the same keys every time
-    keys = ["".join(chance.choices(alphabet, k=32)) for _ in range(2_000)]
-    assert sum(map(reads_like_a_name, keys)) <= 3
+    keys = ["-".join("".join(chance.choices(alphabet, k=length)) for length in groups) for _ in range(2_000)]
+    assert sum(map(reads_like_a_name, keys)) <= most
 
 
 @given(st.text(alphabet='lpsrck_whe yJB"\\nab1.-%', max_size=300))

@@ -1,9 +1,13 @@
 """The leak check of files and folders: what is searched, what is reported, what is allowed, and how it is shown."""
 
 import base64
+import bz2
 import codecs
 import contextlib
+import gzip
+import io
 import json
+import lzma
 import os
 import pickle
 import random
@@ -134,6 +138,40 @@ def test_pictures_archives_and_parquet_files_are_clean(tmp_path):
     assert lp.leak_check(tmp_path).ok
 
 
+PACKED = {
+    "gzip": gzip.compress,
+    "bzip2": bz2.compress,
+    "xz": lzma.compress,
+    "zip": lambda data: zipped(data, zipfile.ZIP_DEFLATED),
+    "zip, cut": lambda data: zipped(data, zipfile.ZIP_DEFLATED)[:-30],
+}
+
+
+def zipped(data, compression):
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("mimetype", "test")  # first and not compressed, as in documents of offices
+        archive.writestr("a.txt", data, compression)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("pack", PACKED.values(), ids=PACKED)
+def test_what_is_compressed_is_said_not_to_be_looked_into(tmp_path, pack):
+    put(tmp_path, "a.packed", pack(f"KEY={SOURCE_KEY}\n".encode() * 9))
+    put(tmp_path, "b.txt", "clean")
+    report = lp.leak_check(tmp_path)
+    assert (report.ok, report.searched, report.compressed) == (True, 1, 1)
+    assert repr(report) == "No leaks in 1 file. 1 file compressed, not looked into."
+    assert report.to_json()["compressed"] == 1
+
+
+def test_an_archive_that_is_not_compressed_is_searched(tmp_path):
+    put(tmp_path, "a.zip", zipped(f"KEY={SOURCE_KEY}\n".encode(), zipfile.ZIP_STORED))
+    put(tmp_path, "b.zip", zipped(b"clean", zipfile.ZIP_STORED))
+    report = lp.leak_check(tmp_path)
+    assert (len(report), report.searched, report.compressed) == (1, 2, 0)
+
+
 def test_a_known_secret_is_found_in_bytes(tmp_path):
     for encoding in ("ascii", "utf-16-le", "utf-16-be"):
         put(tmp_path, "a.bin", b"\0\1" + "a-test/secret+of=example".encode(encoding))
@@ -208,6 +246,31 @@ def test_a_secret_in_the_name_of_a_file_is_found_and_the_name_is_not_repeated(tm
     assert {leak.place for leak in report} == {"file name", "text"}
     assert SOURCE_KEY not in repr(report)
     assert BUSINESS_KEY not in repr(report)
+
+
+FORGED = "a\nNo leaks in 3 files.\x1b[31m\u202e.txt"
+
+
+def test_a_file_name_moves_no_cursor_and_forges_no_line(tmp_path, monkeypatch):
+    put(tmp_path, FORGED)
+    report = lp.leak_check(tmp_path)
+    shown = (repr(report), str(report[0]), repr(plan_fixes(report)), report._repr_html_())
+    for text in shown:
+        assert "a\\nNo leaks in 3 files.\\x1b[31m\\u202e.txt" in text
+    assert all(line.isprintable() for text in shown for line in text.split("\n"))
+    assert report[0].file == str(tmp_path / FORGED)
+    monkeypatch.setattr("leadping_nb.leaks.files.LARGEST", 3)
+    unread = lp.leak_check(tmp_path)
+    assert "\x1b" not in repr(unread) + unread._repr_html_()
+    with pytest.raises(lp.LeadpingError) as missing:
+        lp.leak_check(tmp_path / "\x1b[31m")
+    assert "\x1b" not in str(missing.value)
+
+
+def test_a_file_name_that_is_no_text_can_be_printed():
+    leak = lp.Leak(kind="source key", hash=HASH, place="text", file="a\udcff.txt")
+    assert str(leak).encode() == f"a\\udcff.txt: text, line 1: source key #{HASH}".encode()
+    assert "a%FF.txt" in json.dumps(to_sarif(lp.LeakReport((leak,), 1)))
 
 
 def test_one_known_secret_and_one_hash_need_no_list(tmp_path):
@@ -389,6 +452,19 @@ def test_a_report_is_a_sequence_a_frame_a_page_and_a_text_without_a_secret(repor
         assert SOURCE_KEY not in shown
         assert BUSINESS_KEY not in shown
     assert repr(report).endswith("2 leaks in 2 of 2 files.")
+
+
+def test_findings_that_differ_in_their_lines_alone_are_one_line_of_the_report(tmp_path):
+    path = put(tmp_path, "a.log", f"{SOURCE_KEY}\n" * 1_234 + f"{BUSINESS_KEY}\n")
+    put(tmp_path, "b.log", f"{SOURCE_KEY}\n" * 2)
+    report = lp.leak_check(tmp_path)
+    first, second, third, *rest = repr(report).split("\n")
+    assert first == f"{path}: text, 1,234 lines (1, 2, 3, …): source key #{HASH}"
+    assert second == f"{path}: text, line 1235: business key #{digest(BUSINESS_KEY)}"
+    assert third.endswith(f"b.log: text, 2 lines (1, 2): source key #{HASH}")
+    assert (len(rest), rest[-1]) == (3, "1,237 leaks in 2 of 2 files.")
+    assert report._repr_html_().count("<tr>") == 4
+    assert len(report.frame) == len(report.to_json()["leaks"]) == len(report) == 1_237
 
 
 def test_sarif_says_where_and_what_to_do(report):

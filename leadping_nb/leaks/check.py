@@ -10,10 +10,12 @@ from pathlib import Path
 from leadping_nb.arguments import Wanted, demand
 from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks.allow import IS_HASH, allow_file_for, allowed_by
+from leadping_nb.leaks.archives import is_compressed
 from leadping_nb.leaks.files import Unreadable, files_below, leaks_in_bytes, masked, read
 from leadping_nb.leaks.known import Known, KnownSecret, known_secrets
 from leadping_nb.leaks.leak import Leak
 from leadping_nb.leaks.notebook import matches_in
+from leadping_nb.leaks.places import printable
 from leadping_nb.leaks.report import LeakReport
 
 __all__ = ["allowed_for", "leak_check"]
@@ -78,12 +80,13 @@ def leak_check(
     for one in paths:
         if not one.exists():
             raise LeadpingError(
-                f"There is no file or folder at {masked(str(one), wanted)}.", hint="Check the path and where you are."
+                f"There is no file or folder at {printable(masked(str(one), wanted))}.",
+                hint="Check the path and where you are.",
             )
     leaks: list[Leak] = []
     unreadable: list[tuple[str, str]] = []
     with_leaks: list[Path] = []
-    searched = hidden = 0
+    searched = compressed = hidden = 0
     seen: set[Path] = set()
 
     def closed(error: OSError) -> None:
@@ -97,16 +100,20 @@ def leak_check(
                     continue
                 seen.add(real)
             try:
-                found = list(_in_file(file, wanted))
+                data = read(file)
             except Unreadable as why:
                 unreadable.append((masked(str(file), wanted), str(why)))
+                continue
+            found = list(_in_file(file, data, wanted))
+            if not found and is_compressed(data):
+                compressed += 1
                 continue
             searched += 1
             kept = [leak for leak in found if leak.hash not in allowed]
             hidden += len(found) - len(kept)
             leaks += kept
             with_leaks += [file] if kept else []
-    return LeakReport(tuple(leaks), searched, tuple(unreadable), hidden, tuple(with_leaks))
+    return LeakReport(tuple(leaks), searched, tuple(unreadable), hidden, tuple(with_leaks), compressed)
 
 
 def allowed_for(path: Path, allow: str | PathLike[str] | Iterable[str] | None) -> frozenset[str]:
@@ -123,13 +130,12 @@ def allowed_for(path: Path, allow: str | PathLike[str] | Iterable[str] | None) -
         text = file.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise LeadpingError(
-            "The allow-list cannot be read.", hint=f"Check that {masked(str(file))} is a text file."
+            "The allow-list cannot be read.", hint=f"Check that {printable(masked(str(file)))} is a text file."
         ) from error
     return allowed_by(text)
 
 
-def _in_file(file: Path, known: tuple[Known, ...]) -> Iterator[Leak]:
-    data = read(file)
+def _in_file(file: Path, data: bytes, known: tuple[Known, ...]) -> Iterator[Leak]:
     shown = str(file)
     in_name = matches_in(file.name, known)
     if in_name or matches_in(shown, known):

@@ -12,9 +12,10 @@ from typing import Final
 
 from leadping_nb.leaks.known import Known
 from leadping_nb.leaks.leak import Leak
+from leadping_nb.leaks.matches import lines_of, spliced
 from leadping_nb.leaks.notebook import leaks_of_pieces, matches_in
 from leadping_nb.leaks.patterns import secrets_in
-from leadping_nb.leaks.pieces import texts_of
+from leadping_nb.leaks.pieces import BETWEEN, texts_of
 
 __all__ = ["LARGEST", "Unreadable", "as_text", "encoding_of", "files_below", "leaks_in_bytes", "masked", "read"]
 
@@ -176,7 +177,7 @@ def leaks_in_bytes(data: bytes, *, name: str, known: tuple[Known, ...] = ()) -> 
     if not beside or not isinstance(notebook, dict):
         return leaks
     # An object with the same key twice holds a value that no parser shows. What it shows may begin with what is cut.
-    parsed = "\n".join(texts_of(notebook))
+    parsed = BETWEEN.join(texts_of(notebook))
     hidden = {match.digest for match in beside if _sign(text[match.start : match.end]) not in parsed}
     return (*leaks, *(leak for leak in _in_text(text, ()) if leak.hash in hidden))
 
@@ -268,16 +269,17 @@ def _in_bytes(data: bytes, known: tuple[Known, ...]) -> tuple[Leak, ...]:
 
 
 def _in_text(text: str, known: tuple[Known, ...]) -> tuple[Leak, ...]:
+    matches = matches_in(text, known)
     leaks = (
         Leak(
             kind=match.kind.name,
             hash=match.digest,
             place="text",
-            line=text.count("\n", 0, match.start) + 1,
+            line=line,
             encoding=match.encoding,
             may_be_hash=match.may_be_hash,
         )
-        for match in matches_in(text, known)
+        for match, line in zip(matches, lines_of(text, matches), strict=True)
     )
     return tuple(dict.fromkeys(leaks))
 
@@ -290,6 +292,4 @@ def masked(text: str, known: tuple[Known, ...] = ()) -> str:
     >>> masked("key of lp_src_test0123example456789XYZ")
     'key of <removed: source key #a7e350b53508>'
     """
-    for match in reversed(matches_in(text, known)):
-        text = f"{text[: match.start]}{match.placeholder}{text[match.end :]}"
-    return text
+    return spliced(text, matches_in(text, known))

@@ -16,6 +16,7 @@ from leadping_nb.leaks.check import allowed_for
 from leadping_nb.leaks.files import encoding_of, leaks_in_bytes, masked, read
 from leadping_nb.leaks.known import Known, KnownSecret, known_secrets
 from leadping_nb.leaks.notebook import matches_in
+from leadping_nb.leaks.places import printable
 from leadping_nb.leaks.report import LeakReport
 from leadping_nb.leaks.rewriting import rewritten
 
@@ -103,7 +104,7 @@ def plan_fixes(
 
 
 def _plan(path: Path, known: tuple[Known, ...], allowed: frozenset[str]) -> FilePlan:
-    shown = masked(str(path), known)
+    shown = printable(masked(str(path), known))
     before = after = read(path)
     changes: list[str] = []
     if encoding_of(before) is None:

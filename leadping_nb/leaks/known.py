@@ -12,7 +12,8 @@ from leadping_nb.credential import Credential, recognise
 from leadping_nb.disguises import disguises
 from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks.kinds import Kind, kind_named
-from leadping_nb.leaks.patterns import Match, apart, digest
+from leadping_nb.leaks.matches import Match, apart, digest
+from leadping_nb.leaks.pieces import BETWEEN
 from leadping_nb.secret import Secret
 
 __all__ = ["Known", "KnownSecret", "known_in", "known_secrets"]
@@ -30,7 +31,7 @@ class Known:
     kind: Kind
     """What it is."""
     digest: str
-    """See :func:`leadping_nb.leaks.patterns.digest`."""
+    """See :func:`leadping_nb.leaks.matches.digest`."""
     forms: dict[str, str] = field(repr=False)
     """How a form is called, by the form itself, longest first."""
     bare: tuple[str, ...] = field(repr=False)
@@ -113,7 +114,7 @@ _BETWEEN: Final = re.compile(
             r"(?:\x1b|\\x1b|\\u001b|\\033|\\e)\[[0-9;]*[A-Za-z]",  # colours
             # "…" + "…", also on two lines, also in a list
             rf"{_QUOTE}(?:[\s+,.&()\\]|\\n){{0,200}}[bfruBFRU]{{0,2}}{_QUOTE}",
-            r"<[^<>]{0,500}>|&(?:shy|#173|#xad|#8203|#x200b|ZeroWidthSpace);",
+            rf"<[^<>{BETWEEN}]{{0,500}}>|&(?:shy|#173|#xad|#8203|#x200b|ZeroWidthSpace);",
             r"\\{1,8}(?:[nrt]|xad|u(?:00ad|200[b-d]|2060|feff))",
             r"[^A-Za-z0-9._~+/=\-\\\x1b\"'`<&]+|[\\\x1b\"'`<&]",  # what no bearer token has (RFC 6750, section 2.1)
         )
@@ -131,21 +132,34 @@ def _split(text: str, known: tuple[Known, ...]) -> Iterator[Match]:
 
 def _joined(text: str, known: tuple[Known, ...], between: re.Pattern[str]) -> Iterator[Match]:
     joined = between.sub("", text)
+    if len(joined) == len(text):  # all of it is one piece
+        return
+    pieces = None  # where they are is asked for seldom, and for all hits once
     for one in known:
         for form in one.bare:
             at = joined.find(form)
             while at >= 0:
-                start, end = _span(text, between, at, at + len(form))
+                pieces = pieces or _Pieces(text, between)
+                start, end = pieces.start(at), pieces.end(at + len(form))
                 if end - start > len(form):  # otherwise it is whole, and was found
                     yield Match(start, end, one.kind, one.digest, "split")
                 at = joined.find(form, at + len(form))
 
 
-def _span(text: str, between: re.Pattern[str], start: int, end: int) -> tuple[int, int]:
-    """Give where in a text two places of the joined one are."""
-    joined_at, text_at = [0], [0]
-    for match in between.finditer(text):
-        joined_at.append(joined_at[-1] + match.start() - text_at[-1])
-        text_at.append(match.end())
-    first, last = bisect_right(joined_at, start) - 1, bisect_right(joined_at, end - 1) - 1
-    return text_at[first] + start - joined_at[first], text_at[last] + end - joined_at[last]
+class _Pieces:
+    """Where in a text the pieces are that were joined."""
+
+    def __init__(self, text: str, between: re.Pattern[str]) -> None:
+        self._joined_at, self._text_at = [0], [0]
+        for match in between.finditer(text):
+            self._joined_at.append(self._joined_at[-1] + match.start() - self._text_at[-1])
+            self._text_at.append(match.end())
+
+    def start(self, joined: int) -> int:
+        """Give where in the text a place of the joined one is."""
+        piece = bisect_right(self._joined_at, joined) - 1
+        return self._text_at[piece] + joined - self._joined_at[piece]
+
+    def end(self, joined: int) -> int:
+        """Give the same of a place behind a character, next to it."""
+        return self.start(joined - 1) + 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
 
 from leadping_nb.leaks.kinds import kind_named
+from leadping_nb.leaks.places import in_lines, printable
 
-__all__ = ["Leak"]
+__all__ = ["Leak", "in_words"]
 
 _IF_A_HASH: Final = (
     "It may be a hash: keys of as many hexadecimal digits look the same. If it is one, put {hash} with the reason on"
@@ -48,8 +50,7 @@ class Leak:
     @property
     def where(self) -> str:
         """The cell, the place and the line, as words; bytes have no lines."""
-        cell = "" if self.cell is None else f"cell {self.cell}, "
-        return f"{cell}{self.place}" if self.place == "bytes" else f"{cell}{self.place}, line {self.line}"
+        return _where(self, [self.line])
 
     @property
     def what_to_do(self) -> str:
@@ -62,7 +63,23 @@ class Leak:
         return {**asdict(self), "what_to_do": self.what_to_do}
 
     def __str__(self) -> str:
-        file = "" if self.file is None else f"{self.file}: "
-        form = "" if self.encoding == "plain" else f" ({self.encoding})"
-        doubt = ", may be a hash" if self.may_be_hash else ""
-        return f"{file}{self.where}: {self.kind} #{self.hash}{doubt}{form}"
+        return in_words(self, [self.line])
+
+
+def in_words(leak: Leak, lines: Sequence[int]) -> str:
+    """Give a leak as one line of text, with all the lines of its place that it is in.
+
+    Examples
+    --------
+    >>> print(in_words(Leak(kind="source key", hash="0123456789ab", place="text", file="a.log"), [1, 4]))
+    a.log: text, 2 lines (1, 4): source key #0123456789ab
+    """
+    file = "" if leak.file is None else f"{printable(leak.file)}: "
+    form = "" if leak.encoding == "plain" else f" ({leak.encoding})"
+    doubt = ", may be a hash" if leak.may_be_hash else ""
+    return f"{file}{_where(leak, lines)}: {leak.kind} #{leak.hash}{doubt}{form}"
+
+
+def _where(leak: Leak, lines: Sequence[int]) -> str:
+    cell = "" if leak.cell is None else f"cell {leak.cell}, "
+    return f"{cell}{leak.place}" if leak.place == "bytes" else f"{cell}{leak.place}, {in_lines(lines)}"

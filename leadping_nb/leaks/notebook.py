@@ -8,8 +8,9 @@ from dataclasses import replace
 from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks.known import Known, KnownSecret, known_in, known_secrets
 from leadping_nb.leaks.leak import Leak
+from leadping_nb.leaks.matches import Match, apart, lines_of, without
 from leadping_nb.leaks.memory import Memory
-from leadping_nb.leaks.patterns import Match, apart, secrets_in
+from leadping_nb.leaks.patterns import secrets_in
 from leadping_nb.leaks.pieces import Piece, parts, pieces, texts_of
 from leadping_nb.leaks.places import cell_of, place_of
 
@@ -73,30 +74,28 @@ def leaks_of_pieces(
     clean
         What was searched before, without known secrets; it saves looking at the same again.
     """
-    leaks = (
-        Leak(
-            kind=match.kind.name,
-            hash=match.digest,
-            place=_safe(place_of(content, piece.path), known),
-            cell=cell_of(content, piece.path),
-            line=1 if piece.is_decoded else piece.text.count("\n", 0, match.start) + 1,  # base64 is one line
-            encoding=match.encoding,
-            may_be_hash=match.may_be_hash,
-        )
-        for piece, matches in pieces_with_secrets(content, known, signs=signs, clean=clean)
-        for match in matches
-    )
-    return tuple(dict.fromkeys(leaks))
+    leaks: dict[Leak, None] = {}
+    for piece, matches in pieces_with_secrets(content, known, signs=signs, clean=clean):
+        place, cell = _safe(place_of(content, piece.path), known), cell_of(content, piece.path)
+        for match, line in zip(matches, lines_of(piece.text, matches), strict=True):
+            leak = Leak(
+                kind=match.kind.name,
+                hash=match.digest,
+                place=place,
+                cell=cell,
+                line=1 if piece.is_decoded else line,  # base64 is one line
+                encoding=match.encoding,
+                may_be_hash=match.may_be_hash,
+            )
+            leaks[leak] = None
+    return tuple(leaks)
 
 
 def matches_in(text: str, known: tuple[Known, ...] = (), *, in_pieces: bool = True) -> list[Match]:
     """Find all secrets in a text: the known ones, also in pieces unless told otherwise, and what looks like one."""
     likely = secrets_in(text)
     certain = known_in(text, known, in_pieces=in_pieces)
-    if not certain:
-        return likely
-    others = [one for one in likely if all(one.end <= it.start or one.start >= it.end for it in certain)]
-    return apart([*certain, *others])
+    return apart([*certain, *without(likely, certain)]) if certain else likely
 
 
 def pieces_with_secrets(

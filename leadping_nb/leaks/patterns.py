@@ -4,10 +4,12 @@ What is a finding:
 
 - A key or webhook secret: its prefix (``lp_src_``, ``lp_``, ``sk_``, ``whsec_``), and after it at least 16 characters
   of those that bearer tokens have, which read like no name. Between separators (``_ - . /``) a name has words, numbers,
-  times, and words with up to four digits after them; parts that are otherwise make a key when they have 12 characters
-  or more together, and so does a UUID. So ``lp_solve_5.5.2`` and ``lp_leads_by_week_2026`` are names. How long keys
-  are, and of which characters, is documented nowhere; of random keys of 32 letters and digits about one in ten thousand
-  reads like a name, of 20 one in a thousand; of 20 with ``-`` and ``_`` among them one in fifty.
+  times, weeks, and words with up to four digits after them; what can be said is a word, in German too. Parts that are
+  otherwise make a key when they have 12 characters or more together, but that identifiers may have short ones with
+  digits (``http5xx``); and so does a UUID, and one such part among three or more groups of the same length with ``-``
+  between. So ``lp_solve_5.5.2`` and ``lp_durchschnitt_pro_woche`` are names. How long keys are, and of which
+  characters, is documented nowhere; ``SECURITY.md`` says how many random ones read like names. That a word stands where
+  code assigns a value makes it no name: outputs and tracebacks repeat it where no grammar tells.
 - A user token: three parts of base64url, of which header and payload are JSON objects, and a signature of 20 characters
   or more.
 - Another text of 16 characters or more after ``Bearer``, which reads like no name.
@@ -25,7 +27,6 @@ Keys with the word ``test`` in them are findings: only an allow-list can tell th
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,52 +35,21 @@ from typing import Final
 from leadping_nb import anatomy
 from leadping_nb.jose import is_of_sandbox, judge_token
 from leadping_nb.leaks.kinds import KINDS, Kind, kind_named
+from leadping_nb.leaks.matches import Match, apart, digest
 from leadping_nb.leaks.names import SHORTEST, is_hash, may_be_hash, reads_like_a_name
-from leadping_nb.leaks.sieve import may_hold_a_secret
+from leadping_nb.leaks.sieve import suspects
 
-__all__ = ["Match", "apart", "digest", "secrets_in"]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Where in a text a secret is; never the secret."""
-
-    start: int
-    """Where it begins."""
-    end: int
-    """Where it ends."""
-    kind: Kind
-    """What it is."""
-    digest: str
-    """See :func:`digest`."""
-    encoding: str = "plain"
-    """The form it is written in."""
-    may_be_hash: bool = False
-    """Whether hashes are written like that, too."""
-
-    @property
-    def placeholder(self) -> str:
-        """What to put in its place; it needs no escape inside of quotes."""
-        return f"<removed: {self.kind.name} #{self.digest}>"
-
-
-def digest(secret: str) -> str:
-    """Give twelve hexadecimal digits of the SHA-256 of a secret.
-
-    There is no salt, so that an allow-list holds on every machine. Keys are long and random: nobody gets from the
-    digits to the key but by trying all keys there could be.
-
-    Examples
-    --------
-    >>> digest("lp_example")
-    'b9e782500e4f'
-    """
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+__all__ = ["secrets_in"]
 
 
 # RFC 6750, section 2.1, and / + = ~ as JSON may escape them
 _ESCAPED: Final = r"\\+/|\\+u00(?:2[Bb]|2[Ff]|3[Dd]|7[Ee])"
-_BODY: Final = rf"(?:[A-Za-z0-9._~+/\-]|{_ESCAPED}){{{SHORTEST},}}(?:=|\\+u003[Dd])*"
+
+
+def _body(character: str) -> str:
+    return rf"(?:{character}|{_ESCAPED}){{{SHORTEST},}}(?:=|\\+u003[Dd])*"
+
+
 _END_OF_A_SENTENCE: Final = ".~/+"
 _AFTER_BEARER: Final = (  # escapes in JSON only of what could stand there itself
     r"(?:\\+[nrt]|\\+u00(?:[01][0-9a-f]|2[027bc]|3[ad]|60|a0)|[\s\"'`:=,+]|\\+(?![\\nrt]|u00)|%2[02]|&nbsp;|&quot;)+"
@@ -88,6 +58,7 @@ _UNFINISHED_ESCAPE: Final = re.compile(  # what may stand right before a secret 
     r"(?:\\[nrtbfve0]|%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|(?:\x1b|\\x1b|\\u001b|\\033|\\e)\[[0-9;]*[A-Za-z])\Z"
 )
 _LONGEST_ESCAPE: Final = 32
+_BEGIN_ANYWHERE: Final = ("lp_src_", "whsec_")  # no word goes on like that
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +105,15 @@ _TOKEN: Final = re.compile(
     r"(?P<secret>eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{20,})"
     r"|eyJ[A-Za-z0-9_-]*"  # no token, and none begins within it: so the time stays in proportion to the text
 )
-_BEARER: Final = re.compile(rf"[Bb](?:earer|EARER){_AFTER_BEARER}(?P<secret>{_BODY})")
-_PROBE: Final = re.compile(rf"(?!(?:src_)?sandbox_)[A-Za-z0-9._~+/\\\-]{{{SHORTEST}}}")
 _AFTER_BEARER_PROBE: Final = re.compile(_AFTER_BEARER.removesuffix("+"))
+_TO_BEARER: Final = (  # what follows may be a name, and end with another Bearer, whose secret it must not hide
+    rf"[AC-Zac-z0-9._~+/\-]|[Bb](?!(?:earer|EARER){_AFTER_BEARER_PROBE.pattern})"
+)
+_BEARER: Final = re.compile(rf"[Bb](?:earer|EARER){_AFTER_BEARER}(?P<secret>{_body(_TO_BEARER)})")
+_PROBE: Final = re.compile(rf"(?!(?:src_)?sandbox_)[A-Za-z0-9._~+/\\\-]{{{SHORTEST}}}")
 _FORMS: Final = (
     *(
-        _Form(prefix, 0, _PROBE, re.compile(f"(?P<secret>{prefix}{_BODY})"), _is_key)
+        _Form(prefix, 0, _PROBE, re.compile(rf"(?P<secret>{prefix}{_body(r'[A-Za-z0-9._~+/-]')})"), _is_key)
         for prefix in ("lp_", "sk_", "whsec_")
     ),
     _Form("eyJ", 0, _PROBE, _TOKEN, _is_token, kind_named("user token")),
@@ -158,18 +132,8 @@ def secrets_in(text: str) -> list[Match]:
     >>> secrets_in("lp_solve_5.5.2.11 lp_example Bearer lp_your_key_goes_here")
     []
     """
-    if not may_hold_a_secret(text):
-        return []
-    return apart([match for form in _FORMS if form.marker in text for match in _of_form(form, text)])
-
-
-def apart(matches: list[Match]) -> list[Match]:
-    """Keep of matches that overlap the one that begins first; of those, the longest."""
-    kept: list[Match] = []
-    for match in sorted(matches, key=lambda match: (match.start, -match.end)):
-        if not kept or match.start >= kept[-1].end:
-            kept.append(match)
-    return kept
+    markers = suspects(text)
+    return apart(match for form in _FORMS if form.marker in markers for match in _of_form(form, text))
 
 
 def _of_form(form: _Form, text: str) -> Iterator[Match]:
@@ -196,8 +160,13 @@ def _of_form(form: _Form, text: str) -> Iterator[Match]:
 
 
 def _begins(text: str, at: int) -> bool:
-    """Whether a secret may begin here: not in the middle of a word."""
-    if at == 0 or not (before := text[at - 1]).isalnum() or not before.isascii():
+    """Whether a secret may begin here: not in the middle of a word that may go on like it."""
+    if (
+        at == 0
+        or text.startswith(_BEGIN_ANYWHERE, at)
+        or not (before := text[at - 1]).isalnum()
+        or not before.isascii()
+    ):
         return True
     return _UNFINISHED_ESCAPE.search(text, max(0, at - _LONGEST_ESCAPE), at) is not None
 

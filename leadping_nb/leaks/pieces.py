@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final, TypeAlias
 
-__all__ = ["Path", "Piece", "decoded", "encoded", "join", "parts", "pieces", "texts_of"]
+__all__ = ["BETWEEN", "Path", "Piece", "decoded", "encoded", "join", "parts", "pieces", "texts_of"]
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead to a value."""
@@ -23,6 +23,9 @@ _LINES: Final = frozenset({"source", "input", "text", "html", "latex", "svg", "j
 """Keys whose list of texts is one text, cut anywhere (the last four in nbformat 3)."""
 
 _LONG: Final = 16_384
+
+BETWEEN: Final = "\0"
+"""What stands between texts that are looked at together: no secret goes on over it, and none is hidden by it."""
 
 _WITHOUT_TEXT: Final = frozenset({int, float, bool, type(None)})  # lists of numbers are long
 
@@ -109,7 +112,7 @@ def texts_of(value: object) -> list[str]:
     _gather(value, "", texts)
     texts = list(dict.fromkeys(map(str, texts)))  # the keys of rows come again and again, and Python's may be numbers
     long = [text for text in texts if len(text) >= _LONG]
-    return ["\n".join([text for text in texts if len(text) < _LONG] if long else texts), *long]
+    return [BETWEEN.join([text for text in texts if len(text) < _LONG] if long else texts), *long]
 
 
 def _gather(value: object, key: str, texts: list[str]) -> None:

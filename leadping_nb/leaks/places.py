@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from leadping_nb.leaks.pieces import Path
 
-__all__ = ["cell_of", "outputs_above", "place_of"]
+__all__ = ["cell_of", "in_lines", "outputs_above", "place_of", "printable"]
 
 _OUTPUT_WORDS: Final = {
     "ename": "error",
@@ -19,6 +19,7 @@ _OUTPUT_WORDS: Final = {
 }
 _CELL_WORDS: Final = {"source": "source", "input": "source", "metadata": "cell metadata", "id": "cell id"}
 _STREAMS: Final = ("stdout", "stderr")
+_NAMED: Final = 3
 _MIME: Final = re.compile(r"[a-z]+/[a-z0-9.+-]{1,48}")
 
 
@@ -53,6 +54,35 @@ def place_of(notebook: Mapping[str, object], path: Path) -> str:
     if rest[:1] == ("attachments",):
         return "attachment"
     return _CELL_WORDS.get(str(rest[0]), "cell") if rest else "cell"
+
+
+def in_lines(lines: Sequence[int]) -> str:
+    """Say in which lines something is, the first of them by their numbers.
+
+    Examples
+    --------
+    >>> in_lines([7]), in_lines(range(1, 40_001))
+    ('line 7', '40,000 lines (1, 2, 3, …)')
+    """
+    if len(lines) == 1:
+        return f"line {lines[0]}"
+    first = [str(line) for line in lines[:_NAMED]]
+    return f"{len(lines):,} lines ({', '.join([*first, '…'] if len(lines) > _NAMED else first)})"
+
+
+def printable(name: str) -> str:
+    r"""Give the name of a file as a terminal may show it: what would move the cursor or turn the line is escaped.
+
+    Examples
+    --------
+    >>> print(printable("a\x1b[31m\n.txt"))
+    a\x1b[31m\n.txt
+    """
+    return name if name.isprintable() else "".join(map(_visible, name))
+
+
+def _visible(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
 
 
 def outputs_above(path: Path) -> Path | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from leadping_nb.leaks.leak import Leak
+from leadping_nb.leaks.leak import Leak, in_words
+from leadping_nb.leaks.places import in_lines, printable
 from leadping_nb.table import Table, html_table
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class LeakReport(Sequence[Leak]):
     """How many findings the allow-list took out."""
     files: tuple[Path, ...] = field(default=(), compare=False)
     """The files with leaks."""
+    compressed: int = 0
+    """How many files are compressed, so that nobody looked into them; ``searched`` does not count them."""
 
     @property
     def ok(self) -> bool:
@@ -47,11 +50,7 @@ class LeakReport(Sequence[Leak]):
     @property
     def table(self) -> Table:
         """The leaks as a table, with what to do about each."""
-        rows = (
-            (leak.file, leak.cell, leak.place, leak.line, leak.kind, leak.hash, leak.encoding, leak.what_to_do)
-            for leak in self.leaks
-        )
-        return Table(_COLUMNS, tuple(rows))
+        return Table(_COLUMNS, tuple(_row(leak, leak.file, leak.line) for leak in self.leaks))
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -72,6 +71,8 @@ class LeakReport(Sequence[Leak]):
             sentences.append(f"{_count(self.allowed, 'finding')} allowed by the list.")
         if self.unreadable:
             sentences.append(f"{_count(len(self.unreadable), 'file')} could not be searched.")
+        if self.compressed:
+            sentences.append(f"{_count(self.compressed, 'file')} compressed, not looked into.")
         return " ".join(sentences)
 
     def to_json(self) -> dict[str, object]:
@@ -86,6 +87,7 @@ class LeakReport(Sequence[Leak]):
             "ok": self.ok,
             "searched": self.searched,
             "allowed": self.allowed,
+            "compressed": self.compressed,
             "leaks": [leak.to_json() for leak in self.leaks],
             "unreadable": [{"file": file, "why": why} for file, why in self.unreadable],
         }
@@ -103,17 +105,32 @@ class LeakReport(Sequence[Leak]):
         return self.leaks[index]
 
     def __repr__(self) -> str:
-        lines = [str(leak) for leak in self.leaks]
+        lines = [in_words(leak, numbers) for leak, numbers in self._grouped()]
         lines += dict.fromkeys(
             f"  {leak.kind}{f' #{leak.hash}' if leak.may_be_hash else ''}: {leak.what_to_do}" for leak in self.leaks
         )
-        lines += [f"{file}: not searched: {why}." for file, why in self.unreadable]
+        lines += [f"{printable(file)}: not searched: {why}." for file, why in self.unreadable]
         return "\n".join([*lines, self.summary])
 
     def _repr_html_(self) -> str:
-        table = html_table(_COLUMNS, self.table.rows, caption=self.summary)
-        unsearched = html_table(("file", "why it was not searched"), self.unreadable) if self.unreadable else ""
-        return table + unsearched
+        rows = (
+            _row(leak, leak.file and printable(leak.file), numbers[0] if len(numbers) == 1 else in_lines(numbers))
+            for leak, numbers in self._grouped()
+        )
+        table = html_table(_COLUMNS, rows, caption=self.summary)
+        unsearched = [(printable(file), why) for file, why in self.unreadable]
+        return table + (html_table(("file", "why it was not searched"), unsearched) if unsearched else "")
+
+    def _grouped(self) -> Iterable[tuple[Leak, list[int]]]:
+        """Give leaks that differ in nothing but their lines once: a log may have the same key in each."""
+        groups: dict[Leak, list[int]] = {}
+        for leak in self.leaks:
+            groups.setdefault(replace(leak, line=1), []).append(leak.line)
+        return groups.items()
+
+
+def _row(leak: Leak, file: str | None, line: int | str) -> tuple[object, ...]:
+    return (file, leak.cell, leak.place, line, leak.kind, leak.hash, leak.encoding, leak.what_to_do)
 
 
 def _count(number: int, noun: str) -> str:

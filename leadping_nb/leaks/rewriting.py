@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from leadping_nb.leaks.files import as_text, encoding_of, masked
 from leadping_nb.leaks.known import Known
+from leadping_nb.leaks.matches import Match, lines_of, spliced
 from leadping_nb.leaks.notebook import matches_in, pieces_with_secrets
-from leadping_nb.leaks.patterns import Match
 from leadping_nb.leaks.pieces import Path, Piece, decoded, encoded, join
-from leadping_nb.leaks.places import cell_of, outputs_above, place_of
+from leadping_nb.leaks.places import cell_of, in_lines, outputs_above, place_of
 
 __all__ = ["rewritten"]
 
@@ -49,10 +49,13 @@ def rewritten(
         if changes := list(_clean(notebook, known, allowed)):
             return changes, write(notebook).encode(encoding, "surrogateescape")
     matches = [match for match in matches_in(text, known) if match.digest not in allowed]
-    if _parses(text) and not _parses(_spliced(text, matches)):  # a split one reached from one value into another
+    if _parses(text) and not _parses(spliced(text, matches)):  # a split one reached from one value into another
         matches = [match for match in matches if match.encoding != "split"]
-    changes = [f"line {text.count(chr(10), 0, match.start) + 1}: {_replaced(match)}" for match in matches]
-    return changes, _spliced(text, matches).encode(encoding, "surrogateescape")
+    lines: dict[str, dict[int, None]] = {}
+    for match, line in zip(matches, lines_of(text, matches), strict=True):
+        lines.setdefault(_replaced(match), {})[line] = None
+    changes = [f"{in_lines(list(numbers))}: {done}" for done, numbers in lines.items()]
+    return changes, spliced(text, matches).encode(encoding, "surrogateescape")
 
 
 def _parses(text: str) -> bool:
@@ -65,12 +68,6 @@ def _parses(text: str) -> bool:
 
 def _replaced(match: Match) -> str:
     return f"{match.placeholder} takes the place of the {match.kind.name}"
-
-
-def _spliced(text: str, matches: list[Match]) -> str:
-    for match in reversed(matches):
-        text = f"{text[: match.start]}{match.placeholder}{text[match.end :]}"
-    return text
 
 
 # -- notebooks ---------------------------------------------------------------------------------------------------------
@@ -112,6 +109,7 @@ def _clean(notebook: _Notebook, known: tuple[Known, ...], allowed: frozenset[str
         if (kept := [match for match in matches if match.digest not in allowed])
     ]
     said: list[tuple[int, str]] = []
+    keys: dict[Path, dict[str | int, list[Match]]] = {}
     # Keys come after values, and deeper ones first: a key that was renamed leads nowhere any more.
     for order, piece, matches in sorted(found, key=lambda one: (one[1].is_key, -len(one[1].path))):
         number = cell_of(notebook, piece.path)
@@ -119,7 +117,10 @@ def _clean(notebook: _Notebook, known: tuple[Known, ...], allowed: frozenset[str
         if outputs is None:
             place = masked(place_of(notebook, piece.path), known)
             where = place if number is None else f"cell {number}, {place}"
-            _replace(notebook, piece, matches)
+            if piece.is_key:
+                keys.setdefault(piece.path[:-1], {})[piece.path[-1]] = matches
+            else:
+                _replace(notebook, piece, matches)
             said += [(order, f"{where}: {_replaced(match)}") for match in matches]
         elif _at(notebook, outputs):
             cell = _at(notebook, outputs[:-1])
@@ -127,6 +128,8 @@ def _clean(notebook: _Notebook, known: tuple[Known, ...], allowed: frozenset[str
             if "execution_count" in cell:
                 cell["execution_count"] = None
             said.append((order, f"cell {number}: the outputs are cleared, as they hold {matches[0].kind.with_article}"))
+    for holder, renamed in keys.items():
+        _rename(_at(notebook, holder), renamed)
     yield from (change for _, change in sorted(said, key=lambda one: one[0]))
 
 
@@ -140,32 +143,38 @@ def _at(notebook: _Notebook, path: Path) -> Any:
 def _replace(notebook: _Notebook, piece: Piece, matches: list[Match]) -> None:
     *above, last = piece.path
     holder = _at(notebook, tuple(above))
-    if piece.is_key:
-        entries = [(_spliced(key, matches) if key == last else key, value) for key, value in holder.items()]
-        holder.clear()
-        holder.update(entries)
-    elif piece.is_decoded:
+    if piece.is_decoded:
         if decoded(holder[last]) == piece.text:  # not so if a known secret's base64 was replaced already
-            text = encoded(_spliced(piece.text, matches))
+            text = encoded(spliced(piece.text, matches))
             holder[last] = text if isinstance(holder[last], str) else [text]
     elif isinstance(holder[last], str):
-        holder[last] = _spliced(holder[last], matches)
+        holder[last] = spliced(holder[last], matches)
     else:
         holder[last] = _spliced_list(holder[last], matches, between=join(("", ""), last))
+
+
+def _rename(holder: _Notebook, keys: Mapping[str | int, list[Match]]) -> None:
+    entries = [(spliced(key, keys[key]) if key in keys else key, value) for key, value in holder.items()]
+    holder.clear()
+    holder.update(entries)
 
 
 def _spliced_list(texts: list[str], matches: list[Match], *, between: str) -> list[str]:
     """Take matches out of a list of texts that was joined; what began in one text may end in another."""
     result = []
-    start = 0
+    start = at = 0
     for text in texts:
         body = text.removesuffix(between) if between else text
-        end, done, clean = start + len(body), 0, ""
-        for match in matches:
-            if match.start < end and match.end > start:
-                clean += body[done : max(match.start - start, 0)]
-                clean += match.placeholder if match.start >= start else ""
+        end, done, clean = start + len(body), 0, []
+        while at < len(matches) and matches[at].start < end:
+            match = matches[at]
+            if match.end > start:
+                clean.append(body[done : max(match.start - start, 0)])
+                clean.append(match.placeholder if match.start >= start else "")
                 done = min(match.end, end) - start
-        result.append(clean + text[done:])
+            if match.end > end:
+                break  # it goes on in the next text
+            at += 1
+        result.append("".join((*clean, text[done:])))
         start = end + len(between)
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import PurePath
 from typing import Final
 from urllib.parse import quote
@@ -70,7 +71,7 @@ def _result(leak: Leak) -> dict[str, object]:
 
 def _artifact(file: str) -> dict[str, object]:
     path = PurePath(file)
-    return {"uri": path.as_uri() if path.is_absolute() else quote(path.as_posix())}
+    return {"uri": path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))}
 
 
 def _id(name: str) -> str:

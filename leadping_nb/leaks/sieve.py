@@ -12,9 +12,9 @@ import re
 from typing import Final
 
 from leadping_nb.jose import is_json_object, is_of_sandbox
-from leadping_nb.leaks.names import NAMED_HASH, OF_KEYS, reads_like_a_name
+from leadping_nb.leaks.names import NAMED_HASH, OF_KEYS, SHORTEST, are_groups, reads_like_a_name
 
-__all__ = ["may_hold_a_secret"]
+__all__ = ["suspects"]
 
 # -- words that begin like a secret, but for plain names ---------------------------------------------------------------
 
@@ -34,8 +34,8 @@ _BEFORE: Final = (  # no letter or digit, unless it may be the end of an escape
 )
 
 
-def _of_keys(prefix: str, not_before: str, *, skipped: str = "") -> re.Pattern[str]:
-    before = "|".join(one.format(prefix) for one in _BEFORE)
+def _of_keys(prefix: str, not_before: str, *, skipped: str = "", anywhere: str | None = None) -> re.Pattern[str]:
+    before = "|".join([one.format(prefix) for one in _BEFORE] + ([] if anywhere is None else [anywhere]))
     return re.compile(rf"{prefix}(?:{before})(?!{not_before})(?:{_NAME}|{skipped}({_BODY}{{12,}}+=*+))")
 
 
@@ -54,9 +54,9 @@ def _of_bearer(word: str) -> re.Pattern[str]:
 
 _SANDBOX: Final = "(?:src_)?sandbox_"
 _WORDS: Final = {
-    "lp_": _of_keys("lp_", _SANDBOX, skipped="(?:src_)?+"),
+    "lp_": _of_keys("lp_", _SANDBOX, skipped="(?:src_)?+", anywhere="(?=src_)"),
     "sk_": _of_keys("sk_", f"{_SANDBOX}|live_|test_"),  # Stripe's
-    "whsec_": _of_keys("whsec_", _SANDBOX),
+    "whsec_": _of_keys("whsec_", _SANDBOX, anywhere=""),
     "earer": _of_bearer("earer"),
     "EARER": _of_bearer("EARER"),
 }
@@ -74,12 +74,16 @@ _NAMES: Final = "|".join(
         rf"(?:(?=[A-Z][a-z]{{3}})[A-Z]{_CONSONANT}?+(?:{_VOWEL}++{_CONSONANT}{{0,3}}+)++)++[0-9]{{0,4}}+{_END}",
     )
 )
+_GROUPS: Final = (
+    r"[A-Za-z0-9]++(?:-[A-Za-z0-9]++){2,}+[.~/+=]*+(?:\\|$)"  # of keys, where they are as long as each other
+)
 _SHAPES: Final = bytes.maketrans(  # what is one to these patterns: hexadecimal or not, a consonant or not, a digit
     b"123456789cdfhjklmnpqrsvweouxyCDFHJKLMNPQRSVWEOUXY",
     b"000000000bbbggggggggggggaiiiiBBBGGGGGGGGGGGGAIIII",
 )
-_NO_NAME: Final = re.compile(  # a name may have one part that is none
-    rf"^(?:(?:{_NAMES})*+(?:[A-Za-z0-9]{{1,11}}+{_END}(?:{_NAMES})*+)?+$|(.++))".encode(), re.MULTILINE
+_NO_NAME: Final = re.compile(  # a name may have one part that is none, unless it is in groups
+    rf"^(?:(?!{_GROUPS})(?:{_NAMES})*+(?:[A-Za-z0-9]{{1,11}}+{_END}(?:{_NAMES})*+)?+$|(?:{_NAMES})*+$|(.++))".encode(),
+    re.MULTILINE,
 )
 _HASH_OR_OTHER: Final = re.compile(rf"^(?:{NAMED_HASH}$|(?P<other>.++))", re.MULTILINE)
 _OF_NO_HASH: Final = re.compile(rf"{OF_KEYS.pattern}|lp_|sk_|whsec_")
@@ -101,7 +105,10 @@ def _hold_one(words: set[str]) -> bool:
 
 def _is_odd(word: str) -> bool:
     # Of one that is too short the judge counts what stands before it, after Bearer, which no part of a name is.
-    return not reads_like_a_name(f"++++{word}") or _OF_A_UUID.search(word) is not None
+    judged = word if len(word) >= SHORTEST else f"++++{word}"
+    if not reads_like_a_name(judged) or _OF_A_UUID.search(word):
+        return True
+    return are_groups(word.partition("\\")[0].rstrip(".~/+="))
 
 
 # -- tokens ------------------------------------------------------------------------------------------------------------
@@ -132,18 +139,22 @@ def _may_be_tokens(found: set[tuple[str, str]]) -> bool:
 # -- all of it ---------------------------------------------------------------------------------------------------------
 
 
-def may_hold_a_secret(text: str) -> bool:
-    """Whether a text has what may be a secret by its form; what has none is most of all texts.
+def suspects(text: str) -> set[str]:
+    """Give the markers behind which a text may have a secret by its form; most of all texts have none.
 
     Examples
     --------
-    >>> may_hold_a_secret("lp_leads_by_week lp_src_sandbox_0123456789abcdef help_0123456789abcdef"), may_hold_a_secret(
-    ...     "lp_src_test0123example456789XYZ"
-    ... )
-    (False, True)
+    >>> suspects("lp_leads_by_week lp_src_sandbox_0123456789abcdef help_0123456789abcdef")
+    set()
+    >>> suspects("lp_src_test0123example456789XYZ Bearer lp_example")
+    {'lp_'}
     """
     has_line = "_" in text  # one character is looked for far faster than several
-    for marker, pattern in _WORDS.items():
-        if (has_line or "_" not in marker) and (words := set(filter(None, pattern.findall(text)))) and _hold_one(words):
-            return True
-    return "J" in text and _may_be_tokens({found for found in _TOKEN.findall(text) if found[1]})
+    found = {
+        marker
+        for marker, pattern in _WORDS.items()
+        if (has_line or "_" not in marker) and (words := set(filter(None, pattern.findall(text)))) and _hold_one(words)
+    }
+    if "J" in text and _may_be_tokens({begun for begun in _TOKEN.findall(text) if begun[1]}):
+        found.add("eyJ")
+    return found
