@@ -18,8 +18,9 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks import leaks_in_notebook
 from leadping_nb.leaks.files import leaks_in_bytes
 from leadping_nb.leaks.known import known_in, known_secrets
+from leadping_nb.leaks.matches import digest
 from leadping_nb.leaks.names import reads_like_a_name
-from leadping_nb.leaks.patterns import digest, secrets_in
+from leadping_nb.leaks.patterns import secrets_in
 from leadping_nb.leaks.rewriting import rewritten
 from leadping_nb.leaks.sarif import to_sarif
 

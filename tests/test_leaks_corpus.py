@@ -5,7 +5,7 @@ import pytest
 from benchmarks.leaks_corpus import KINDS, PLACES, corpus, disguised
 from leadping_nb.leaks.files import leaks_in_bytes
 from leadping_nb.leaks.known import known_secrets
-from leadping_nb.leaks.patterns import digest
+from leadping_nb.leaks.matches import digest
 from leadping_nb.leaks.rewriting import rewritten
 
 WORDS = {

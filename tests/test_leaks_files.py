@@ -24,7 +24,7 @@ import leadping_nb as lp
 from leadping_nb.leaks.allow import allowed_by
 from leadping_nb.leaks.files import leaks_in_bytes, without_pictures
 from leadping_nb.leaks.fixing import plan_fixes
-from leadping_nb.leaks.patterns import digest
+from leadping_nb.leaks.matches import digest
 from leadping_nb.leaks.sarif import to_sarif
 
 ROOT = Path(__file__).parent.parent

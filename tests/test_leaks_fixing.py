@@ -9,7 +9,7 @@ import leadping_nb as lp
 from leadping_nb.leaks.files import leaks_in_bytes
 from leadping_nb.leaks.fixing import plan_fixes
 from leadping_nb.leaks.known import known_secrets
-from leadping_nb.leaks.patterns import digest
+from leadping_nb.leaks.matches import digest
 from leadping_nb.leaks.rewriting import rewritten
 
 SOURCE_KEY = "lp_src_test0123example456789XYZ"

@@ -16,8 +16,8 @@ from tornado.web import HTTPError
 from traitlets.config import Config
 
 from leadping_nb import save_guard
+from leadping_nb.leaks.matches import digest
 from leadping_nb.leaks.memory import Memory
-from leadping_nb.leaks.patterns import digest
 from leadping_nb.save_guard import SaveGuard
 
 KEY = "lp_src_test0123example456789XYZ"

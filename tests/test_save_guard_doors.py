@@ -17,7 +17,7 @@ from tornado.web import HTTPError
 from traitlets.config import Config
 
 from leadping_nb import save_guard
-from leadping_nb.leaks.patterns import digest
+from leadping_nb.leaks.matches import digest
 
 KEY = "lp_src_test0123example456789XYZ"
 
