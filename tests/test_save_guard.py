@@ -127,6 +127,8 @@ def test_an_uploaded_notebook_is_one():
     assert "cell 1" in refusal(text, type="file", format="text").log_message
     encoded = base64.b64encode(text.encode()).decode()
     assert "cell 1" in refusal(encoded, type="file", format="base64").log_message
+    assert "Not uploaded: " in refusal(encoded, type="file", format="base64").log_message
+    assert "then upload it again" in refusal(encoded, type="file", format="base64").log_message
     assert "holds a secret" in refusal(f"not JSON {KEY}", type="file", format="text").log_message
 
 

@@ -21,7 +21,7 @@ from leadping_nb.leaks.memory import Memory
 from leadping_nb.leaks.notebook import leaks_of_pieces
 from leadping_nb.save_guard.refusal import SAVING, UPLOADING, Deed, mendings, sentence
 
-__all__ = ["LAST", "NOTEBOOK", "SaveGuard", "bytes_of"]
+__all__ = ["LAST", "NOTEBOOK", "PutBack", "SaveGuard", "bytes_of"]
 
 LAST: Final = -1
 """The number of the last piece of an upload, for Jupyter's server."""
@@ -30,6 +30,10 @@ NOTEBOOK: Final = ".ipynb"
 """How the path of a notebook ends, for Jupyter's server."""
 
 _OF_A_KEY: Final = f"{string.ascii_letters}{string.digits}-._~+/=\\".encode()
+
+
+class PutBack(dict[str, Any]):
+    """A model of what was on disk before: the guard lets it pass, whatever it holds. No request makes one."""
 
 
 class SaveGuard(Configurable):
@@ -75,8 +79,12 @@ class SaveGuard(Configurable):
             400 if the notebook holds a credential, 500 if the guard itself failed: Jupyter shows the message, and
             leaves the file as it was. Any other error would let the notebook be saved.
         """
+        if isinstance(model, PutBack):
+            return
         if model.get("type") == "notebook" or path.endswith(NOTEBOOK):
-            deed = SAVING if model.get("chunk") is None else UPLOADING
+            # What is small is uploaded in one piece, and no editor saves base64.
+            is_upload = model.get("chunk") is not None or model.get("format") == "base64"
+            deed = UPLOADING if is_upload else SAVING
             self.judge(model, path=path, contents_manager=contents_manager, deed=deed)
 
     def judge(

@@ -9,7 +9,7 @@ from typing import Final
 from leadping_nb.leaks import Leak
 from leadping_nb.leaks.kinds import kind_named
 
-__all__ = ["RENAMING", "RESTORING", "SAVING", "UPLOADING", "Deed", "mendings", "sentence"]
+__all__ = ["ADDING", "RENAMING", "REPLACING", "RESTORING", "SAVING", "UPLOADING", "Deed", "mendings", "sentence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class Deed:
 
 SAVING: Final = Deed("saved", "save again", "Nothing was written.")
 UPLOADING: Final = Deed("uploaded", "upload it again", "Nothing of it was kept.")
+REPLACING: Final = Deed(
+    "uploaded", "upload it again", "Nothing of it was kept, and what was there before is there again."
+)
+ADDING: Final = Deed("uploaded", "upload it again", "This piece was not added to what is there.")
+"""A piece whose upload did not begin here, so that nobody knows what was there before."""
 RENAMING: Final = Deed("renamed", "rename it again", "The file has the name that it had.")
 RESTORING: Final = Deed(
     "restored",
