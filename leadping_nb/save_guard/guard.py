@@ -15,7 +15,7 @@ from traitlets.config import Configurable
 
 from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks import Leak
-from leadping_nb.leaks.allow import allow_file_for, allowed_by
+from leadping_nb.leaks.allow import AllowLists
 from leadping_nb.leaks.files import leaks_in_bytes
 from leadping_nb.leaks.memory import Memory
 from leadping_nb.leaks.notebook import leaks_of_pieces
@@ -115,7 +115,7 @@ class SaveGuard(Configurable):
             if leaks:
                 leaks = _not_allowed(leaks, path, getattr(contents_manager, "root_dir", None))
         except LeadpingError as error:
-            words = f"the allow-list beside {path} cannot be read. {error.message} {error.hint}"
+            words = f"{path} holds what looks like a secret, and what is allowed cannot be told. {error}"
             self._refuse(400, deed, words)
         except Exception as error:
             self.fail(error, path=path, deed=deed)
@@ -171,6 +171,5 @@ def bytes_of(model: Mapping[str, Any]) -> bytes:
 
 
 def _not_allowed(leaks: Sequence[Leak], path: str, root: str | None) -> Sequence[Leak]:
-    file = None if root is None else allow_file_for(Path(root, path.lstrip("/")).parent)
-    allowed = frozenset() if file is None else allowed_by(file.read_text(encoding="utf-8"))
+    allowed = frozenset() if root is None else AllowLists().hashes_for(Path(root, path.lstrip("/")))
     return [leak for leak in leaks if leak.hash not in allowed]
