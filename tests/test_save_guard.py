@@ -3,8 +3,10 @@
 import asyncio
 import base64
 import hashlib
+import io
 import json
 import logging
+import re
 import subprocess
 import sys
 
@@ -142,7 +144,26 @@ def test_the_allow_list_of_the_root_holds(tmp_path):
 def test_a_broken_allow_list_refuses_and_says_which_line(tmp_path):
     (tmp_path / ".leadping-leaks-allow").write_text("everything\n")
     message = refusal(notebook(code(KEY)), root=str(tmp_path)).log_message
-    assert message.startswith("Not saved: the allow-list beside work/leads.ipynb cannot be read. Line 1 ")
+    assert message.startswith("Not saved: work/leads.ipynb holds what looks like a secret, and what is allowed cannot ")
+    assert f"Line 1 of the allow-list {tmp_path / '.leadping-leaks-allow'} is no hash with a reason." in message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_line_of_a_refusal_allows_it_as_powershell_writes_it_too(tmp_path, encoding):
+    content = notebook(code(KEY), code(OTHER))
+    lines = re.findall(r"`([0-9a-f]{12} .*?)`", refusal(content, root=str(tmp_path)).log_message)
+    (tmp_path / ".leadping-leaks-allow").write_text("\n".join(lines), encoding=encoding)
+    saved(content, root=str(tmp_path))
+
+
+def test_an_allow_list_that_is_no_text_is_no_error_of_the_guard(tmp_path):
+    (tmp_path / ".leadping-leaks-allow").write_text(f"{digest(KEY)}  # why", encoding="utf-16-le")
+    refused = refusal(notebook(code(KEY)), root=str(tmp_path))
+    assert refused.status_code == 400
+    assert f"{tmp_path / '.leadping-leaks-allow'} cannot be read: it is no text. Save it as UTF-8." in (
+        refused.log_message
+    )
+    assert "mode=warn" not in refused.log_message
 
 
 def test_what_was_clean_at_the_last_save_is_not_searched_again_and_what_changed_is(monkeypatch):
@@ -213,8 +234,19 @@ def test_warn_only_saves_and_warns_without_the_secret(caplog):
     with caplog.at_level(logging.WARNING):
         saved(notebook(code(KEY)), mode="warn")
     assert "Saved all the same: work/leads.ipynb holds a secret, a source key" in caplog.text
+    assert "Take it out of the text of cell 1" in caplog.text
+    assert "Give the source a new key" in caplog.text
     assert "Nothing was written" not in caplog.text
+    assert "save again" not in caplog.text
     assert KEY not in caplog.text
+
+
+def test_warnings_go_to_the_log_of_the_server_with_its_time_and_level():
+    app, written = ServerApp(config=Config({"SaveGuard": {"mode": "warn"}})), io.StringIO()
+    app.log.handlers[0].setStream(written)
+    model = {"type": "notebook", "content": notebook(code(KEY))}
+    SaveGuard(parent=app).look(model=model, path="a.ipynb", contents_manager=None)
+    assert re.match(r"\[W .*\d:\d.* ServerApp\] Saved all the same: a\.ipynb holds a secret", written.getvalue())
 
 
 def test_off_is_off(caplog):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import logging
 import string
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any, Final
 
 from tornado.web import HTTPError
 from traitlets import Enum
-from traitlets.config import Configurable
+from traitlets.config import LoggingConfigurable
 
 from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks import Leak
@@ -19,7 +18,7 @@ from leadping_nb.leaks.allow import AllowLists
 from leadping_nb.leaks.files import leaks_in_bytes
 from leadping_nb.leaks.memory import Memory
 from leadping_nb.leaks.notebook import leaks_of_pieces
-from leadping_nb.save_guard.refusal import SAVING, UPLOADING, Deed, mendings, sentence
+from leadping_nb.save_guard.refusal import SAVING, UPLOADING, Deed, refusal, warning
 
 __all__ = ["LAST", "NOTEBOOK", "PutBack", "SaveGuard", "bytes_of"]
 
@@ -36,7 +35,7 @@ class PutBack(dict[str, Any]):
     """A model of what was on disk before: the guard lets it pass, whatever it holds. No request makes one."""
 
 
-class SaveGuard(Configurable):
+class SaveGuard(LoggingConfigurable):
     """Looks at each notebook before Jupyter's server writes it.
 
     Examples
@@ -116,12 +115,12 @@ class SaveGuard(Configurable):
                 leaks = _not_allowed(leaks, path, getattr(contents_manager, "root_dir", None))
         except LeadpingError as error:
             words = f"{path} holds what looks like a secret, and what is allowed cannot be told. {error}"
-            self._refuse(400, deed, words)
+            self._refuse(400, deed, words, words)
         except Exception as error:
             self.fail(error, path=path, deed=deed)
         else:
             if leaks:
-                self._refuse(400, deed, sentence(leaks, path, deed), mending=mendings(leaks, deed))
+                self._refuse(400, deed, refusal(leaks, path, deed), warning(leaks, path, deed))
 
     def fail(self, error: Exception, *, path: str, deed: Deed) -> None:
         """Refuse because the guard could not look.
@@ -133,17 +132,16 @@ class SaveGuard(Configurable):
         """
         words = (
             f"leadping_nb could not look for credentials in {path}, because of an error of its own"
-            f" ({type(error).__name__}). Start the server with --SaveGuard.mode=warn to go on without it."
+            f" ({type(error).__name__})."
         )
-        self._refuse(500, deed, words)
+        self._refuse(500, deed, f"{words} Start the server with --SaveGuard.mode=warn to go on without it.", words)
 
-    def _refuse(self, status: int, deed: Deed, words: str, *, mending: str = "") -> None:
+    def _refuse(self, status: int, deed: Deed, refused: str, warned: str) -> None:
         if self.mode == "warn":
-            logging.getLogger(__name__).warning("%s all the same: %s", deed.done.capitalize(), words)
+            self.log.warning("%s all the same: %s", deed.done.capitalize(), warned)
             return
-        message = " ".join(filter(None, (f"Not {deed.done}: {words}", mending)))
         # From None: the words may come from an error whose frames hold the notebook.
-        raise HTTPError(status, message.replace("%", "%%")) from None
+        raise HTTPError(status, f"Not {deed.done}: {refused}".replace("%", "%%")) from None
 
 
 def _leaks(model: Mapping[str, Any], before: bytes, clean: Memory) -> Sequence[Leak]:
