@@ -19,8 +19,10 @@ from traitlets.config import Config
 
 from leadping_nb import save_guard
 from leadping_nb.leaks.memory import Memory
+from leadping_nb.leaks.notebook import leaks_of_pieces
 from leadping_nb.leaks.patterns import digest
 from leadping_nb.save_guard import SaveGuard
+from leadping_nb.save_guard.outputs import CleanOutputs
 
 KEY = "lp_src_test0123example456789XYZ"
 OTHER = "lp_test0123example456789XYZabc"
@@ -194,6 +196,68 @@ def test_a_key_in_a_notebook_that_was_clean_is_refused_at_every_save():
     for _ in range(2):
         with pytest.raises(HTTPError, match="in cell 2"):
             judge.look(model={"type": "notebook", "content": content}, path="a.ipynb", contents_manager=None)
+
+
+def shown(mime, value, **output):
+    return {"output_type": "display_data", "metadata": {}, "data": {mime: value}} | output
+
+
+def test_charts_and_widgets_that_did_not_change_are_not_walked_through_again(monkeypatch):
+    walked, judge, whole = [], SaveGuard(), leaks_of_pieces
+
+    def look(*outputs, **widgets):
+        content = notebook(code("1", *outputs), **widgets)
+        judge.look(model={"type": "notebook", "content": content}, path="a.ipynb", contents_manager=None)
+        return walked.pop()
+
+    def watched(content, **options):
+        values = [value for output in content["cells"][0]["outputs"] for value in output["data"].values()]
+        walked.append([value is not None for value in (*values, content["metadata"].get("widgets"))])
+        return whole(content, **options)
+
+    monkeypatch.setattr("leadping_nb.save_guard.guard.leaks_of_pieces", watched)
+    charts = [shown("application/json", [{"lead": {"id": i + at}} for i in range(500)]) for at in range(2)]
+    state = {"state": {str(i): {"text": "leads"} for i in range(500)}}
+    assert look(*charts, widgets=state) == [True, True, True]
+    assert look(*charts, widgets=state) == [False, False, False]
+    charts[1]["data"]["application/json"][499]["lead"]["id"] = 7
+    assert look(*charts, widgets=state) == [False, True, False]
+    assert look(shown("text/plain", "a text" * 500), widgets={"state": {}}) == [True, True]
+    assert look(shown("text/plain", "a text" * 500), widgets={"state": {}}) == [True, True]  # others see to texts
+
+
+def test_a_key_in_a_chart_that_was_clean_is_refused_with_its_place_at_every_save():
+    judge = SaveGuard()
+    rows = [{"lead": {"id": number}} for number in range(1000)]
+    content = notebook(code("1"), code("2", shown("application/json", rows), shown("application/json", [*rows])))
+    for key, expected in (("", 0), (KEY, 2)):
+        content["cells"][1]["outputs"][1]["data"]["application/json"][7] = {"note": key}
+        for _ in range(2):
+            try:
+                judge.look(model={"type": "notebook", "content": content}, path="a.ipynb", contents_manager=None)
+                assert expected == 0
+            except HTTPError as refused:
+                assert f"in cell {expected} (output 2, application/json" in refused.log_message
+
+
+@pytest.mark.parametrize("odd", ["\ud800", 1 << 70])
+def test_what_cannot_be_packed_is_searched_at_every_save(odd):
+    judge = SaveGuard()
+    content = notebook(code("1", shown("application/json", [odd, *range(2000)])))
+    judge.look(model={"type": "notebook", "content": content}, path="a.ipynb", contents_manager=None)
+    content["cells"][0]["outputs"][0]["data"]["application/json"].append(KEY)
+    with pytest.raises(HTTPError, match="in cell 1"):
+        judge.look(model={"type": "notebook", "content": content}, path="a.ipynb", contents_manager=None)
+
+
+def test_the_memory_of_clean_outputs_is_bounded_and_holds_no_text(monkeypatch):
+    monkeypatch.setattr("leadping_nb.save_guard.outputs._MOST", 2)
+    clean = CleanOutputs()
+    books = [notebook(code("1", shown("application/json", [number, *range(2000)]))) for number in range(3)]
+    for book in books:
+        clean.add(clean.others(book)[1])
+    assert [len(clean.others(book)[1]) for book in books] == [1, 0, 0]
+    assert {len(mark) for mark in clean._marks} == {32}
 
 
 def test_the_memory_of_what_was_clean_is_bounded_and_holds_no_text(monkeypatch):

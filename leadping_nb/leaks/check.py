@@ -18,6 +18,7 @@ from leadping_nb.leaks.report import LeakReport
 
 __all__ = ["leak_check"]
 
+
 def leak_check(
     path: str | PathLike[str] | Iterable[str | PathLike[str]],
     *,

@@ -18,6 +18,7 @@ from leadping_nb.leaks.allow import AllowLists
 from leadping_nb.leaks.files import leaks_in_bytes
 from leadping_nb.leaks.memory import Memory
 from leadping_nb.leaks.notebook import leaks_of_pieces
+from leadping_nb.save_guard.outputs import CleanOutputs
 from leadping_nb.save_guard.refusal import SAVING, UPLOADING, Deed, refusal, warning
 
 __all__ = ["LAST", "NOTEBOOK", "PutBack", "SaveGuard", "bytes_of"]
@@ -58,7 +59,7 @@ class SaveGuard(LoggingConfigurable):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._clean = Memory()
+        self._clean_texts, self._clean_outputs = Memory(), CleanOutputs()
 
     def look(self, *, model: Mapping[str, Any], path: str, contents_manager: object, **_: object) -> None:
         """Look at what is about to be saved, as a pre-save hook of Jupyter's server.
@@ -110,7 +111,7 @@ class SaveGuard(LoggingConfigurable):
         if self.mode == "off":
             return
         try:
-            leaks = _leaks(model, before, self._clean)
+            leaks = self._leaks(model, before)
             if leaks:
                 leaks = _not_allowed(leaks, path, getattr(contents_manager, "root_dir", None))
         except LeadpingError as error:
@@ -136,22 +137,24 @@ class SaveGuard(LoggingConfigurable):
         )
         self._refuse(500, deed, f"{words} Start the server with --SaveGuard.mode=warn to go on without it.", words)
 
+    def _leaks(self, model: Mapping[str, Any], before: bytes) -> Sequence[Leak]:
+        content = model.get("content")
+        if model.get("type") == "notebook":
+            others, marks = self._clean_outputs.others(content if isinstance(content, Mapping) else {"": content})
+            leaks = leaks_of_pieces(others, clean=self._clean_texts)
+            self._clean_outputs.add(() if leaks else marks)
+            return leaks
+        data = before + bytes_of(model)
+        if model.get("chunk") not in (None, LAST):
+            data = data.rstrip(_OF_A_KEY)  # what is cut here may be allowed as a whole, and is seen at the last piece
+        return leaks_in_bytes(data, name=NOTEBOOK)
+
     def _refuse(self, status: int, deed: Deed, refused: str, warned: str) -> None:
         if self.mode == "warn":
             self.log.warning("%s all the same: %s", deed.done.capitalize(), warned)
             return
         # From None: the words may come from an error whose frames hold the notebook.
         raise HTTPError(status, f"Not {deed.done}: {refused}".replace("%", "%%")) from None
-
-
-def _leaks(model: Mapping[str, Any], before: bytes, clean: Memory) -> Sequence[Leak]:
-    content = model.get("content")
-    if model.get("type") == "notebook":
-        return leaks_of_pieces(content if isinstance(content, Mapping) else {"": content}, clean=clean)
-    data = before + bytes_of(model)
-    if model.get("chunk") not in (None, LAST):
-        data = data.rstrip(_OF_A_KEY)  # what is cut here may be allowed as a whole, and is seen at the last piece
-    return leaks_in_bytes(data, name=NOTEBOOK)
 
 
 def bytes_of(model: Mapping[str, Any]) -> bytes:
