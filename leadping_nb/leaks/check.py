@@ -47,8 +47,8 @@ def leak_check(
     Raises
     ------
     LeadpingError
-        If there is no path, a path is none, there is nothing at it, a known secret is shorter than eight characters, or an allow-list
-        is no such.
+        If there is no path, a path is none, there is nothing at it, a known secret is shorter than eight characters,
+        or an allow-list is no such.
 
     Examples
     --------

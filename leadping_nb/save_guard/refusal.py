@@ -59,12 +59,12 @@ _MENDING: Final[Sequence[tuple[str, str]]] = (
 
 
 def refusal(leaks: Sequence[Leak], path: str, deed: Deed) -> str:
-    """Say what a notebook holds and where, how to mend it, and how to end the power of what leaked.
+    r"""Say what a notebook holds and where, how to mend it, and how to end the power of what leaked.
 
     Examples
     --------
     >>> leak = Leak(kind="source key", hash="0123456789ab", place="output 1, stdout", cell=2)
-    >>> print(refusal([leak], "leads.ipynb", SAVING).partition(" If ")[0].replace(". ", ".\\n"))
+    >>> print(refusal([leak], "leads.ipynb", SAVING).partition(" If ")[0].replace(". ", ".\n"))
     leads.ipynb holds a secret, a source key (#0123456789ab) in cell 2 (output 1, stdout, line 1).
     Clear the outputs of cell 2, and take out what shows it; then save again.
     Nothing was written.
