@@ -285,6 +285,7 @@ def test_over_http_each_door_refuses_with_the_cell_and_how_to_mend_it(running, t
         assert "Take it out of the text of cell 1" in message
         assert KEY not in message
     assert [path.name for path in root.rglob("*") if path.is_file() and KEY in path.read_text()] == ["a.txt"]
+    assert not (root / "b.ipynb").exists()
     assert running("PUT", "c.ipynb", {"type": "notebook", "content": notebook("'clean'")})[0] == 201
     assert running("POST", "", {"copy_from": "c.ipynb"})[0] == 201
     assert running("POST", "c.ipynb/checkpoints/checkpoint")[0] == 204
