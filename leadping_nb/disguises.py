@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 if TYPE_CHECKING:
@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 __all__ = ["disguises"]
 
 
+_WIDTHS: Final = (76, 64)
+"""How many characters of base64 are in a line: by MIME and ``base64`` of a shell, and by PEM."""
+_BETWEEN_DIGITS: Final = ("", ":", " ", "-")
+_BEFORE_DIGITS: Final = (("URL-encoded", "%"), ("hexadecimal", "\\x"))
+
+
 def disguises(text: str) -> dict[str, str]:
     """Give every form of a text, and how it is called, longest first so that none is taken for a part of another.
 
     Base64 is given at each of its three alignments, without the characters that depend on what stands around the text;
-    so it is found inside of longer texts too, such as ``user:password``.
+    so it is found inside of longer texts too, such as ``user:password``; in lines only where it begins with the text.
 
     Parameters
     ----------
@@ -56,8 +62,18 @@ def _forms(text: str) -> Iterator[tuple[str, str]]:
     for encode in (base64.standard_b64encode, base64.urlsafe_b64encode):
         for before in range(3):
             yield "base64", _inner(encode, raw, before)
-    yield "hexadecimal", raw.hex()
-    yield "hexadecimal", raw.hex().upper()
+        for width in _WIDTHS:
+            yield "base64", "\n".join(_lines(_inner(encode, raw, 0), width))
+    for pairs in (raw.hex(" ").split(), raw.hex(" ").upper().split()):
+        for between in _BETWEEN_DIGITS:
+            yield "hexadecimal", between.join(pairs)
+        for name, before_each in _BEFORE_DIGITS:
+            yield name, "".join(f"{before_each}{pair}" for pair in pairs)
+    yield "UTF-16", "\\x00".join(text)  # as Python shows its bytes
+
+
+def _lines(text: str, width: int) -> Iterator[str]:
+    return (text[at : at + width] for at in range(0, len(text), width))
 
 
 def _lower_escapes(form: str) -> str:

@@ -24,6 +24,24 @@ def test_base64_of_a_longer_text_is_found_at_each_alignment(secret, before, afte
     assert holds(whole.hex().upper(), secret)
 
 
+@given(SECRETS, st.binary(max_size=7), st.sampled_from(["", ":", " ", "-", "%", "\\x"]), st.booleans())
+def test_hexadecimal_digits_are_found_whatever_stands_between_them(secret, around, sign, upper):
+    pairs = [f"{byte:02X}" if upper else f"{byte:02x}" for byte in around + secret.encode() + around]
+    assert holds(sign.join(["", *pairs]), secret)
+
+
+@given(st.text("abcXYZ019-._~+/=", min_size=12, max_size=400), AROUND)
+def test_base64_in_lines_is_found_where_it_begins_with_the_text(secret, after):
+    assert holds(base64.encodebytes(secret.encode() + after).decode(), secret)
+    lines = base64.b64encode(secret.encode() + after).decode()
+    assert holds("\n".join(lines[at : at + 64] for at in range(0, len(lines), 64)), secret)
+
+
+@given(SECRETS, st.sampled_from(["utf-16", "utf-16-le", "utf-16-be"]))
+def test_the_bytes_of_utf_16_are_found_as_python_shows_them(secret, encoding):
+    assert holds(repr(secret.encode(encoding)), secret)
+
+
 @given(SECRETS, st.text(max_size=7), st.text(max_size=7))
 def test_the_forms_of_urls_json_and_html_are_found(secret, before, after):
     whole = before + secret + after

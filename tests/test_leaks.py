@@ -395,7 +395,7 @@ def test_a_known_secret_in_a_list_of_a_json_output_is_found():
 def test_each_encoded_form_of_a_known_secret_is_found_and_named():
     secret = "a-test/secret+of=example"
     forms = known_secrets([secret])[0].forms
-    assert {"plain", "URL-encoded", "as JSON", "in HTML", "base64", "hexadecimal"} == set(forms.values())
+    assert {"plain", "URL-encoded", "as JSON", "in HTML", "base64", "hexadecimal", "UTF-16"} == set(forms.values())
     for form, name in forms.items():
         [match] = known_in(f"({form})", known_secrets([secret]))
         assert (match.encoding, match.kind.name) == (name, "known secret")

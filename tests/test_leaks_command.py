@@ -43,6 +43,13 @@ def test_what_could_not_be_checked_ends_with_2(clean, capsys, monkeypatch):
     assert main(["scan", str(clean)]) == 2
 
 
+def test_an_empty_path_is_not_the_current_folder(leaky, capsys, monkeypatch):
+    monkeypatch.chdir(leaky)
+    assert main(["scan", "--fix", "--yes", ""]) == 2
+    assert "The path is empty." in capsys.readouterr().err
+    assert SOURCE_KEY in (leaky / "a.txt").read_text()
+
+
 def test_a_folder_that_cannot_be_read_is_not_taken_for_a_clean_one(clean, capsys, monkeypatch):
     closed, scandir = clean / "closed", os.scandir
     closed.mkdir()

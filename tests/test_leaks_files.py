@@ -12,6 +12,7 @@ import os
 import pickle
 import random
 import sqlite3
+import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -31,6 +32,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE_KEY = "lp_src_test0123example456789XYZ"
 BUSINESS_KEY = "lp_test0123example456789ABCdef"
 HASH = digest(SOURCE_KEY)
+NOBODY = 65_534
 
 
 def put(folder, name, content=f"KEY={SOURCE_KEY}\n"):
@@ -227,6 +229,60 @@ def test_a_file_that_cannot_be_read_is_reported(tmp_path, monkeypatch):
     assert "a.txt" in report._repr_html_()
 
 
+def denied(path):
+    raise PermissionError(13, "Permission denied", str(path))
+
+
+def test_a_file_that_cannot_be_reached_is_reported_by_itself_and_with_its_folder(tmp_path, monkeypatch):
+    put(tmp_path, "a.txt", "clean")
+    closed, lstat, stat = put(tmp_path, "closed/a.txt"), Path.lstat, Path.stat
+    monkeypatch.setattr(Path, "lstat", lambda path: denied(path) if path == closed else lstat(path))
+    monkeypatch.setattr(
+        Path, "stat", lambda path, **options: denied(path) if path.parent == closed.parent else stat(path, **options)
+    )
+    for path, searched in ((tmp_path, 1), (closed, 0)):
+        report = lp.leak_check(path)
+        assert (report.unreadable, report.searched) == (((str(closed), "Permission denied"),), searched)
+        assert not report.ok
+
+
+@contextlib.contextmanager
+def nobody(folder):
+    """Read as somebody to whom files can be closed, in a folder of theirs; nothing is closed to root."""
+    if os.geteuid() != 0:
+        yield
+        return
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, NOBODY, -1)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="folders have no such modes here")
+@pytest.mark.parametrize("mode", [0o000, 0o444])
+def test_a_closed_folder_is_reported_wherever_it_is_met(mode):
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders lie in one that is closed to others
+        folder = Path(name)
+        put(folder, "a.txt", "clean")
+        file = put(folder, "closed/a.txt")
+        paths = (folder, file.parent, file)
+        assert all(lp.leak_check(path).searched for path in paths)
+        with nobody(folder):
+            file.parent.chmod(mode)
+            reports = [lp.leak_check(path) for path in paths]
+            file.parent.chmod(0o755)
+    assert [len(report.unreadable) for report in reports] == [1, 1, 1]
+
+
+def test_nothing_to_look_at_is_not_clean():
+    for paths in ([], (), iter(())):
+        with pytest.raises(lp.LeadpingError, match="no path to look at"):
+            lp.leak_check(paths)
+
+
 def test_a_missing_path_is_an_error_with_a_hint_that_repeats_no_secret(tmp_path):
     with pytest.raises(lp.LeadpingError, match="no file or folder") as missing:
         lp.leak_check(tmp_path / SOURCE_KEY)
@@ -404,6 +460,38 @@ def test_an_allow_list_can_be_named_or_given(tmp_path):
     listed = put(tmp_path, "list", f"{HASH} # made up\n")
     assert lp.leak_check(tmp_path, allow=listed).ok
     assert lp.leak_check(tmp_path, allow=[HASH]).ok
+
+
+def test_what_is_allowed_is_the_same_however_a_file_is_reached(tmp_path):
+    put(tmp_path, "sub/a.txt")
+    put(tmp_path, "sub/b.txt", BUSINESS_KEY)
+    put(tmp_path, "c.txt")
+    put(tmp_path, "sub/.leadping-leaks-allow", f"{HASH}  # made up for a test\n")
+    put(tmp_path, ".leadping-leaks-allow", f"{digest(BUSINESS_KEY)}  # made up for a test\n")
+    for paths in (tmp_path, [tmp_path / "c.txt", tmp_path / "sub"], [tmp_path / "sub/a.txt", tmp_path]):
+        report = lp.leak_check(paths)
+        assert [leak.file for leak in report] == [str(tmp_path / "c.txt")]
+        assert report.allowed == 2
+        assert [file.path for file in plan_fixes(report).files if file.changes] == [tmp_path / "c.txt"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_an_allow_list_may_be_in_any_encoding_that_it_marks(tmp_path, encoding):
+    put(tmp_path, "a.txt")
+    (tmp_path / ".leadping-leaks-allow").write_text(f"{HASH}  # für einen Test\r\n", encoding=encoding)
+    assert lp.leak_check(tmp_path).allowed == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [("ab\0", "it is no text. Save it as UTF-8."), ("a line\n", "Line 1 of the allow-list")]
+)
+def test_an_allow_list_with_a_fault_is_named(tmp_path, content, why):
+    put(tmp_path, "deep/a.txt")
+    listed = put(tmp_path, ".leadping-leaks-allow", content)
+    with pytest.raises(lp.LeadpingError) as refused:
+        lp.leak_check(tmp_path)
+    assert why in str(refused.value)
+    assert f"the allow-list {listed}" in str(refused.value).replace("The", "the")
 
 
 def test_a_list_above_the_repository_does_not_count(tmp_path):

@@ -3,8 +3,10 @@
 import asyncio
 import base64
 import hashlib
+import io
 import json
 import logging
+import re
 import subprocess
 import sys
 
@@ -18,7 +20,9 @@ from traitlets.config import Config
 from leadping_nb import save_guard
 from leadping_nb.leaks.matches import digest
 from leadping_nb.leaks.memory import Memory
+from leadping_nb.leaks.notebook import leaks_of_pieces
 from leadping_nb.save_guard import SaveGuard
+from leadping_nb.save_guard.outputs import CleanOutputs
 
 KEY = "lp_src_test0123example456789XYZ"
 OTHER = "lp_test0123example456789XYZabc"
@@ -127,6 +131,8 @@ def test_an_uploaded_notebook_is_one():
     assert "cell 1" in refusal(text, type="file", format="text").log_message
     encoded = base64.b64encode(text.encode()).decode()
     assert "cell 1" in refusal(encoded, type="file", format="base64").log_message
+    assert "Not uploaded: " in refusal(encoded, type="file", format="base64").log_message
+    assert "then upload it again" in refusal(encoded, type="file", format="base64").log_message
     assert "holds a secret" in refusal(f"not JSON {KEY}", type="file", format="text").log_message
 
 
@@ -140,7 +146,26 @@ def test_the_allow_list_of_the_root_holds(tmp_path):
 def test_a_broken_allow_list_refuses_and_says_which_line(tmp_path):
     (tmp_path / ".leadping-leaks-allow").write_text("everything\n")
     message = refusal(notebook(code(KEY)), root=str(tmp_path)).log_message
-    assert message.startswith("Not saved: the allow-list beside work/leads.ipynb cannot be read. Line 1 ")
+    assert message.startswith("Not saved: work/leads.ipynb holds what looks like a secret, and what is allowed cannot ")
+    assert f"Line 1 of the allow-list {tmp_path / '.leadping-leaks-allow'} is no hash with a reason." in message
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_line_of_a_refusal_allows_it_as_powershell_writes_it_too(tmp_path, encoding):
+    content = notebook(code(KEY), code(OTHER))
+    lines = re.findall(r"`([0-9a-f]{12} .*?)`", refusal(content, root=str(tmp_path)).log_message)
+    (tmp_path / ".leadping-leaks-allow").write_text("\n".join(lines), encoding=encoding)
+    saved(content, root=str(tmp_path))
+
+
+def test_an_allow_list_that_is_no_text_is_no_error_of_the_guard(tmp_path):
+    (tmp_path / ".leadping-leaks-allow").write_text(f"{digest(KEY)}  # why", encoding="utf-16-le")
+    refused = refusal(notebook(code(KEY)), root=str(tmp_path))
+    assert refused.status_code == 400
+    assert f"{tmp_path / '.leadping-leaks-allow'} cannot be read: it is no text. Save it as UTF-8." in (
+        refused.log_message
+    )
+    assert "mode=warn" not in refused.log_message
 
 
 def test_what_was_clean_at_the_last_save_is_not_searched_again_and_what_changed_is(monkeypatch):
@@ -171,6 +196,66 @@ def test_a_key_in_a_notebook_that_was_clean_is_refused_at_every_save():
     for _ in range(2):
         with pytest.raises(HTTPError, match="in cell 2"):
             judge.look(model={"type": "notebook", "content": content}, path="a.ipynb", contents_manager=None)
+
+
+def shown(mime, value, **output):
+    return {"output_type": "display_data", "metadata": {}, "data": {mime: value}} | output
+
+
+def test_charts_and_widgets_that_did_not_change_are_not_walked_through_again(monkeypatch):
+    walked, judge, whole = [], SaveGuard(), leaks_of_pieces
+
+    def look(*outputs, **widgets):
+        content = notebook(code("1", *outputs), **widgets)
+        judge.look(model={"type": "notebook", "content": content}, path="a.ipynb", contents_manager=None)
+        return walked.pop()
+
+    def watched(content, **options):
+        values = [value for output in content["cells"][0]["outputs"] for value in output["data"].values()]
+        walked.append([value is not None for value in (*values, content["metadata"].get("widgets"))])
+        return whole(content, **options)
+
+    monkeypatch.setattr("leadping_nb.save_guard.guard.leaks_of_pieces", watched)
+    charts = [shown("application/json", [{"lead": {"id": i + at}} for i in range(500)]) for at in range(2)]
+    state = {"state": {str(i): {"text": "leads"} for i in range(500)}}
+    assert look(*charts, widgets=state) == [True, True, True]
+    assert look(*charts, widgets=state) == [False, False, False]
+    charts[1]["data"]["application/json"][499]["lead"]["id"] = 7
+    assert look(*charts, widgets=state) == [False, True, False]
+    assert look(shown("text/plain", "a text" * 500), widgets={"state": {}}) == [True, True]
+    assert look(shown("text/plain", "a text" * 500), widgets={"state": {}}) == [True, True]  # others see to texts
+
+
+def test_a_key_in_a_chart_that_was_clean_is_refused_with_its_place_at_every_save():
+    judge = SaveGuard()
+    rows = [{"lead": {"id": number}} for number in range(1000)]
+    content = notebook(code("1"), code("2", shown("application/json", rows), shown("application/json", [*rows])))
+    model = {"type": "notebook", "content": content}
+    judge.look(model=model, path="a.ipynb", contents_manager=None)
+    content["cells"][1]["outputs"][1]["data"]["application/json"][7] = {"note": KEY}
+    for _ in range(2):
+        with pytest.raises(HTTPError, match=r"in cell 2 \(output 2, application/json"):
+            judge.look(model=model, path="a.ipynb", contents_manager=None)
+
+
+@pytest.mark.parametrize("odd", ["\ud800", 1 << 70])
+def test_what_cannot_be_packed_is_searched_at_every_save(odd):
+    judge = SaveGuard()
+    content = notebook(code("1", shown("application/json", [odd, *range(2000)])))
+    judge.look(model={"type": "notebook", "content": content}, path="a.ipynb", contents_manager=None)
+    content["cells"][0]["outputs"][0]["data"]["application/json"].append(KEY)
+    with pytest.raises(HTTPError, match="in cell 1"):
+        judge.look(model={"type": "notebook", "content": content}, path="a.ipynb", contents_manager=None)
+
+
+def test_the_memory_of_clean_outputs_is_bounded_and_holds_no_text(monkeypatch):
+    monkeypatch.setattr("leadping_nb.save_guard.outputs._MOST", 2)
+    clean = CleanOutputs()
+    books = [notebook(code("1", shown("application/json", [number, *range(2000)]))) for number in range(3)]
+    for book in books:
+        clean.add(clean.others(book)[1])
+    assert [len(clean.others(book)[1]) for book in books] == [1, 0, 0]
+    assert {len(mark) for mark in clean._marks} == {32}
 
 
 def test_the_memory_of_what_was_clean_is_bounded_and_holds_no_text(monkeypatch):
@@ -211,8 +296,19 @@ def test_warn_only_saves_and_warns_without_the_secret(caplog):
     with caplog.at_level(logging.WARNING):
         saved(notebook(code(KEY)), mode="warn")
     assert "Saved all the same: work/leads.ipynb holds a secret, a source key" in caplog.text
+    assert "Take it out of the text of cell 1" in caplog.text
+    assert "Give the source a new key" in caplog.text
     assert "Nothing was written" not in caplog.text
+    assert "save again" not in caplog.text
     assert KEY not in caplog.text
+
+
+def test_warnings_go_to_the_log_of_the_server_with_its_time_and_level():
+    app, written = ServerApp(config=Config({"SaveGuard": {"mode": "warn"}})), io.StringIO()
+    app.log.handlers[0].setStream(written)
+    model = {"type": "notebook", "content": notebook(code(KEY))}
+    SaveGuard(parent=app).look(model=model, path="a.ipynb", contents_manager=None)
+    assert re.match(r"\[W .*\d:\d.* ServerApp\] Saved all the same: a\.ipynb holds a secret", written.getvalue())
 
 
 def test_off_is_off(caplog):

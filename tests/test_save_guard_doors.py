@@ -3,7 +3,6 @@
 import asyncio
 import base64
 import json
-import logging
 import os
 import re
 import subprocess
@@ -18,6 +17,7 @@ from traitlets.config import Config
 
 from leadping_nb import save_guard
 from leadping_nb.leaks.matches import digest
+from leadping_nb.save_guard.replaced import Replaced
 
 KEY = "lp_src_test0123example456789XYZ"
 
@@ -31,7 +31,7 @@ class Server:
     def __init__(self, root, manager, mode):
         self.root = root
         app = ServerApp(config=Config({"SaveGuard": {"mode": mode}}))
-        app.contents_manager = self.contents = manager(root_dir=str(root))
+        app.contents_manager = self.contents = manager(root_dir=str(root), delete_to_trash=False)
         save_guard._load_jupyter_server_extension(app)
 
     def does(self, method, *args):
@@ -75,7 +75,49 @@ def test_an_upload_in_pieces_is_refused_at_the_piece_with_the_key_and_nothing_is
     message = server.refuses("save", *others[0])
     assert message.startswith(f"Not uploaded: a.ipynb holds a secret, a source key (#{digest(KEY)}")
     assert "then upload it again. Nothing of it was kept." in message
-    assert (server.root / "a.ipynb").read_bytes() == b""
+    assert not (server.root / "a.ipynb").exists()
+
+
+@pytest.mark.parametrize("old", ["old", f"old, and itself with {KEY}", "", "long " * 500_000])
+@pytest.mark.parametrize("at", [30, -9])  # the key is in the last piece, or in the one before it
+def test_a_refused_upload_puts_back_the_notebook_that_it_was_to_replace(serve, old, at):
+    server = serve()
+    (server.root / "a.ipynb").write_text(old)
+    text = json.dumps(notebook(f"key = '{KEY}'"))
+    for _ in range(2):
+        first, second, last = server.upload("a.ipynb", text[:20], text[20:at], text[at:])
+        taken, refused = ((first, second), last) if KEY in text[at:] else ((first,), second)
+        for piece in taken:
+            server.does("save", *piece)
+        assert "what was there before is there again" in server.refuses("save", *refused)
+        assert (server.root / "a.ipynb").read_text() == old
+
+
+def test_a_piece_whose_upload_began_elsewhere_is_not_added_and_leaves_the_notebook_alone(serve):
+    server = serve()
+    (server.root / "a.ipynb").write_text("old")
+    _, _, last = server.upload("a.ipynb", "{", "}", f'"{KEY}"')
+    assert "This piece was not added" in server.refuses("save", *last)
+    assert (server.root / "a.ipynb").read_text() == "old"
+
+
+def test_what_an_upload_replaced_is_forgotten_once_it_is_there(serve):
+    server = serve()
+    (server.root / "a.ipynb").write_text("old")
+    for piece in server.upload("a.ipynb", "{", "}"):
+        server.does("save", *piece)
+    _, last = server.upload("a.ipynb", "", f'"{KEY}"')
+    assert "This piece was not added" in server.refuses("save", *last)
+    assert (server.root / "a.ipynb").read_text() == "{}"
+
+
+def test_of_uploads_that_were_given_up_only_the_latest_are_thought_of(monkeypatch):
+    monkeypatch.setattr("leadping_nb.save_guard.replaced._MOST", 2)
+    replaced = Replaced()
+    for name in ("a", "b", "a", "c"):
+        replaced.keep(name, name.encode())
+    assert "b" not in replaced
+    assert [replaced.take(name) for name in "ac"] == [b"a", b"c"]
 
 
 def test_the_first_piece_is_refused_before_it_takes_the_place_of_a_file(serve):
@@ -173,20 +215,20 @@ def test_a_file_that_hides_a_key_from_the_parser_is_refused(serve):
 # -- warning, switched off, an error -----------------------------------------------------------------------------------
 
 
-def test_warn_only_lets_every_door_open_and_warns(serve, caplog):
+def test_warn_only_lets_every_door_open_and_warns(serve, capsys):
     server = serve("warn")
     (server.root / "a.txt").write_text(json.dumps(notebook(KEY)))
     text = json.dumps(notebook(KEY))
-    with caplog.at_level(logging.WARNING):
-        server.does("update", {"path": "b.ipynb"}, "a.txt")
-        for piece in server.upload("c.ipynb", text[:9], text[9:]):
-            server.does("save", *piece)
-        server.does("create_checkpoint", "b.ipynb")
-        server.does("restore_checkpoint", "checkpoint", "b.ipynb")
+    server.does("update", {"path": "b.ipynb"}, "a.txt")
+    for piece in server.upload("c.ipynb", text[:9], text[9:]):
+        server.does("save", *piece)
+    server.does("create_checkpoint", "b.ipynb")
+    server.does("restore_checkpoint", "checkpoint", "b.ipynb")
+    log = capsys.readouterr().err
     for done in ("Renamed", "Uploaded", "Restored"):
-        assert f"{done} all the same: " in caplog.text
+        assert f"{done} all the same: " in log
     assert (server.root / "c.ipynb").read_text() == text
-    assert KEY not in caplog.text
+    assert KEY not in log
 
 
 def test_an_error_of_the_guard_itself_shuts_every_door(serve, monkeypatch):
@@ -243,6 +285,7 @@ def test_over_http_each_door_refuses_with_the_cell_and_how_to_mend_it(running, t
         assert "Take it out of the text of cell 1" in message
         assert KEY not in message
     assert [path.name for path in root.rglob("*") if path.is_file() and KEY in path.read_text()] == ["a.txt"]
+    assert not (root / "b.ipynb").exists()
     assert running("PUT", "c.ipynb", {"type": "notebook", "content": notebook("'clean'")})[0] == 201
     assert running("POST", "", {"copy_from": "c.ipynb"})[0] == 201
     assert running("POST", "c.ipynb/checkpoints/checkpoint")[0] == 204

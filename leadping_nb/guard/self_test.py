@@ -161,6 +161,7 @@ def _is_in(text: str, key: str) -> bool:
 
 
 def _traces(key: str) -> tuple[str, ...]:
-    """Give what must not be seen of a key: each of its forms, and two thirds of it."""
+    """Give what must not be seen of a key: each of its forms, and two thirds of it; plain, and as JSON has them."""
     third = len(key) // 3
-    return (*disguises(key), key[: 2 * third], key[third:])
+    traces = (*disguises(key), key[: 2 * third], key[third:])
+    return tuple(dict.fromkeys((*traces, *(json.dumps(trace)[1:-1] for trace in traces))))

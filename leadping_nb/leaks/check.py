@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
-from leadping_nb.arguments import Wanted, demand
 from leadping_nb.errors import LeadpingError
-from leadping_nb.leaks.allow import IS_HASH, allow_file_for, allowed_by
+from leadping_nb.leaks.allow import AllowLists
 from leadping_nb.leaks.archives import is_compressed
 from leadping_nb.leaks.files import Unreadable, files_below, leaks_in_bytes, masked, read
 from leadping_nb.leaks.known import Known, KnownSecret, known_secrets
@@ -18,13 +18,7 @@ from leadping_nb.leaks.notebook import matches_in
 from leadping_nb.leaks.places import printable
 from leadping_nb.leaks.report import LeakReport
 
-__all__ = ["allowed_for", "leak_check"]
-
-_HASHES = Wanted(
-    "a file or a list of hashes",
-    "Give the path of an allow-list, or hashes as a report shows them.",
-    lambda value: isinstance(value, list | tuple | Set | Iterator) and not isinstance(value, bytes),
-)
+__all__ = ["leak_check"]
 
 
 def leak_check(
@@ -38,13 +32,14 @@ def leak_check(
     Parameters
     ----------
     path
-        A file, a folder with all that is below it, or several of them; what is in two of them counts once.
+        A file, a folder with all that is below it, or several of them, at least one; what is in two of them counts
+        once.
     known
         A credential, or several, to look for in every form, encoded and in pieces too. What
         looks like a credential is found without.
     allow
-        A file with an allow-list, a hash (12 hexadecimal digits), or several. Unless given,
-        ``.leadping-leaks-allow`` beside what is checked or above it, up to the top of the repository.
+        A file with an allow-list, a hash (12 hexadecimal digits), or several. Unless given, each
+        ``.leadping-leaks-allow`` beside a file or above it, up to the top of the repository.
 
     Returns
     -------
@@ -54,8 +49,8 @@ def leak_check(
     Raises
     ------
     LeadpingError
-        If a path is none, there is nothing at it, a known secret is shorter than eight characters, or an allow-list
-        is no such.
+        If there is no path, a path is none, there is nothing at it, a known secret is shorter than eight characters,
+        or an allow-list is no such.
 
     Examples
     --------
@@ -76,9 +71,11 @@ def leak_check(
             f"A path is a text or a Path, and this is of type {type(path).__name__}.",
             hint="Pass a file, a folder, or a list of them; for a notebook in memory there is leaks_in_notebook.",
         ) from None
-    wanted = known_secrets(known)
+    if not paths:  # nothing was searched, which is not clean
+        raise LeadpingError("There is no path to look at.", hint="Name a file or a folder.")
+    wanted, lists = known_secrets(known), AllowLists(allow)
     for one in paths:
-        if not one.exists():
+        if _is_missing(one):
             raise LeadpingError(
                 f"There is no file or folder at {printable(masked(str(one), wanted))}.",
                 hint="Check the path and where you are.",
@@ -93,8 +90,7 @@ def leak_check(
         unreadable.append((masked(str(error.filename), wanted), error.strerror or "It cannot be read"))
 
     for one in paths:
-        allowed = allowed_for(one, allow)
-        for file in files_below(one, closed) if one.is_dir() else (one,):
+        for file in files_below(one, closed) if os.path.isdir(one) else (one,):  # noqa: PTH112  # closed ones are none
             if len(paths) > 1:
                 if (real := file.resolve()) in seen:
                     continue
@@ -109,6 +105,7 @@ def leak_check(
                 compressed += 1
                 continue
             searched += 1
+            allowed = lists.hashes_for(file) if found else frozenset()
             kept = [leak for leak in found if leak.hash not in allowed]
             hidden += len(found) - len(kept)
             leaks += kept
@@ -116,23 +113,11 @@ def leak_check(
     return LeakReport(tuple(leaks), searched, tuple(unreadable), hidden, tuple(with_leaks), compressed)
 
 
-def allowed_for(path: Path, allow: str | PathLike[str] | Iterable[str] | None) -> frozenset[str]:
-    """Give the hashes that are allowed for a path, by what ``allow`` of :func:`leak_check` says."""
-    if isinstance(allow, str) and IS_HASH.fullmatch(allow):
-        allow = (allow,)
-    if allow is not None and not isinstance(allow, str | PathLike):
-        demand(_HASHES, allow=allow)
-        return allowed_by("\n".join(f"{one}  # given" for one in allow))
-    file = allow_file_for(path) if allow is None else Path(allow)
-    if file is None:
-        return frozenset()
+def _is_missing(path: Path) -> bool:
     try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise LeadpingError(
-            "The allow-list cannot be read.", hint=f"Check that {printable(masked(str(file)))} is a text file."
-        ) from error
-    return allowed_by(text)
+        return not path.exists()
+    except OSError:  # nobody says so, where its folder is closed; reading it says that
+        return False
 
 
 def _in_file(file: Path, data: bytes, known: tuple[Known, ...]) -> Iterator[Leak]:

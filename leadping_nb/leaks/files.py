@@ -6,6 +6,7 @@ import codecs
 import json
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -42,14 +43,17 @@ def files_below(folder: Path, failed: Callable[[OSError], None]) -> Iterator[Pat
     folder
         The folder.
     failed
-        Is told of each folder that cannot be read.
+        Is told of each folder that cannot be read, and each file that cannot be reached.
     """
     for here, folders, names in os.walk(folder, onerror=failed):
         folders[:] = sorted(name for name in folders if not _is_left_out(os.path.join(here, name), name))  # noqa: PTH118
         for name in sorted(names):
             path = Path(here, name)
-            if not path.is_symlink() and path.is_file():
-                yield path
+            try:
+                if stat.S_ISREG(path.lstat().st_mode):
+                    yield path
+            except OSError as error:  # a folder that may be listed and not entered
+                failed(error)
 
 
 def _is_left_out(path: str, name: str) -> bool:
@@ -64,9 +68,9 @@ def read(path: Path) -> bytes:
     Unreadable
         If it cannot be read, is no regular file, or is too large.
     """
-    if not path.is_file():  # a pipe would never end
-        raise Unreadable("It is no regular file")
     try:
+        if not path.is_file():  # a pipe would never end
+            raise Unreadable("It is no regular file")
         with path.open("rb") as file:
             if os.fstat(file.fileno()).st_size > LARGEST:
                 raise Unreadable(f"It is larger than {LARGEST // 1024 // 1024} MiB")

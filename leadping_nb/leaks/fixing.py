@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from leadping_nb.errors import LeadpingError
-from leadping_nb.leaks.check import allowed_for
+from leadping_nb.leaks.allow import AllowLists
 from leadping_nb.leaks.files import encoding_of, leaks_in_bytes, masked, read
 from leadping_nb.leaks.known import Known, KnownSecret, known_secrets
 from leadping_nb.leaks.notebook import matches_in
@@ -98,9 +98,8 @@ def plan_fixes(
     >>> plan_fixes(LeakReport(searched=7))
     Nothing to change.
     """
-    wanted = known_secrets(known)
-    hashes = allow if allow is None or isinstance(allow, str | PathLike) else tuple(allow)
-    return Plan(tuple(_plan(path, wanted, allowed_for(path, hashes)) for path in report.files))
+    wanted, lists = known_secrets(known), AllowLists(allow)
+    return Plan(tuple(_plan(path, wanted, lists.hashes_for(path)) for path in report.files))
 
 
 def _plan(path: Path, known: tuple[Known, ...], allowed: frozenset[str]) -> FilePlan:

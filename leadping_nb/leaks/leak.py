@@ -42,8 +42,8 @@ class Leak:
     file: str | None = None
     """The file; None for a notebook in memory."""
     encoding: str = "plain"
-    """The form it is written in: ``plain``, ``URL-encoded``, ``as JSON``, ``in HTML``, ``base64``, ``hexadecimal`` or
-    ``split``."""
+    """The form it is written in: ``plain``, ``URL-encoded``, ``as JSON``, ``in HTML``, ``base64``, ``hexadecimal``,
+    ``UTF-16`` or ``split``."""
     may_be_hash: bool = False
     """Whether it is as many hexadecimal digits as a hash has: nothing tells a key of that form from one."""
 

@@ -7,6 +7,7 @@ it, and need no door of their own.
 from __future__ import annotations
 
 import base64
+import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Generator
@@ -15,8 +16,9 @@ from typing import Any, Final, TypeAlias
 
 from tornado.web import HTTPError
 
-from leadping_nb.save_guard.guard import LAST, NOTEBOOK, SaveGuard, bytes_of
-from leadping_nb.save_guard.refusal import RENAMING, RESTORING, UPLOADING
+from leadping_nb.save_guard.guard import LAST, NOTEBOOK, PutBack, SaveGuard, bytes_of
+from leadping_nb.save_guard.refusal import ADDING, RENAMING, REPLACING, RESTORING, UPLOADING
+from leadping_nb.save_guard.replaced import Replaced
 
 __all__ = ["guard_doors"]
 
@@ -36,25 +38,53 @@ def guard_doors(contents: Any, guard: SaveGuard) -> None:
     guard
         Who looks.
     """
-    for name, door in (("save", _upload), ("rename_file", _rename), ("restore_checkpoint", _restore)):
+    upload = functools.partial(_upload, Replaced())
+    for name, door in (("save", upload), ("rename_file", _rename), ("restore_checkpoint", _restore)):
         method = getattr(contents, name)
         steps = functools.partial(door, contents, guard, method)
         setattr(contents, name, (_awaited if inspect.iscoroutinefunction(method) else _called)(steps, method))
 
 
-def _upload(contents: Any, guard: SaveGuard, save: _Method, model: dict[str, Any], path: str = "") -> _Steps:
+def _upload(
+    replaced: Replaced, contents: Any, guard: SaveGuard, save: _Method, model: dict[str, Any], path: str = ""
+) -> _Steps:
     """Look at each piece, and at the last one at the whole; the hooks see the first."""
-    chunk = model.get("chunk")
-    if chunk not in (None, _FIRST) and path.endswith(NOTEBOOK):
-        try:
-            before = b""
-            if chunk == LAST and (yield contents.file_exists(path)):
-                before = bytes_of((yield contents.get(path, type="file", format="base64")))
-            guard.judge(model, path=path.strip("/"), contents_manager=contents, deed=UPLOADING, before=before)
-        except HTTPError:
-            yield save({"type": "file", "format": "text", "content": ""}, path)
-            raise
-    return (yield save(model, path))
+    chunk, place = model.get("chunk"), path.strip("/")
+    if chunk is None or not place.endswith(NOTEBOOK):
+        return (yield save(model, path))
+    if chunk == _FIRST:
+        before = (yield from _bytes_at(contents, place)) if guard.mode == "refuse" else None
+        saved = yield save(model, path)  # a refusal has written nothing
+        replaced.keep(place, before)
+        return saved
+    try:
+        deed = ADDING if place not in replaced else UPLOADING if replaced.is_new(place) else REPLACING
+        before = (yield from _bytes_at(contents, place)) if chunk == LAST else None
+        guard.judge(model, path=place, contents_manager=contents, deed=deed, before=before or b"")
+    except HTTPError:
+        if place in replaced:
+            yield from _put_back(contents, save, place, replaced.take(place))
+        raise
+    saved = yield save(model, path)
+    if chunk == LAST and place in replaced:
+        replaced.take(place)
+    return saved
+
+
+def _bytes_at(contents: Any, path: str) -> _Steps:
+    """Give what is at a path; None where nothing is."""
+    if not (yield contents.file_exists(path)):
+        return None
+    return bytes_of((yield contents.get(path, type="file", format="base64")))
+
+
+def _put_back(contents: Any, save: _Method, path: str, before: bytes | None) -> _Steps:
+    """Put back what was at a path before an upload began there."""
+    content = base64.b64encode(before or b"").decode()
+    yield save(PutBack(type="file", format="base64", content=content), path)
+    if before is None:
+        with contextlib.suppress(HTTPError):  # as where there is no trash can; it is empty at least
+            yield contents.delete_file(path)
 
 
 def _rename(contents: Any, guard: SaveGuard, rename: _Method, old_path: str, new_path: str) -> _Steps:

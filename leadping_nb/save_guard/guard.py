@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import logging
 import string
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,17 +10,18 @@ from typing import Any, Final
 
 from tornado.web import HTTPError
 from traitlets import Enum
-from traitlets.config import Configurable
+from traitlets.config import LoggingConfigurable
 
 from leadping_nb.errors import LeadpingError
 from leadping_nb.leaks import Leak
-from leadping_nb.leaks.allow import allow_file_for, allowed_by
+from leadping_nb.leaks.allow import AllowLists
 from leadping_nb.leaks.files import leaks_in_bytes
 from leadping_nb.leaks.memory import Memory
 from leadping_nb.leaks.notebook import leaks_of_pieces
-from leadping_nb.save_guard.refusal import SAVING, UPLOADING, Deed, mendings, sentence
+from leadping_nb.save_guard.outputs import CleanOutputs
+from leadping_nb.save_guard.refusal import SAVING, UPLOADING, Deed, refusal, warning
 
-__all__ = ["LAST", "NOTEBOOK", "SaveGuard", "bytes_of"]
+__all__ = ["LAST", "NOTEBOOK", "PutBack", "SaveGuard", "bytes_of"]
 
 LAST: Final = -1
 """The number of the last piece of an upload, for Jupyter's server."""
@@ -32,7 +32,11 @@ NOTEBOOK: Final = ".ipynb"
 _OF_A_KEY: Final = f"{string.ascii_letters}{string.digits}-._~+/=\\".encode()
 
 
-class SaveGuard(Configurable):
+class PutBack(dict[str, Any]):
+    """A model of what was on disk before: the guard lets it pass, whatever it holds. No request makes one."""
+
+
+class SaveGuard(LoggingConfigurable):
     """Looks at each notebook before Jupyter's server writes it.
 
     Examples
@@ -55,7 +59,7 @@ class SaveGuard(Configurable):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._clean = Memory()
+        self._clean_texts, self._clean_outputs = Memory(), CleanOutputs()
 
     def look(self, *, model: Mapping[str, Any], path: str, contents_manager: object, **_: object) -> None:
         """Look at what is about to be saved, as a pre-save hook of Jupyter's server.
@@ -75,8 +79,12 @@ class SaveGuard(Configurable):
             400 if the notebook holds a credential, 500 if the guard itself failed: Jupyter shows the message, and
             leaves the file as it was. Any other error would let the notebook be saved.
         """
+        if isinstance(model, PutBack):
+            return
         if model.get("type") == "notebook" or path.endswith(NOTEBOOK):
-            deed = SAVING if model.get("chunk") is None else UPLOADING
+            # What is small is uploaded in one piece, and no editor saves base64.
+            is_upload = model.get("chunk") is not None or model.get("format") == "base64"
+            deed = UPLOADING if is_upload else SAVING
             self.judge(model, path=path, contents_manager=contents_manager, deed=deed)
 
     def judge(
@@ -103,17 +111,17 @@ class SaveGuard(Configurable):
         if self.mode == "off":
             return
         try:
-            leaks = _leaks(model, before, self._clean)
+            leaks = self._leaks(model, before)
             if leaks:
                 leaks = _not_allowed(leaks, path, getattr(contents_manager, "root_dir", None))
         except LeadpingError as error:
-            words = f"the allow-list beside {path} cannot be read. {error.message} {error.hint}"
-            self._refuse(400, deed, words)
+            words = f"{path} holds what looks like a secret, and what is allowed cannot be told. {error}"
+            self._refuse(400, deed, words, words)
         except Exception as error:
             self.fail(error, path=path, deed=deed)
         else:
             if leaks:
-                self._refuse(400, deed, sentence(leaks, path, deed), mending=mendings(leaks, deed))
+                self._refuse(400, deed, refusal(leaks, path, deed), warning(leaks, path, deed))
 
     def fail(self, error: Exception, *, path: str, deed: Deed) -> None:
         """Refuse because the guard could not look.
@@ -125,27 +133,28 @@ class SaveGuard(Configurable):
         """
         words = (
             f"leadping_nb could not look for credentials in {path}, because of an error of its own"
-            f" ({type(error).__name__}). Start the server with --SaveGuard.mode=warn to go on without it."
+            f" ({type(error).__name__})."
         )
-        self._refuse(500, deed, words)
+        self._refuse(500, deed, f"{words} Start the server with --SaveGuard.mode=warn to go on without it.", words)
 
-    def _refuse(self, status: int, deed: Deed, words: str, *, mending: str = "") -> None:
+    def _leaks(self, model: Mapping[str, Any], before: bytes) -> Sequence[Leak]:
+        content = model.get("content")
+        if model.get("type") == "notebook":
+            others, marks = self._clean_outputs.others(content if isinstance(content, Mapping) else {"": content})
+            leaks = leaks_of_pieces(others, clean=self._clean_texts)
+            self._clean_outputs.add(() if leaks else marks)
+            return leaks
+        data = before + bytes_of(model)
+        if model.get("chunk") not in (None, LAST):
+            data = data.rstrip(_OF_A_KEY)  # what is cut here may be allowed as a whole, and is seen at the last piece
+        return leaks_in_bytes(data, name=NOTEBOOK)
+
+    def _refuse(self, status: int, deed: Deed, refused: str, warned: str) -> None:
         if self.mode == "warn":
-            logging.getLogger(__name__).warning("%s all the same: %s", deed.done.capitalize(), words)
+            self.log.warning("%s all the same: %s", deed.done.capitalize(), warned)
             return
-        message = " ".join(filter(None, (f"Not {deed.done}: {words}", mending)))
         # From None: the words may come from an error whose frames hold the notebook.
-        raise HTTPError(status, message.replace("%", "%%")) from None
-
-
-def _leaks(model: Mapping[str, Any], before: bytes, clean: Memory) -> Sequence[Leak]:
-    content = model.get("content")
-    if model.get("type") == "notebook":
-        return leaks_of_pieces(content if isinstance(content, Mapping) else {"": content}, clean=clean)
-    data = before + bytes_of(model)
-    if model.get("chunk") not in (None, LAST):
-        data = data.rstrip(_OF_A_KEY)  # what is cut here may be allowed as a whole, and is seen at the last piece
-    return leaks_in_bytes(data, name=NOTEBOOK)
+        raise HTTPError(status, f"Not {deed.done}: {refused}".replace("%", "%%")) from None
 
 
 def bytes_of(model: Mapping[str, Any]) -> bytes:
@@ -163,6 +172,5 @@ def bytes_of(model: Mapping[str, Any]) -> bytes:
 
 
 def _not_allowed(leaks: Sequence[Leak], path: str, root: str | None) -> Sequence[Leak]:
-    file = None if root is None else allow_file_for(Path(root, path.lstrip("/")).parent)
-    allowed = frozenset() if file is None else allowed_by(file.read_text(encoding="utf-8"))
+    allowed = frozenset() if root is None else AllowLists().hashes_for(Path(root, path.lstrip("/")))
     return [leak for leak in leaks if leak.hash not in allowed]

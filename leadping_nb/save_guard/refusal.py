@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from leadping_nb.leaks import Leak
+from leadping_nb.leaks.allow import FILE_NAME
 from leadping_nb.leaks.kinds import kind_named
 
-__all__ = ["RENAMING", "RESTORING", "SAVING", "UPLOADING", "Deed", "mendings", "sentence"]
+__all__ = ["ADDING", "RENAMING", "REPLACING", "RESTORING", "SAVING", "UPLOADING", "Deed", "refusal", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Deed:
 
 SAVING: Final = Deed("saved", "save again", "Nothing was written.")
 UPLOADING: Final = Deed("uploaded", "upload it again", "Nothing of it was kept.")
+REPLACING: Final = Deed(
+    "uploaded", "upload it again", "Nothing of it was kept, and what was there before is there again."
+)
+ADDING: Final = Deed("uploaded", "upload it again", "This piece was not added to what is there.")
+"""A piece whose upload did not begin here, so that nobody knows what was there before."""
 RENAMING: Final = Deed("renamed", "rename it again", "The file has the name that it had.")
 RESTORING: Final = Deed(
     "restored",
@@ -52,14 +58,26 @@ _MENDING: Final[Sequence[tuple[str, str]]] = (
 """How to mend a place, by how its name begins."""
 
 
-def sentence(leaks: Sequence[Leak], path: str, deed: Deed) -> str:
-    """Say what a notebook holds, and where.
+def refusal(leaks: Sequence[Leak], path: str, deed: Deed) -> str:
+    r"""Say what a notebook holds and where, how to mend it, and how to end the power of what leaked.
 
     Examples
     --------
-    >>> sentence([Leak(kind="source key", hash="0123456789ab", place="source", cell=2)], "leads.ipynb", SAVING)
-    'leads.ipynb holds a secret, a source key (#0123456789ab) in cell 2 (source, line 1).'
+    >>> leak = Leak(kind="source key", hash="0123456789ab", place="output 1, stdout", cell=2)
+    >>> print(refusal([leak], "leads.ipynb", SAVING).partition(" If ")[0].replace(". ", ".\n"))
+    leads.ipynb holds a secret, a source key (#0123456789ab) in cell 2 (output 1, stdout, line 1).
+    Clear the outputs of cell 2, and take out what shows it; then save again.
+    Nothing was written.
     """
+    return f"{_finding(leaks, path, deed)} {_mending(leaks)}; then {deed.again}. {deed.left} {_ending(leaks)}"
+
+
+def warning(leaks: Sequence[Leak], path: str, deed: Deed) -> str:
+    """Say the same where it was done all the same."""
+    return f"{_finding(leaks, path, deed)} {_mending(leaks)}. {_ending(leaks)}"
+
+
+def _finding(leaks: Sequence[Leak], path: str, deed: Deed) -> str:
     found = [f"{_article(leak)} ({_hash(leak)}) in {_place(leak)}" for leak in leaks[:_NAMED]]
     if len(leaks) > _NAMED:
         found.append(f"{len(leaks) - _NAMED} more")
@@ -67,21 +85,17 @@ def sentence(leaks: Sequence[Leak], path: str, deed: Deed) -> str:
     return f"{deed.source.format(path=path)} holds {secrets}, {'; '.join(found)}."
 
 
-def mendings(leaks: Sequence[Leak], deed: Deed) -> str:
-    """Say how to mend it, and how to end the power of what leaked.
+def _mending(leaks: Sequence[Leak]) -> str:
+    return ". ".join(dict.fromkeys(map(_way_out, leaks[:_NAMED])))
 
-    Examples
-    --------
-    >>> leak = Leak(kind="source key", hash="0123456789ab", place="output 1, stdout", cell=2)
-    >>> mendings([leak], SAVING).partition(" If ")[0]
-    'Clear the outputs of cell 2, and take out what shows it; then save again. Nothing was written.'
-    """
-    mending = dict.fromkeys(map(_mending, leaks[:_NAMED]))
+
+def _ending(leaks: Sequence[Leak]) -> str:
     rotation = dict.fromkeys(kind_named(leak.kind).rotation for leak in leaks[:_NAMED])
+    lines = dict.fromkeys(f"`{leak.hash}  # why it is no secret`" for leak in leaks[:_NAMED])
     return (
-        f"{'. '.join(mending)}; then {deed.again}. {deed.left} If anybody else may have seen it, end its power:"
-        f" {' '.join(rotation)} `leadping-nb scan --fix` cleans files. What is no secret goes on the allow-list"
-        " .leadping-leaks-allow, by its hash."
+        f"If anybody else may have seen it, end its power: {' '.join(rotation)} `leadping-nb scan --fix` cleans files."
+        f" What is no secret is allowed by such a line in {FILE_NAME}, beside the notebook or above it:"
+        f" {' and '.join(lines)}."
     )
 
 
@@ -98,6 +112,6 @@ def _place(leak: Leak) -> str:
     return where if leak.cell is None else f"cell {leak.cell} ({where})"
 
 
-def _mending(leak: Leak) -> str:
+def _way_out(leak: Leak) -> str:
     words = next((words for begins, words in _MENDING if leak.place.startswith(begins)), "Take it out")
     return words.format(cell=f"cell {leak.cell}")

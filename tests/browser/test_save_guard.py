@@ -68,3 +68,17 @@ def test_warn_only_saves_it_and_warns_in_the_log(page, tmp_path):
         log = server.log.read_text()
     assert "Saved all the same: guarded.ipynb holds a secret, a source key" in log
     assert KEY not in log
+
+
+def test_a_refused_upload_over_a_notebook_leaves_it_as_it_was(opened, lab, tmp_path):
+    page, before = opened.page, (lab.root / "guarded.ipynb").read_bytes()
+    long = "# a line\n" * 300_000  # pieces of uploads have 1 MB
+    write_notebook(tmp_path / "guarded.ipynb", f"{long}key = '{KEY}'")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Upload Files").first.click()
+    chooser.value.set_files(tmp_path / "guarded.ipynb")
+    page.get_by_role("button", name="Overwrite").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Upload Error")
+    expect(dialog).to_contain_text("what was there before is there again")
+    assert (lab.root / "guarded.ipynb").read_bytes() == before
