@@ -88,6 +88,23 @@ def test_events_join_to_their_leads_and_leads_to_their_sources(api):
     assert leads["sourceId"].isin(sources["id"]).all()
 
 
+def test_a_read_that_repeats_its_own_credential_is_not_sent(small_sandbox):
+    key = small_sandbox.business_key
+    with lp.connect(small_sandbox) as api, lp.connect(key, base_url=small_sandbox.url) as other:
+        before = len(small_sandbox.requests)
+        for ask in (
+            lambda: other.frame("leads", search=f"who has {key}?"),
+            lambda: other.frame("leads", filters={"firstName": key}),
+            lambda: other.get("/tags", params={"x": key}),
+            lambda: api.forecast("leads", search=api.credential.reveal()),
+        ):
+            with pytest.raises(lp.LeadpingError) as refusal:
+                ask()
+            assert key not in str(refusal.value)
+            assert refusal.value.hint
+        assert len(small_sandbox.requests) == before
+
+
 def test_filters_ranges_order_and_search_are_done_by_the_server(api):
     one = api.frame("leads", filters={"status": "Sold"})
     assert set(one["status"]) == {"Sold"}

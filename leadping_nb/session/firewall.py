@@ -29,6 +29,7 @@ __all__ = [
     "is_loopback",
     "origin_of",
     "refuse_other_meaning",
+    "refuse_repeated",
 ]
 
 OWN_API_HINT = "Give a path, as in /users/me; for another API connect anew: lp.connect(credential, base_url=address)."
@@ -182,6 +183,29 @@ def refuse_other_meaning(operation: Operation, path: str) -> None:
             f"{operation.id} was not sent: with this id it could be taken for {write.id}, which changes data.",
             rule="a path means one call",
             hint="Give the id as the API gave it.",
+        )
+
+
+def refuse_repeated(credential: Credential | None, url: str, body: bytes) -> None:
+    """Refuse a read that repeats its credential where servers log it and passports keep it, such as in a search.
+
+    Parameters
+    ----------
+    credential
+        What it would be made with.
+    url, body
+        As they would be sent.
+
+    Raises
+    ------
+    NotAllowedError
+        Before anything is sent.
+    """
+    if credential is not None and (credential.reveal() in url or credential.reveal().encode() in body):
+        raise NotAllowedError(
+            "The request repeats the credential outside of its header, so nothing was sent.",
+            rule="a credential goes into the Authorization header alone",
+            hint="Leave it out of search, filters, ranges, params and path.",
         )
 
 

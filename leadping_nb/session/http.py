@@ -22,7 +22,15 @@ from leadping_nb.session.authorizing import Authorizing
 from leadping_nb.session.confined import Confined
 from leadping_nb.session.draft import Draft
 from leadping_nb.session.exchange import Failure, Limits, exchange, new_client, tls_context
-from leadping_nb.session.firewall import Origin, admit, admit_lead, identify, origin_of, refuse_other_meaning
+from leadping_nb.session.firewall import (
+    Origin,
+    admit,
+    admit_lead,
+    identify,
+    origin_of,
+    refuse_other_meaning,
+    refuse_repeated,
+)
 from leadping_nb.session.memory import Asked, Memory
 from leadping_nb.session.once import INTERRUPTED, judged
 from leadping_nb.session.rate import RateLimit
@@ -129,7 +137,6 @@ class Session:
             If no answer came.
         """
         decision = admit(self.credential, operation, self.origin, self.contract)
-        self.memory.note(operation, Asked(path or {}, query or {}, body))
         note = f"({decision.why})" if decision.verdict == "undocumented" else None
         filled = fill(operation, path or {})
         if path:
@@ -142,6 +149,8 @@ class Session:
             headers={"Accept-Encoding": "identity"} if self.origin.loopback else None,  # there is no wire to spare
             extensions={"trace": _Sent(when_sent)} if when_sent is not None else None,
         )
+        refuse_repeated(self.credential, str(request.url), request.content)
+        self.memory.note(operation, Asked(path or {}, query or {}, body))
         answer = self._persist(request, patience or Patience())
         for watch in self._watchers:
             pairs = tuple(request.url.params.multi_items())
