@@ -217,8 +217,19 @@ class Notebook:
         with self.page.expect_response(  # not one that was on its way before
             lambda answer: answer.request.method == "PUT" and "# Mine" in (answer.request.post_data or "")
         ):
+            # A save that is on its way takes the notebook for unchanged when it ends, whatever came meanwhile.
             self.page.evaluate(
-                f"() => {_PANEL}.content.model.sharedModel.insertCell(0, {{cell_type: 'markdown', source: '# Mine'}})"
+                f"""() => {{
+                    const context = {_PANEL}.context;
+                    const again = (_, state) => {{
+                        if (state !== "started") {{
+                            context.saveState.disconnect(again);
+                            context.model.dirty = true;
+                        }}
+                    }};
+                    context.saveState.connect(again);
+                    context.model.sharedModel.insertCell(0, {{cell_type: "markdown", source: "# Mine"}});
+                }}"""
             )
 
     def restart_kernel(self) -> None:
