@@ -80,7 +80,7 @@ def distinct(label):
     return special.get(label, f"zebulon-{word}")
 
 
-OTHERS = ("5550186", "2199-7786", "7e" * 10, "zeb.struct")  # in the forms that the request has them in
+OTHERS = ("2125550186", "2199-7786", "7e" * 10, "zeb.struct")  # in the forms that the request has them in
 STATES = "application/vnd.jupyter.widget-state+json"
 
 
