@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import uuid
 
 import httpx
 import pandas as pd
@@ -90,6 +91,14 @@ def test_no_file_holds_the_credential(tmp_path):
     files = [path for path in (tmp_path / "demo").rglob("*") if path.is_file()]
     assert len(files) >= 5
     assert not [path for path in files if text in path.read_text(encoding="utf-8")]
+
+
+def test_an_id_that_is_no_text_is_kept_as_it_was_sent(tmp_path):
+    number = uuid.UUID(int=7)
+    with answering(b"{}") as session, recorder.record(session, tmp_path / "demo", say=quiet) as recording:
+        session.read(lp.contract().operation("GET /leads/{id}"), path={"id": number})
+    (entry,) = recording.entries()
+    assert entry.path == {"id": str(number)}
 
 
 def test_a_refused_read_is_noted_without_its_answer(tmp_path):

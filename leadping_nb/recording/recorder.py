@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -63,15 +62,13 @@ class _Recorder:
     def keep(self, read: Read) -> None:
         """Keep an answer, or note that it was no success."""
         body = read.answer.body if read.answer.ok else None
-        asked = json.dumps([dict(read.path), read.query, read.body])
-        path, query, sent = json.loads(self._scrub(asked))
         with self._lock:
             entry = Entry(
                 self._next,
                 read.operation.id,
-                path,
-                tuple((name, text) for name, text in query),
-                sent,
+                dict(read.path),
+                read.query,
+                read.body,
                 read.answer.status,
                 read.answer.headers.get("content-type"),
                 _utc(read.at),

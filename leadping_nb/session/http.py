@@ -154,7 +154,8 @@ class Session:
         answer = self._persist(request, patience or Patience())
         for watch in self._watchers:
             pairs = tuple(request.url.params.multi_items())
-            watch(Read(operation, dict(path or {}), pairs, body, answer, self.now()))
+            sent = {name: str(value) for name, value in (path or {}).items()}
+            watch(Read(operation, sent, pairs, body, answer, self.now()))
         notes = " ".join(filter(None, (answer.note, note)))
         answer = replace(answer, note=notes) if notes else answer
         if answer.ok:
