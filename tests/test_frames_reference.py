@@ -422,6 +422,18 @@ def test_the_same_rows_give_the_same_frame_however_they_are_cut_into_pages(data,
 
 @slowly
 @given(st.data(), models, backends)
+def test_rows_that_repeat_themselves_leave_others_what_they_are(data, model, backend):
+    """The reader learns from pages which texts to expect, and others come all the same."""
+    usual, other = (data.draw(known_rows(model) if model else unknown_rows()) for _ in range(2))
+    pages = [usual * 9, usual * 9, [*other, *usual], usual, [*usual, *other]]
+    bodies = [f'{{"items":{written(page)}}}'.encode() for page in pages]
+    read = [row for body in bodies for row in rows_of(body)]
+    frame = to_frame(bodies, model=model, dtype_backend=backend)
+    hold(frame, reference(read, contract().models.columns(model) if model else {}), backend)
+
+
+@slowly
+@given(st.data(), models, backends)
 def test_rows_of_the_caller_are_read_alike_and_left_as_they_are(data, model, backend):
     rows = rows_of(written(data.draw(known_rows(model) if model else unknown_rows())).encode())
     before = exact(rows)

@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
-from leadping_nb.bodies import BOM, Row, rows_of_page
+from leadping_nb.bodies import Row
+from leadping_nb.frames.decoding import Decoded, PageDecoder, first_row, rows_of
 from leadping_nb.frames.lists import packed_lists
-from leadping_nb.frames.packing import Values, alike
-from leadping_nb.frames.shapes import Path, Shape
+from leadping_nb.frames.packing import Values, alike, first_of
+from leadping_nb.frames.shapes import Path, Shape, Struct
 from leadping_nb.models import Field
 
 __all__ = ["Block", "BlockReader", "collector_paused"]
@@ -53,7 +54,7 @@ class BlockReader:
         again, or joined as they are."""
         self._packs_lists = packs_lists
         self._objects: dict[tuple[Any, ...], dict[str, Any]] = {}
-        self._decoder = self._new_decoder()
+        self._decoder = PageDecoder(self.shape)
 
     def read(self, body: bytes) -> Block:
         """Read a page.
@@ -66,22 +67,15 @@ class BlockReader:
             If it holds no rows.
         """
         with collector_paused():
-            try:
-                items = self._decoder.decode(body.removeprefix(BOM)).items or []
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                return self.read_rows(_rows_of(body))
-            block, is_known = Block(len(items)), False
-            try:
-                is_known = self._spread(block, (), map(msgspec.structs.astuple, items), self.shape)
-            finally:  # also where Ctrl-C struck: the decoder goes by the shape
-                if not is_known:
-                    self._decoder = self._new_decoder()
-            return block
+            decoded = self._decoder.decode(body) if self.shape.sent else None
+            if decoded is None and (first := first_row(body)) is not None:  # it has all keys where null is sent
+                self._learn(first)
+                decoded = self._decoder.decode(body)
+            return self.read_rows(rows_of(body)) if decoded is None else self._block_of(decoded)
 
     def read_rows(self, rows: Sequence[Row]) -> Block:
         """Read rows that are Python's own objects already."""
-        self.has_closed = self.shape.learn(rows) or self.has_closed
-        self._decoder = self._new_decoder()
+        self._learn(rows)
         block = Block(len(rows))
         _spread_rows(block, (), rows, self.shape)
         if self._packs_lists:
@@ -89,19 +83,40 @@ class BlockReader:
                 block.columns[path] = self._lists(values, None) if isinstance(values, list) else values
         return block
 
-    def _spread(self, block: Block, path: Path, rows: Iterable[tuple[Any, ...]], shape: Shape) -> bool:
+    def _learn(self, rows: Sequence[Row]) -> None:
+        try:
+            self.has_closed = self.shape.learn(rows) or self.has_closed
+        finally:  # also where Ctrl-C struck
+            self._renew()
+
+    def _renew(self) -> None:
+        self._objects = {}
+        self._decoder.renew()
+
+    def _block_of(self, decoded: Decoded) -> Block:
+        block, is_known = Block(len(decoded.rows)), False
+        try:
+            is_known = self._spread(block, (), map(msgspec.structs.astuple, decoded.rows), decoded.struct)
+            if is_known and not decoded.by_texts:
+                self._decoder.learn_texts(block.columns)
+        finally:
+            if not is_known:
+                self._renew()
+        return block
+
+    def _spread(self, block: Block, path: Path, rows: Iterable[tuple[Any, ...]], struct: Struct) -> bool:
         """Put rows of a shape into columns; say whether the shape knew them all."""
-        is_known = True
-        for (key, below), values in zip(shape.members(), zip(*rows, strict=True), strict=False):
-            first = next((value for value in values if value is not None), None)
+        is_known, shape = True, struct.shape
+        for (key, inner), values in zip(struct.below.items(), zip(*rows, strict=True), strict=False):
+            first = first_of(values)
             if first is None:
                 continue
             here = (*path, key)
-            if below is not None and below.keys:
-                absent = (None,) * len(below.members())
-                inner = (absent if value is None else msgspec.structs.astuple(value) for value in values)
-                is_known = self._spread(block, here, inner, below) and is_known
-            elif below is not None:
+            if inner is not None and inner.below:
+                absent = (None,) * len(inner.below)
+                members = [absent if value is None else msgspec.structs.astuple(value) for value in values]
+                is_known = self._spread(block, here, members, inner) and is_known
+            elif inner is not None:
                 block.columns[here] = [None if value is None else {} for value in values]
             elif isinstance(first, dict) and key not in shape.whole and _are_objects(values):
                 below = shape.open(key)
@@ -139,31 +154,11 @@ class BlockReader:
                 objects.append(found)
         return objects
 
-    def _new_decoder(self) -> msgspec.json.Decoder[Any]:
-        self._objects = {}
-        page = msgspec.defstruct("Page", [("items", list[self.shape.struct()] | None)], gc=False)  # type: ignore[misc]
-        return msgspec.json.Decoder(page)
-
-
-class _Page(msgspec.Struct, gc=False):
-    items: list[dict[str, Any]]
-
-
-_ROWS = msgspec.json.Decoder(_Page)
-
-
-def _rows_of(body: bytes) -> Sequence[Row]:
-    """Read rows of which not all is known yet, by the same decoder as the others where that can."""
-    try:
-        return _ROWS.decode(body.removeprefix(BOM)).items
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return rows_of_page(body)
-
 
 def _spread_rows(block: Block, path: Path, rows: Sequence[Row | None], shape: Shape) -> None:
     for key, below in shape.keys.items():
         values = [None if row is None else row.get(key) for row in rows]
-        first = next((value for value in values if value is not None), None)
+        first = first_of(values)
         if first is None:
             continue
         if below is None:

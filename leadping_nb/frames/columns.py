@@ -148,7 +148,7 @@ def _are_exact_floats(present: Iterable[int | float]) -> bool:
 
 
 def _demand(present: Iterable[Any], *kinds: type) -> None:
-    others = {type(value) for value in present} - set(kinds)
+    others = set(map(type, present)) - {*kinds}
     if others:
         names = ", ".join(sorted(_JSON_NAMES.get(kind, kind.__name__) for kind in others))
         raise _UnfitError(f"some values are {names}")
@@ -226,7 +226,7 @@ def _refuse_nan(present: Iterable[Any]) -> None:
 
 def _kind_note(name: str, values: Iterable[Any], field: Field) -> str | None:
     try:
-        _demand((value for value in values if value is not None), list if field.type == "array" else dict)
+        _demand(values, list if field.type == "array" else dict, type(None))
     except _UnfitError as error:
         return f"{name}: {error} and not {field.type}."
     return None

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadping_nb.frames.packing import Values, alike, as_floats, packed
+from leadping_nb.frames.packing import Values, alike, as_floats, first_of, packed
 from leadping_nb.models import Field, Models
 
 __all__ = ["as_promised", "joined_lists", "packed_lists", "promised_type", "typed_lists"]
@@ -59,7 +59,7 @@ def packed_lists(values: Values, names: tuple[str, ...] | None = None) -> pa.Lis
     """
     if not isinstance(values, list | tuple) or set(map(type, values)) - {type(None)} != {list}:
         return None
-    items = list(chain.from_iterable(value for value in values if value))
+    items = list(chain.from_iterable(filter(None, values)))
     if not items:
         return _listed(values, pa.nulls(0), pa.list_(pa.null()))
     if names is None:
@@ -120,7 +120,7 @@ def typed_lists(values: Sequence[Any]) -> pa.Array | None:
     """
     if set(map(type, values)) - {type(None)} != {list}:
         return None
-    items = list(chain.from_iterable(value for value in values if value))
+    items = list(chain.from_iterable(filter(None, values)))
     array = _records(items, packed)
     if array is None:
         array = _plain(items)
@@ -173,7 +173,7 @@ def _structs(
 ) -> pa.StructArray | None:
     arrays: list[pa.Array] = []
     for values in columns:
-        first = next((value for value in values if value is not None), None)
+        first = first_of(values)
         array = pa.nulls(len(values)) if first is None else pack(values, type(first))
         if isinstance(array, list):
             return None

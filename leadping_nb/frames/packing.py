@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["Values", "alike", "as_floats", "packed"]
+__all__ = ["Values", "alike", "as_floats", "first_of", "packed"]
 
 Values: TypeAlias = pa.Array | list[Any]
 """One value a row, null or None where it is absent or null."""
 
 _TYPES: Mapping[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+
+
+def first_of(values: Iterable[Any]) -> Any:
+    """Give the first value that is there, or None."""
+    for value in values:
+        if value is not None:
+            return value
+    return None
 
 
 def packed(values: Sequence[Any], kind: type) -> Values:

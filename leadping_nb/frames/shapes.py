@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Optional
+from typing import Any, Literal
 
 import msgspec
+import pyarrow as pa
 
 from leadping_nb.arguments import Wanted, demand
 from leadping_nb.bodies import Row
+from leadping_nb.frames.packing import Values
 from leadping_nb.models import Field
 
-__all__ = ["Path", "Shape"]
+__all__ = ["Path", "Shape", "Struct"]
 
 Path = tuple[str, ...]
 """The keys that lead to a column, from the row inwards."""
@@ -24,6 +26,11 @@ _MOST_LEVELS = 250
 
 _TYPEABLE = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*\Z')
 """Keys that msgspec takes for a member's name."""
+
+_MOST_TEXTS = 64
+"""How many different texts of a key are few; looking one up among them takes less time than making it."""
+_OFTEN = 8
+"""How often each must come on average in the page that they are learned from."""
 
 _KEY = Wanted.of(str, what="a text", hint="Give rows as JSON has them, such as dict(zip(names, values)).")
 
@@ -40,6 +47,10 @@ class Shape:
     """The names of all members of the objects in the lists under a key; None where lists there hold other things."""
     level: int = 0
     """How many objects it lies in."""
+    texts: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    """The texts under a key that has but few; None where they have turned out to be many, or other things too."""
+    sent: tuple[str, ...] = ()
+    """The keys in the order that rows had them when they were last looked at: they are decoded fastest in it."""
 
     @classmethod
     def promised(cls, fields: Mapping[str, Field]) -> Shape:
@@ -58,7 +69,9 @@ class Shape:
         """Take in the keys of rows; say whether a key that was spread has turned out to hold other things too."""
         present = [row for row in rows if row is not None]
         has_closed = False
-        for key in dict.fromkeys(chain.from_iterable(present)):
+        keys = tuple(dict.fromkeys(chain.from_iterable(present)))
+        self.sent = keys or self.sent
+        for key in keys:
             demand(_KEY, **{"a key of a row": key})
             known = self.keys.setdefault(key, None)
             values = [row.get(key) for row in present]
@@ -92,6 +105,19 @@ class Shape:
         self.items[key] = learned if all(map(_TYPEABLE.match, learned)) else None
         return True
 
+    def learn_texts(self, columns: Mapping[Path, Values], path: Path = ()) -> None:
+        """Take in which keys have but few texts, by a block that was read without counting on that."""
+        for key, below in self.keys.items():
+            here = (*path, key)
+            if below is not None:
+                below.learn_texts(columns, here)
+            elif here in columns and self.texts.get(key, True):
+                self.texts[key] = _few(columns[here], self.texts.get(key))
+
+    def has_few_texts(self) -> bool:
+        """Whether there is a key, here or below, that has but few texts."""
+        return any(self.texts.values()) or any(below.has_few_texts() for below in self.keys.values() if below)
+
     def leaves(self, path: Path = ()) -> Iterator[Path]:
         """Give the paths that have no keys below them, in the order that they were learned."""
         for key, below in self.keys.items():
@@ -100,29 +126,61 @@ class Shape:
             else:
                 yield from below.leaves((*path, key))
 
-    def members(self) -> list[tuple[str, Shape | None]]:
-        """Give the keys that rows are decoded by, each with what is below it; rows with others are read otherwise."""
-        return [(key, below) for key, below in self.keys.items() if _TYPEABLE.match(key)]
+    def struct(self, *, by_texts: bool = False) -> Struct:
+        """Make the type that rows of this shape are decoded to; a key that is absent is None, an unknown one fails.
 
-    def struct(self) -> type[msgspec.Struct]:
-        """Make the type that rows of this shape are decoded to; a key that is absent is None, an unknown one fails."""
+        Parameters
+        ----------
+        by_texts
+            Whether a key that has few texts takes no others, so that each text is made once and not once a row.
+        """
+        typeable = dict.fromkeys(key for key in (*self.sent, *self.keys) if key in self.keys and _TYPEABLE.match(key))
+        below = {
+            key: shape.struct(by_texts=by_texts) if (shape := self.keys[key]) is not None else None for key in typeable
+        }
         members: list[tuple[str, Any, Any]] = []
-        names: dict[str, str] = {}
-        for at, (key, below) in enumerate(self.members()):
-            held: Any = Any
-            if below is not None:
-                held = below.struct()
-            elif self.items.get(key) is not None:
-                held = list[_item(self.items[key])]  # type: ignore[misc,arg-type]  # a value
-            members.append((f"x{at}", held if held is Any else Optional[held], None))  # noqa: UP045  # a value
-            names[f"x{at}"] = key
-        return msgspec.defstruct("Row", members, rename=names, forbid_unknown_fields=True, gc=False)
+        for at, (key, inner) in enumerate(below.items()):
+            held: Any = inner.type if inner is not None else self._held(key, by_texts=by_texts)
+            members.append((f"x{at}", Any if held is Any else held | None, None))
+        names = {f"x{at}": key for at, key in enumerate(below)}
+        made = msgspec.defstruct("Row", members, rename=names, forbid_unknown_fields=True, gc=False)
+        return Struct(made, self, below)
+
+    def _held(self, key: str, *, by_texts: bool) -> Any:
+        """Give the type of what is under a key and not spread."""
+        if (names := self.items.get(key)) is not None:
+            return list[_item(names)]  # type: ignore[misc]  # a value
+        if by_texts and (texts := self.texts.get(key)):
+            return Literal[tuple(texts)]
+        return Any
 
     def open(self, key: str) -> Shape:
         """Take a key to be an object from now on, and give the shape below it."""
         below = Shape(level=self.level + 1)
         self.keys[key] = below
         return below
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    """What rows of a shape are decoded to."""
+
+    type: type[msgspec.Struct]
+    """Its members are in the order of the keys."""
+    shape: Shape
+    """What it was made of, which may have learned more since."""
+    below: Mapping[str, Struct | None]
+    """The keys, and what the objects under each are decoded to; None where there are none to be spread."""
+
+
+def _few(values: Values, known: frozenset[str] | None) -> frozenset[str] | None:
+    """Give the texts of a column if they are few, and none that was not known; None otherwise."""
+    if not isinstance(values, pa.StringArray):
+        return None
+    texts = values.drop_null().unique()
+    if known is None:
+        return frozenset(texts.to_pylist()) if len(texts) <= min(_MOST_TEXTS, len(values) // _OFTEN) else None
+    return known if known.issuperset(texts.to_pylist()) else None
 
 
 def _item(names: Iterable[str]) -> type[msgspec.Struct]:

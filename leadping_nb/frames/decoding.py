@@ -1,0 +1,118 @@
+"""Page bytes to structs by a shape; what decodes them is made anew when the shape has learned more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from leadping_nb.bodies import BOM, Row, rows_of_page
+from leadping_nb.frames.packing import Values
+from leadping_nb.frames.shapes import Path, Shape, Struct
+
+__all__ = ["Decoded", "PageDecoder", "first_row", "rows_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The rows of a page."""
+
+    rows: Sequence[msgspec.Struct]
+    """As structs, in order."""
+    struct: Struct
+    """What they are."""
+    by_texts: bool
+    """Whether no key that has few texts held another."""
+
+
+class PageDecoder:
+    """Decodes pages whose rows have the keys of a shape.
+
+    It tries first whether the keys with few texts hold no others: looking a text up among few takes less time than
+    making one for each row.
+
+    Parameters
+    ----------
+    shape
+        The keys; `renew` is to be called when it has learned some.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+        self._of_any: _Typed | None = None
+        self._of_few: _Typed | None = None
+
+    def decode(self, body: bytes) -> Decoded | None:
+        """Decode a page, or give None where its rows are not as expected."""
+        body = body.removeprefix(BOM)
+        if self._of_few is not None and (rows := self._of_few.decode(body)) is not None:
+            return Decoded(rows, self._of_few.struct, by_texts=True)
+        self._of_any = self._of_any or _Typed.of(self._shape.struct())
+        rows = self._of_any.decode(body)
+        return None if rows is None else Decoded(rows, self._of_any.struct, by_texts=False)
+
+    def learn_texts(self, columns: Mapping[Path, Values]) -> None:
+        """Learn from the columns of a page that was not decoded by texts which keys have few of them."""
+        self._shape.learn_texts(columns)
+        self._of_few = _Typed.of(self._shape.struct(by_texts=True)) if self._shape.has_few_texts() else None
+
+    def renew(self) -> None:
+        """Go by what the shape knows now."""
+        self._of_any = self._of_few = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    struct: Struct
+    decoder: msgspec.json.Decoder[Any]
+
+    @classmethod
+    def of(cls, struct: Struct) -> _Typed:
+        page = msgspec.defstruct("Page", [("items", list[struct.type] | None)], gc=False)  # type: ignore[name-defined]
+        return cls(struct, msgspec.json.Decoder(page))
+
+    def decode(self, body: bytes) -> list[msgspec.Struct] | None:
+        try:
+            return self.decoder.decode(body).items or []
+        except _UNEXPECTED:
+            return None
+
+
+class _Page(msgspec.Struct, gc=False):
+    items: list[dict[str, Any]]
+
+
+class _RawPage(msgspec.Struct, gc=False):
+    items: list[msgspec.Raw]
+
+
+_ROWS = msgspec.json.Decoder(_Page)
+_RAW_ROWS = msgspec.json.Decoder(_RawPage)
+_ROW = msgspec.json.Decoder(dict[str, Any])
+_UNEXPECTED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def first_row(body: bytes) -> list[Row] | None:
+    """Give the first row of a page in a list, which is empty where there is none; None where that cannot be read."""
+    try:
+        return [_ROW.decode(row) for row in _RAW_ROWS.decode(body.removeprefix(BOM)).items[:1]]
+    except _UNEXPECTED:
+        return None
+
+
+def rows_of(body: bytes) -> Sequence[Row]:
+    """Read rows of which not all is known yet, by the same decoder as the others where that can.
+
+    Raises
+    ------
+    ResponseError
+        If the page is no JSON, or nested too deeply.
+    LeadpingError
+        If it holds no rows.
+    """
+    try:
+        return _ROWS.decode(body.removeprefix(BOM)).items
+    except _UNEXPECTED:
+        return rows_of_page(body)

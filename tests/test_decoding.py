@@ -1,0 +1,112 @@
+"""What the reader of pages expects of the next one, and how it takes what is otherwise."""
+
+import json
+
+import pytest
+
+from leadping_nb.frames.blocks import BlockReader
+from leadping_nb.frames.decoding import PageDecoder, first_row, rows_of
+from leadping_nb.frames.shapes import Shape
+
+
+def page(*rows):
+    return json.dumps({"items": rows}).encode()
+
+
+def leads(*statuses, **more):
+    return [{"id": f"{status}-{at}", "status": status, **more} for at, status in enumerate(statuses)]
+
+
+USUAL = leads(*["New", "Lost"] * 50)
+
+
+def learned(*pages):
+    """A decoder of pages with the shape that these have, which knows the texts of the last one."""
+    shape = Shape()
+    decoder, reader = PageDecoder(shape), BlockReader({})
+    reader.shape = shape
+    for body in pages:
+        shape.learn(rows_of(body))
+        decoder.learn_texts(reader.read_rows(rows_of(body)).columns)
+    return shape, decoder
+
+
+def test_a_key_with_few_texts_is_told_from_one_with_many():
+    shape, _ = learned(page(*USUAL))
+    assert shape.texts == {"id": None, "status": frozenset({"New", "Lost"})}
+
+
+@pytest.mark.parametrize(
+    ("count", "rows", "few"), [(64, 640, True), (65, 650, False), (5, 40, True), (5, 39, False), (1, 7, False)]
+)
+def test_few_are_at_most_64_that_come_eight_times_each(count, rows, few):
+    shape, _ = learned(page(*leads(*[f"s{at % count}" for at in range(rows)])))
+    assert bool(shape.texts["status"]) is few
+
+
+def test_a_page_of_known_texts_makes_each_once():
+    _, decoder = learned(page(*USUAL))
+    decoded = decoder.decode(page(*USUAL))
+    assert decoded.by_texts
+    statuses = [getattr(row, f"x{list(decoded.struct.below).index('status')}") for row in decoded.rows]
+    assert statuses == ["New", "Lost"] * 50
+    assert len({id(status) for status in statuses}) == 2
+
+
+@pytest.mark.parametrize("status", ["Won", "", "new", 5, True, 1.5, ["New"], {"a": "New"}])
+def test_another_value_is_decoded_all_the_same_and_not_counted_on_again(status):
+    shape, decoder = learned(page(*USUAL))
+    strange = page(*USUAL, {"id": "x", "status": status})
+    decoded = decoder.decode(strange)
+    assert not decoded.by_texts
+    assert getattr(decoded.rows[-1], f"x{list(decoded.struct.below).index('status')}") == status
+    _, decoder = learned(page(*USUAL), strange)
+    assert not decoder.decode(page(*USUAL)).by_texts
+
+
+def test_no_text_at_all_is_no_other_text():
+    _, decoder = learned(page(*USUAL))
+    assert decoder.decode(page({"id": "1", "status": None}, {"id": "2"})).by_texts
+
+
+def test_texts_are_told_apart_by_where_they_are():
+    rows = [{"a": {"status": f"{at}"}, "b": {"status": "New"}, "status": "Old"} for at in range(100)]
+    reader = BlockReader({})
+    for body in (page(*rows), page(*rows)):
+        reader.read(body)
+    shape = reader.shape
+    assert (shape.texts, shape.keys["a"].texts, shape.keys["b"].texts) == (
+        {"status": frozenset({"Old"})},
+        {"status": None},
+        {"status": frozenset({"New"})},
+    )
+
+
+def test_a_reader_that_is_surprised_again_and_again_stops_expecting():
+    reader = BlockReader({})
+    columns = {f"c{at}": "usual" for at in range(5)}
+    reader.read(page(*[columns] * 50))
+    for at in range(5):
+        assert reader.shape.has_few_texts()
+        block = reader.read(page(*[columns] * 50, columns | {f"c{at}": "strange"}))
+        assert block.columns[(f"c{at}",)][-1].as_py() == "strange"
+    assert not reader.shape.has_few_texts()
+
+
+def test_rows_are_decoded_in_the_order_that_their_keys_were_sent_in():
+    reader = BlockReader({})
+    reader.read(page({"b": 1, "a": {"z": 1, "y": 2}}, {"a": None, "b": 2}))
+    struct = reader.shape.struct()
+    assert list(struct.below) == ["b", "a"]
+    assert list(struct.below["a"].below) == ["z", "y"]
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"items": 1}', b'{"items": [1]}', b'{"items": [{"a": 1]}', b"\xff"])
+def test_a_page_that_is_none_has_no_first_row(body):
+    assert first_row(body) is None
+
+
+def test_a_page_without_rows_has_no_first_row_and_is_none_the_worse():
+    assert first_row(page()) == []
+    reader = BlockReader({})
+    assert [reader.read(body).rows for body in (page(), page({"a": 1}), page())] == [0, 1, 0]
