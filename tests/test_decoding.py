@@ -40,7 +40,7 @@ def test_a_key_with_few_texts_is_told_from_one_with_many():
     ("count", "rows", "few"), [(64, 640, True), (65, 650, False), (5, 40, True), (5, 39, False), (1, 7, False)]
 )
 def test_few_are_at_most_64_that_come_eight_times_each(count, rows, few):
-    shape, _ = learned(page(*leads(*[f"s{at % count}" for at in range(rows)])))
+    shape, _ = learned(page(*leads(*[f"s{at % count}" for at in range(rows)], *[None] * rows)))
     assert bool(shape.texts["status"]) is few
 
 
@@ -55,7 +55,7 @@ def test_a_page_of_known_texts_makes_each_once():
 
 @pytest.mark.parametrize("status", ["Won", "", "new", 5, True, 1.5, ["New"], {"a": "New"}])
 def test_another_value_is_decoded_all_the_same_and_not_counted_on_again(status):
-    shape, decoder = learned(page(*USUAL))
+    _, decoder = learned(page(*USUAL))
     strange = page(*USUAL, {"id": "x", "status": status})
     decoded = decoder.decode(strange)
     assert not decoded.by_texts
@@ -80,6 +80,27 @@ def test_texts_are_told_apart_by_where_they_are():
         {"status": None},
         {"status": frozenset({"New"})},
     )
+
+
+@pytest.mark.parametrize("packs_lists", [False, True])
+def test_texts_of_objects_in_lists_are_learned_as_well(packs_lists):
+    reader = BlockReader({}, packs_lists=packs_lists)
+    tags = [[{"name": f"Tag {at % 3}", "id": f"{at}"}, {"name": "Tag 1"}] for at in range(40)]
+    for _ in range(3):
+        reader.read(page(*({"tags": entry} for entry in tags)))
+    assert reader.shape.items["tags"].texts == {"name": frozenset({"Tag 0", "Tag 1", "Tag 2"}), "id": None}
+    other = reader.read(page({"tags": [{"name": "Tag 9", "id": "x"}]}, {"tags": []}, {"tags": None})).columns[("tags",)]
+    assert (other.to_pylist() if packs_lists else other) == [[{"name": "Tag 9", "id": "x"}], [], None]
+    assert reader.shape.items["tags"].texts == {"name": None, "id": None}
+
+
+@pytest.mark.parametrize("packs_lists", [False, True])
+def test_lists_without_objects_teach_nothing(packs_lists):
+    reader = BlockReader({}, packs_lists=packs_lists)
+    for tags in ([{"name": "a"}], [], None, []):
+        block = reader.read(page({"tags": tags}, {"tags": []}))
+        assert block.rows == 2
+    assert reader.shape.items["tags"].texts == {"name": None}
 
 
 def test_a_reader_that_is_surprised_again_and_again_stops_expecting():

@@ -169,7 +169,7 @@ def _free(name: str, taken: Collection[str]) -> str:
 def _column(
     name: str, pieces: Pieces, rows: int, field: Field | None, backend: Backend, listed: pa.DataType | None
 ) -> tuple[pd.Series, str | None]:
-    original, pieces = pieces, [(at, _numbers(values)) for at, values in pieces]
+    original, pieces = pieces, [(at, _numbers(values)) for at, values in _merged(pieces)]
     kinds = {None if isinstance(values, list) else values.type for _, values in pieces}
     if not kinds and field is not None and field.format not in ("decimal", "date") and field.type in _TYPES:
         kinds = {_TYPES[field.type]}
@@ -196,6 +196,18 @@ def _column(
             return _arrow(lists), note
     made, note = column(name, values, field)
     return (_backed(made) if backend == "pyarrow" else made), note
+
+
+def _merged(pieces: Pieces) -> Pieces:
+    """Put lists of Python that lie next to each other into one."""
+    merged: Pieces = []
+    for at, values in pieces:
+        start, before = merged[-1] if merged else (0, None)
+        if isinstance(values, list) and isinstance(before, list) and start + len(before) == at:
+            before += values
+        else:
+            merged.append((at, [*values] if isinstance(values, list) else values))
+    return merged
 
 
 def _numbers(values: Values) -> Values:
@@ -254,7 +266,8 @@ def _series(whole: pa.ChunkedArray, backend: Backend) -> pd.Series:
     if whole.type == pa.string():
         return pd.Series(_TEXT.__from_arrow__(whole), copy=False)  # type: ignore[attr-defined]  # not in the stubs
     dtype = {pa.int64(): pd.Int64Dtype(), pa.float64(): pd.Float64Dtype(), pa.bool_(): pd.BooleanDtype()}[whole.type]
-    return pd.Series(dtype.__from_arrow__(whole), copy=False)  # type: ignore[attr-defined]  # not in the stubs
+    one = whole.combine_chunks()  # pandas would convert each chunk by itself
+    return pd.Series(dtype.__from_arrow__(one), copy=False)  # type: ignore[attr-defined]  # not in the stubs
 
 
 def _python(pieces: Pieces, rows: int) -> list[Any]:

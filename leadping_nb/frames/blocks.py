@@ -97,11 +97,11 @@ class BlockReader:
         block, is_known = Block(len(decoded.rows)), False
         try:
             is_known = self._spread(block, (), map(msgspec.structs.astuple, decoded.rows), decoded.struct)
-            if is_known and not decoded.by_texts:
-                self._decoder.learn_texts(block.columns)
         finally:
             if not is_known:
                 self._renew()
+        if not decoded.by_texts:
+            self._decoder.learn_texts(block.columns)
         return block
 
     def _spread(self, block: Block, path: Path, rows: Iterable[tuple[Any, ...]], struct: Struct) -> bool:
@@ -128,7 +128,8 @@ class BlockReader:
                 if type(first) is not list:
                     block.columns[here] = alike(values, type(first))
                 elif key in shape.items:
-                    block.columns[here] = self._lists(values, shape.items[key])
+                    items = shape.items[key]
+                    block.columns[here] = self._lists(values, None if items is None else tuple(items.keys))
                 else:
                     is_known = not shape.learn_items(key, values) and is_known
                     block.columns[here] = self._lists(values, None)

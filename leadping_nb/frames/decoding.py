@@ -41,26 +41,28 @@ class PageDecoder:
 
     def __init__(self, shape: Shape) -> None:
         self._shape = shape
-        self._of_any: _Typed | None = None
-        self._of_few: _Typed | None = None
+        self._typed: dict[bool, _Typed] = {}
+        """What decodes, by whether it goes by texts."""
 
     def decode(self, body: bytes) -> Decoded | None:
         """Decode a page, or give None where its rows are not as expected."""
         body = body.removeprefix(BOM)
-        if self._of_few is not None and (rows := self._of_few.decode(body)) is not None:
-            return Decoded(rows, self._of_few.struct, by_texts=True)
-        self._of_any = self._of_any or _Typed.of(self._shape.struct())
-        rows = self._of_any.decode(body)
-        return None if rows is None else Decoded(rows, self._of_any.struct, by_texts=False)
+        for by_texts in (True, False) if self._shape.has_few_texts() else (False,):
+            if by_texts not in self._typed:
+                self._typed[by_texts] = _Typed.of(self._shape.struct(by_texts=by_texts))
+            typed = self._typed[by_texts]
+            if (rows := typed.decode(body)) is not None:
+                return Decoded(rows, typed.struct, by_texts)
+        return None
 
     def learn_texts(self, columns: Mapping[Path, Values]) -> None:
         """Learn from the columns of a page that was not decoded by texts which keys have few of them."""
         self._shape.learn_texts(columns)
-        self._of_few = _Typed.of(self._shape.struct(by_texts=True)) if self._shape.has_few_texts() else None
+        self._typed.pop(True, None)
 
     def renew(self) -> None:
         """Go by what the shape knows now."""
-        self._of_any = self._of_few = None
+        self._typed = {}
 
 
 @dataclass(frozen=True, slots=True)

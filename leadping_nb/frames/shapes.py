@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from leadping_nb.arguments import Wanted, demand
 from leadping_nb.bodies import Row
-from leadping_nb.frames.packing import Values
+from leadping_nb.frames.packing import Values, alike
 from leadping_nb.models import Field
 
 __all__ = ["Path", "Shape", "Struct"]
@@ -43,8 +43,8 @@ class Shape:
     """The shape below each key, None where it holds a single value, a list, or what is not known yet."""
     whole: set[str] = field(default_factory=set)
     """The keys that held something other than an object, or are promised to, so that objects there are not spread."""
-    items: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
-    """The names of all members of the objects in the lists under a key; None where lists there hold other things."""
+    items: dict[str, Shape | None] = field(default_factory=dict)
+    """The shape of the objects in the lists under a key, none of them spread; None where lists hold other things."""
     level: int = 0
     """How many objects it lies in."""
     texts: dict[str, frozenset[str] | None] = field(default_factory=dict)
@@ -90,19 +90,19 @@ class Shape:
 
     def learn_items(self, key: str, lists: Iterable[Any]) -> bool:
         """Take in what lists under a key hold; say whether that was not known yet."""
-        known = self.items.get(key, ())
+        known = self.items.get(key, Shape())
         if known is None:
             return False
-        names = dict.fromkeys(known)
+        names = dict.fromkeys(known.keys)
         for item in chain.from_iterable(entry for entry in lists if entry.__class__ is list):
             if item.__class__ is not dict or not item:
                 self.items[key] = None
                 return True
             names.update(dict.fromkeys(item))
-        learned = tuple(names)
-        if learned == known:
+        if len(names) == len(known.keys):
             return False
-        self.items[key] = learned if all(map(_TYPEABLE.match, learned)) else None
+        known.keys = dict.fromkeys(names)
+        self.items[key] = known if all(map(_TYPEABLE.match, names)) else None
         return True
 
     def learn_texts(self, columns: Mapping[Path, Values], path: Path = ()) -> None:
@@ -111,12 +111,17 @@ class Shape:
             here = (*path, key)
             if below is not None:
                 below.learn_texts(columns, here)
-            elif here in columns and self.texts.get(key, True):
+            elif here not in columns:
+                continue
+            elif (items := self.items.get(key)) is not None:
+                items.learn_texts(_of_items(columns[here]))
+            elif self.texts.get(key, True):
                 self.texts[key] = _few(columns[here], self.texts.get(key))
 
     def has_few_texts(self) -> bool:
-        """Whether there is a key, here or below, that has but few texts."""
-        return any(self.texts.values()) or any(below.has_few_texts() for below in self.keys.values() if below)
+        """Whether there is a key, here or below or in a list, that has but few texts."""
+        inner = filter(None, (*self.keys.values(), *self.items.values()))
+        return any(self.texts.values()) or any(shape.has_few_texts() for shape in inner)
 
     def leaves(self, path: Path = ()) -> Iterator[Path]:
         """Give the paths that have no keys below them, in the order that they were learned."""
@@ -148,11 +153,20 @@ class Shape:
 
     def _held(self, key: str, *, by_texts: bool) -> Any:
         """Give the type of what is under a key and not spread."""
-        if (names := self.items.get(key)) is not None:
-            return list[_item(names)]  # type: ignore[misc]  # a value
+        if (items := self.items.get(key)) is not None:
+            return list[items.item(by_texts=by_texts)]  # type: ignore[misc]  # a value
         if by_texts and (texts := self.texts.get(key)):
             return Literal[tuple(texts)]
         return Any
+
+    def item(self, *, by_texts: bool) -> type[msgspec.Struct]:
+        """Make the type of objects in lists; a member that is absent is not null there."""
+        members: list[tuple[str, Any, Any]] = []
+        for at, key in enumerate(self.keys):
+            held = self._held(key, by_texts=by_texts)
+            members.append((f"x{at}", Any if held is Any else held | None, msgspec.UNSET))
+        renamed = {f"x{at}": key for at, key in enumerate(self.keys)}
+        return msgspec.defstruct("Item", members, rename=renamed, forbid_unknown_fields=True, gc=False)
 
     def open(self, key: str) -> Shape:
         """Take a key to be an object from now on, and give the shape below it."""
@@ -177,14 +191,21 @@ def _few(values: Values, known: frozenset[str] | None) -> frozenset[str] | None:
     """Give the texts of a column if they are few, and none that was not known; None otherwise."""
     if not isinstance(values, pa.StringArray):
         return None
-    texts = values.drop_null().unique()
+    present = values.drop_null()
+    texts = present.unique()
     if known is None:
-        return frozenset(texts.to_pylist()) if len(texts) <= min(_MOST_TEXTS, len(values) // _OFTEN) else None
+        return frozenset(texts.to_pylist()) if len(texts) <= min(_MOST_TEXTS, len(present) // _OFTEN) else None
     return known if known.issuperset(texts.to_pylist()) else None
 
 
-def _item(names: Iterable[str]) -> type[msgspec.Struct]:
-    """Make the type of objects in lists; a member that is absent is not null there."""
-    renamed = {f"x{at}": name for at, name in enumerate(names)}
-    members = [(member, Any, msgspec.UNSET) for member in renamed]
-    return msgspec.defstruct("Item", members, rename=renamed, forbid_unknown_fields=True, gc=False)
+def _of_items(lists: Values) -> dict[Path, Values]:
+    """Give the members of the objects in lists as columns."""
+    if isinstance(lists, pa.ListArray):
+        items = lists.flatten()
+        names = [member.name for member in items.type.fields] if isinstance(items, pa.StructArray) else []
+        return {(name,): items.field(at) for at, name in enumerate(names)}
+    objects = list(chain.from_iterable(filter(None, lists)))
+    return {
+        (name,): alike([item.get(name) for item in objects], str)
+        for name in dict.fromkeys(chain.from_iterable(objects))
+    }

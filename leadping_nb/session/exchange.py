@@ -76,10 +76,11 @@ def exchange(
     response: httpx.Response | None = None
     try:
         response = client.send(request, stream=True)
-        body = bytearray()
+        body, size = [], 0
         for piece in pieces(response):
-            body += piece
-            if len(body) > limits.size:
+            body.append(piece)
+            size += len(piece)
+            if size > limits.size:
                 raise _too_large(request, limits)
             if monotonic() - started > limits.total:
                 return _late(limits)
@@ -100,10 +101,11 @@ async def exchange_async(
         async with asyncio.timeout(limits.total):
             response = await transport.handle_async_request(request)
             try:
-                body = bytearray()
+                body, size = [], 0
                 async for piece in response.aiter_bytes():
-                    body += piece
-                    if len(body) > limits.size:
+                    body.append(piece)
+                    size += len(piece)
+                    if size > limits.size:
                         raise _too_large(request, limits)
             finally:
                 await response.aclose()
@@ -114,9 +116,9 @@ async def exchange_async(
     return _answer(request, response, body)
 
 
-def _answer(request: httpx.Request, response: httpx.Response, body: bytearray) -> Answer:
+def _answer(request: httpx.Request, response: httpx.Response, body: Iterable[bytes]) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return Answer(request.method, str(request.url), response.status_code, headers, bytes(body))
+    return Answer(request.method, str(request.url), response.status_code, headers, b"".join(body))
 
 
 def _too_large(request: httpx.Request, limits: Limits) -> ResponseError:
