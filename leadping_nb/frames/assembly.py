@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from leadping_nb.frames.blocks import Block, collector_paused
 from leadping_nb.frames.columns import INSTANT, column, is_instant
 from leadping_nb.frames.lists import as_promised, joined_lists, promised_type, typed_lists
-from leadping_nb.frames.packing import Values, as_floats
+from leadping_nb.frames.packing import Values, as_floats, first_of
 from leadping_nb.frames.shapes import Path, Shape
 from leadping_nb.models import Field, Models
 
@@ -23,8 +23,14 @@ __all__ = ["Backend", "assemble"]
 Backend = Literal["numpy_nullable", "pyarrow"]
 """Whose dtypes a frame has, in pandas' words."""
 
-_TEXT = pd.StringDtype(na_value=np.nan)
 _TIMES = pa.timestamp("ns", "UTC")
+_DTYPES: Mapping[pa.DataType, Any] = {
+    pa.string(): pd.StringDtype(na_value=np.nan),
+    pa.int64(): pd.Int64Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+    _TIMES: pd.DatetimeTZDtype("ns", "UTC"),
+}
 _EXACT_IN_FLOAT = 2**53
 _TYPES: Mapping[str, pa.DataType] = {
     "string": pa.string(),
@@ -212,7 +218,7 @@ def _merged(pieces: Pieces) -> Pieces:
 
 def _numbers(values: Values) -> Values:
     """Pack whole numbers and fractions that came in one block."""
-    packed = as_floats(values) if isinstance(values, list) else None
+    packed = as_floats(values) if isinstance(values, list) and isinstance(first_of(values), int | float) else None
     return values if packed is None else packed
 
 
@@ -260,14 +266,8 @@ def _arrow(values: pa.Array | pa.ChunkedArray) -> pd.Series:
 def _series(whole: pa.ChunkedArray, backend: Backend) -> pd.Series:
     if backend == "pyarrow":
         return _arrow(whole)
-    if whole.type == _TIMES:
-        times: pd.Series = whole.to_pandas()
-        return times
-    if whole.type == pa.string():
-        return pd.Series(_TEXT.__from_arrow__(whole), copy=False)  # type: ignore[attr-defined]  # not in the stubs
-    dtype = {pa.int64(): pd.Int64Dtype(), pa.float64(): pd.Float64Dtype(), pa.bool_(): pd.BooleanDtype()}[whole.type]
-    one = whole.combine_chunks()  # pandas would convert each chunk by itself
-    return pd.Series(dtype.__from_arrow__(one), copy=False)  # type: ignore[attr-defined]  # not in the stubs
+    values = whole if whole.type == pa.string() else whole.combine_chunks()  # pandas would take each chunk by itself
+    return pd.Series(_DTYPES[whole.type].__from_arrow__(values), copy=False)
 
 
 def _python(pieces: Pieces, rows: int) -> list[Any]:

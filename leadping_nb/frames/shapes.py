@@ -145,26 +145,23 @@ class Shape:
         }
         members: list[tuple[str, Any, Any]] = []
         for at, (key, inner) in enumerate(below.items()):
-            held: Any = inner.type if inner is not None else self._held(key, by_texts=by_texts)
-            members.append((f"x{at}", Any if held is Any else held | None, None))
+            held: Any = inner.type | None if inner is not None else self._held(key, by_texts=by_texts)
+            members.append((f"x{at}", held, None))
         names = {f"x{at}": key for at, key in enumerate(below)}
         made = msgspec.defstruct("Row", members, rename=names, forbid_unknown_fields=True, gc=False)
         return Struct(made, self, below)
 
     def _held(self, key: str, *, by_texts: bool) -> Any:
-        """Give the type of what is under a key and not spread."""
+        """Give the type of what is under a key and not spread, null included."""
         if (items := self.items.get(key)) is not None:
-            return list[items.item(by_texts=by_texts)]  # type: ignore[misc]  # a value
+            return list[items.item(by_texts=by_texts)] | None  # type: ignore[misc]  # a value
         if by_texts and (texts := self.texts.get(key)):
-            return Literal[tuple(texts)]
+            return Literal[(*texts, None)]
         return Any
 
     def item(self, *, by_texts: bool) -> type[msgspec.Struct]:
         """Make the type of objects in lists; a member that is absent is not null there."""
-        members: list[tuple[str, Any, Any]] = []
-        for at, key in enumerate(self.keys):
-            held = self._held(key, by_texts=by_texts)
-            members.append((f"x{at}", Any if held is Any else held | None, msgspec.UNSET))
+        members = [(f"x{at}", self._held(key, by_texts=by_texts), msgspec.UNSET) for at, key in enumerate(self.keys)]
         renamed = {f"x{at}": key for at, key in enumerate(self.keys)}
         return msgspec.defstruct("Item", members, rename=renamed, forbid_unknown_fields=True, gc=False)
 
@@ -192,6 +189,8 @@ def _few(values: Values, known: frozenset[str] | None) -> frozenset[str] | None:
     if not isinstance(values, pa.StringArray):
         return None
     present = values.drop_null()
+    if len(present[: 2 * _MOST_TEXTS].unique()) > _MOST_TEXTS:  # mostly so, and it takes less time than all
+        return None
     texts = present.unique()
     if known is None:
         return frozenset(texts.to_pylist()) if len(texts) <= min(_MOST_TEXTS, len(present) // _OFTEN) else None

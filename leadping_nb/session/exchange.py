@@ -52,7 +52,7 @@ class Failure:
 
 
 def exchange(
-    client: httpx.Client,
+    transport: httpx.BaseTransport,
     request: httpx.Request,
     limits: Limits,
     monotonic: Callable[[], float],
@@ -63,8 +63,9 @@ def exchange(
 
     Parameters
     ----------
-    client, request
-        What sends, and what is sent.
+    transport, request
+        What sends, and what is sent, with its timeouts. No client is between them: it would read where a redirect
+        leads although none is followed, and look for cookies that are not kept.
     limits
         Bounds of the exchange.
     monotonic
@@ -75,7 +76,7 @@ def exchange(
     started = monotonic()
     response: httpx.Response | None = None
     try:
-        response = client.send(request, stream=True)
+        response = transport.handle_request(request)
         body, size = [], 0
         for piece in pieces(response):
             body.append(piece)

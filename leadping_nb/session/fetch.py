@@ -74,7 +74,8 @@ class Fetcher:
         self._ends: float | None = None
         self._deadline = Deadline(monotonic)
         sends = transport or checked_transport(self._deadline, loopback=loopback, resolve=resolve, opens=connections)
-        self._client = new_client(_Watched(sends, self._deadline, loopback=loopback), self._limits)
+        self._watched = _Watched(sends, self._deadline, loopback=loopback)
+        self._client = new_client(self._watched, self._limits)
         self._lock = threading.Lock()
 
     def fetch(self, url: str, *, method: str = "GET") -> Answer:
@@ -124,7 +125,7 @@ class Fetcher:
             self._limits, total=left, read=min(self._limits.read, left), connect=min(self._limits.connect, left)
         )
         request = self._request(method, url, httpx.Timeout(limits.read, connect=limits.connect))
-        outcome = exchange(self._client, request, limits, self._monotonic, pieces=self._pieces)
+        outcome = exchange(self._watched, request, limits, self._monotonic, pieces=self._pieces)
         if isinstance(outcome, Failure):
             reason: Reason | None = "time" if self._deadline.missed else None
             raise TransportError(f"{method} {url}: {outcome.reason}", reason=reason)

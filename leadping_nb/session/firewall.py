@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from leadping_nb.arguments import TEXT, demand, told
@@ -65,6 +66,7 @@ class Origin:
         return f"{self.scheme}://{host}{port}"
 
 
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine by its name or literal address; nothing is looked up."""
     if host.lower() == "localhost":

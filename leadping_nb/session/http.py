@@ -96,7 +96,8 @@ class Session:
         self._tell = tell or to_stderr
         self._transport = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
         self._one_at_a_time = threading.Lock()
-        self._client = new_client(Authorizing(self._transport, credential, self.origin), self._limits)
+        self._authorizing = Authorizing(self._transport, credential, self.origin)
+        self._client = new_client(self._authorizing, self._limits)
         self._watchers: tuple[Callable[[Read], None], ...] = ()
 
     def read(
@@ -144,7 +145,7 @@ class Session:
         request = self._client.build_request(
             operation.method,
             self.base_url + filled,
-            params=pairs_of(query or {}),
+            params=pairs_of(query or {}) or None,
             json=body if body is not None else None,
             headers={"Accept-Encoding": "identity"} if self.origin.loopback else None,  # there is no wire to spare
             extensions={"trace": _Sent(when_sent)} if when_sent is not None else None,
@@ -236,7 +237,7 @@ class Session:
             try:
                 if when_leaving is not None:
                     when_leaving()
-                outcome = exchange(self._client, request, self._limits, self.monotonic)
+                outcome = exchange(self._authorizing, request, self._limits, self.monotonic)
             except (KeyboardInterrupt, ResponseError) as error:
                 reason = INTERRUPTED if isinstance(error, KeyboardInterrupt) else error.message.rstrip(".")
                 raise LeadMaybeSentError(f"{what}: {reason}. The lead may have arrived.") from error
@@ -351,7 +352,7 @@ class Session:
         """Send a request as soon as the limit allows it."""
         self._take_turn(patience)
         try:
-            return exchange(self._client, request, self._limits, self.monotonic)
+            return exchange(self._authorizing, request, self._limits, self.monotonic)
         finally:
             if self.rate is not None:
                 self.rate.give_back()
@@ -367,7 +368,7 @@ class Session:
         return self._client.build_request(
             operation.method,
             self.base_url + fill(operation, {}),
-            params=pairs_of(query or {}),
+            params=pairs_of(query or {}) or None,
             json=body,
             headers={"Connection": "close"},
         )
