@@ -216,8 +216,8 @@ def test_charts_and_widgets_that_did_not_change_are_not_walked_through_again(mon
         return whole(content, **options)
 
     monkeypatch.setattr("leadping_nb.save_guard.guard.leaks_of_pieces", watched)
-    charts = [shown("application/json", [{"lead": {"id": i + at}} for i in range(500)]) for at in range(2)]
-    state = {"state": {str(i): {"text": "leads"} for i in range(500)}}
+    charts = [shown("application/json", [{"lead": {"lp_id": i + at}} for i in range(500)]) for at in range(2)]
+    state = {"state": {str(i): {"text": "lp_leads"} for i in range(500)}}
     assert look(*charts, widgets=state) == [True, True, True]
     assert look(*charts, widgets=state) == [False, False, False]
     charts[1]["data"]["application/json"][499]["lead"]["id"] = 7
@@ -238,6 +238,33 @@ def test_a_key_in_a_chart_that_was_clean_is_refused_with_its_place_at_every_save
             judge.look(model=model, path="a.ipynb", contents_manager=None)
 
 
+MANY = list(range(2000))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"values": MANY, "note": KEY},
+        {"values": MANY, KEY: 1},
+        {"values": MANY, "a": {"b": [[1, {"c": f"Bearer {TOKEN}"}]]}},
+        {"values": MANY, "source": ["l", "p_", *KEY[3:]]},
+        {"values": MANY, "data": base64.b64encode(KEY.encode()).decode(), "encoding": "base64"},
+        {"values": MANY, "attachments": {"a": {"text/plain": base64.b64encode(KEY.encode()).decode()}}},
+        (*MANY, {"a": (KEY,)}),
+    ],
+)
+def test_a_secret_in_a_large_value_is_refused_wherever_it_stands(value):
+    assert refusal(notebook(code("1", shown("application/json", value)))).status_code == 400
+
+
+def test_a_chart_without_anything_that_begins_like_a_secret_needs_no_search():
+    points = [{"x": number, "y": number / 7, "name": f"lead {number}", "at": None} for number in range(2000)]
+    spec = {"data": {"values": points}, "mark": "point", "encoding": {"x": {"field": "x"}}}
+    rest, marks = CleanOutputs().others(notebook(code("1", shown("application/vnd.vegalite.v5+json", spec))))
+    assert rest["cells"][0]["outputs"][0]["data"] == {"application/vnd.vegalite.v5+json": None}
+    assert marks == []
+
+
 @pytest.mark.parametrize("odd", ["\ud800", 1 << 70])
 def test_what_cannot_be_packed_is_searched_at_every_save(odd):
     judge = SaveGuard()
@@ -251,7 +278,7 @@ def test_what_cannot_be_packed_is_searched_at_every_save(odd):
 def test_the_memory_of_clean_outputs_is_bounded_and_holds_no_text(monkeypatch):
     monkeypatch.setattr("leadping_nb.save_guard.outputs._MOST", 2)
     clean = CleanOutputs()
-    books = [notebook(code("1", shown("application/json", [number, *range(2000)]))) for number in range(3)]
+    books = [notebook(code("1", shown("application/json", ["lp_leads", number, *range(2000)]))) for number in range(3)]
     for book in books:
         clean.add(clean.others(book)[1])
     assert [len(clean.others(book)[1]) for book in books] == [1, 0, 0]

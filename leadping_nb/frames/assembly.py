@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, count
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -175,7 +175,7 @@ def _free(name: str, taken: Collection[str]) -> str:
 def _column(
     name: str, pieces: Pieces, rows: int, field: Field | None, backend: Backend, listed: pa.DataType | None
 ) -> tuple[pd.Series, str | None]:
-    original, pieces = pieces, [(at, _numbers(values)) for at, values in _merged(pieces)]
+    original, pieces = pieces, [(at, _packed(values)) for at, values in _merged(pieces)]
     kinds = {None if isinstance(values, list) else values.type for _, values in pieces}
     if not kinds and field is not None and field.format not in ("decimal", "date") and field.type in _TYPES:
         kinds = {_TYPES[field.type]}
@@ -205,21 +205,26 @@ def _column(
 
 
 def _merged(pieces: Pieces) -> Pieces:
-    """Put lists of Python that lie next to each other into one."""
+    """Put lists of numbers that lie next to each other into one."""
     merged: Pieces = []
     for at, values in pieces:
         start, before = merged[-1] if merged else (0, None)
-        if isinstance(values, list) and isinstance(before, list) and start + len(before) == at:
+        if _are_numbers(values) and _are_numbers(before) and start + len(before) == at:
             before += values
         else:
-            merged.append((at, [*values] if isinstance(values, list) else values))
+            merged.append((at, [*values] if _are_numbers(values) else values))
     return merged
 
 
-def _numbers(values: Values) -> Values:
+def _packed(values: Values) -> Values:
     """Pack whole numbers and fractions that came in one block."""
-    packed = as_floats(values) if isinstance(values, list) and isinstance(first_of(values), int | float) else None
+    packed = as_floats(values) if _are_numbers(values) else None
     return values if packed is None else packed
+
+
+def _are_numbers(values: Values | None) -> TypeGuard[list[Any]]:
+    """Whether values that Arrow does not hold begin with a number."""
+    return isinstance(values, list) and isinstance(first_of(values), int | float)
 
 
 def _holds_times(name: str, field: Field | None) -> bool:
@@ -266,7 +271,7 @@ def _arrow(values: pa.Array | pa.ChunkedArray) -> pd.Series:
 def _series(whole: pa.ChunkedArray, backend: Backend) -> pd.Series:
     if backend == "pyarrow":
         return _arrow(whole)
-    values = whole if whole.type == pa.string() else whole.combine_chunks()  # pandas would take each chunk by itself
+    values = whole.combine_chunks() if whole.type == pa.bool_() else whole  # pandas would take each chunk by itself
     return pd.Series(_DTYPES[whole.type].__from_arrow__(values), copy=False)
 
 

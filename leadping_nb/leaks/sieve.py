@@ -14,7 +14,7 @@ from typing import Final
 from leadping_nb.jose import is_json_object, is_of_sandbox
 from leadping_nb.leaks.names import NAMED_HASH, OF_KEYS, SHORTEST, are_groups, reads_like_a_name
 
-__all__ = ["suspects"]
+__all__ = ["MARKERS", "suspects"]
 
 # -- words that begin like a secret, but for plain names ---------------------------------------------------------------
 
@@ -135,6 +135,9 @@ def _may_be_tokens(found: set[tuple[str, str]]) -> bool:
             sandboxes.add(header)
     return False
 
+
+MARKERS: Final = (*_WORDS, "eyJ")
+"""What every secret begins with or stands behind, of what is looked for by its form."""
 
 # -- all of it ---------------------------------------------------------------------------------------------------------
 
