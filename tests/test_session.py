@@ -368,8 +368,11 @@ def test_no_content_is_none_and_a_byte_order_mark_is_no_matter():
         assert open_session.read_json(TAGS) == [1]
 
 
-def test_a_redirect_is_not_followed():
-    server = Server(answered(302, {}, Location="https://host.example/"))
+@pytest.mark.parametrize(
+    "location", ["https://host.example/", "http://[::1", "https://host:port/", "//", ""]
+)
+def test_a_redirect_is_not_followed(location):
+    server = Server(answered(302, {}, Location=location))
     with session(server) as open_session, pytest.raises(ResponseError, match="redirect"):
         open_session.read(TAGS)
     assert len(server.requests) == 1
