@@ -368,9 +368,7 @@ def test_no_content_is_none_and_a_byte_order_mark_is_no_matter():
         assert open_session.read_json(TAGS) == [1]
 
 
-@pytest.mark.parametrize(
-    "location", ["https://host.example/", "http://[::1", "https://host:port/", "//", ""]
-)
+@pytest.mark.parametrize("location", ["https://host.example/", "http://[::1", "https://host:port/", "//", ""])
 def test_a_redirect_is_not_followed(location):
     server = Server(answered(302, {}, Location=location))
     with session(server) as open_session, pytest.raises(ResponseError, match="redirect"):
