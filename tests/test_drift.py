@@ -9,9 +9,13 @@ import leadping_nb as lp
 from leadping_nb.contracts import REVISIONS, contract
 from leadping_nb.credential import KeyType
 from leadping_nb.drift import check_drift, compare_contracts
+from leadping_nb.drift.calls import changed_calls
 from leadping_nb.drift.change import change_of
+from leadping_nb.drift.fields import changed_models
+from leadping_nb.drift.pairing import Pairing
 from leadping_nb.drift.weights import RANKS, WEIGHTS
 from leadping_nb.drift.words import Exchange, likeness, words
+from leadping_nb.openapi import read_openapi
 from leadping_nb.sandbox import Sandbox
 from tests.any_json import JSON
 from tests.published import API, AS, AUTH_MD, NEWEST, OPENAPI, PRM, SEED, SITE, checked, move, published
@@ -299,6 +303,47 @@ CHANGES = {
         lambda paths, _: paths["/leads/all/my"]["post"].update(deprecated=True),
         ("note", "deprecated", "operation", LEADS, "", ""),
     ),
+    "a parameter that is to go": (
+        lambda paths, _: parameter(paths, "untagged").update(deprecated=True),
+        ("note", "deprecated", "parameter", f"untagged of {LEADS}", "", ""),
+    ),
+    "a parameter whose schema is to go": (
+        lambda paths, _: parameter(paths, "untagged")["schema"].update(deprecated=True),
+        ("note", "deprecated", "parameter", f"untagged of {LEADS}", "", ""),
+    ),
+    "a parameter that is to go and has a like name": (
+        lambda paths, _: parameter(paths, "tagMatchAll").update(name="tagMatchAllOf", deprecated=True),
+        ("note", "deprecated", "parameter", f"tagMatchAllOf of {LEADS}", "", ""),
+    ),
+    "a column that is to go": (
+        lambda _, schemas: schemas["LeadTableRow"]["properties"]["price"].update(deprecated=True),
+        ("note", "deprecated", "field", "LeadTableRow.price", "", ""),
+    ),
+    "a column whose named schema is to go": (
+        lambda _, schemas: (
+            schemas.update(Price={"type": "number", "deprecated": True}),
+            schemas["LeadTableRow"]["properties"].update(price={"allOf": [{"$ref": "#/components/schemas/Price"}]}),
+        ),
+        ("note", "deprecated", "field", "LeadTableRow.price", "", ""),
+    ),
+    "a field of leads that is to go": (
+        lambda _, schemas: schemas["LeadIntakeRequest"]["properties"]["phone"].update(deprecated=True),
+        ("note", "deprecated", "field", "LeadIntakeRequest.phone", "", ""),
+    ),
+    "a field of other calls that is to go": (
+        lambda _, schemas: schemas["TagRequest"]["properties"]["name"].update(deprecated=True),
+        ("note", "deprecated", "field", "TagRequest.name", "", ""),
+    ),
+    "an option that is to go": (
+        lambda _, schemas: schemas["RequestDataOptions"]["properties"]["search"].update(deprecated=True),
+        ("note", "deprecated", "field", "RequestDataOptions.search", "", ""),
+    ),
+    "what pages go by that is to go": (
+        lambda _, schemas: schemas["PagedResultOfLeadTableRow"]["properties"]["continuationToken"].update(
+            deprecated=True
+        ),
+        ("note", "deprecated", "field", "PagedResultOfLeadTableRow.continuationToken", "", ""),
+    ),
 }  # fmt: skip
 
 
@@ -306,6 +351,18 @@ CHANGES = {
 def test_a_change_of_the_published_document_has_its_row(what):
     change, expected = CHANGES[what]
     assert expected in drifted(change)
+
+
+def test_what_was_to_go_already_is_no_change():
+    paths = {"/tags": {"get": {"deprecated": True, "parameters": [
+        {"name": "all", "in": "query", "deprecated": True, "schema": {"type": "boolean"}}
+    ], "responses": {"200": {"content": holding("Tag")}}}}}  # fmt: skip
+    tag = {"type": "object", "properties": {"id": {"type": "string", "deprecated": True}}}
+    outline = read_openapi({"openapi": "3.1.1", "paths": paths, "components": {"schemas": {"Tag": tag}}})
+    assert outline.deprecated == {"Tag": {"id"}}
+    assert outline.calls["GET /tags"].inputs["all"].deprecated
+    pairing = Pairing.of(outline, outline)
+    assert [*changed_calls(pairing), *changed_models(pairing)] == []
 
 
 def test_a_model_under_another_name_is_no_change_of_its_fields():

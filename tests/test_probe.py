@@ -192,7 +192,7 @@ def test_a_source_key_has_nothing_to_try_and_is_sent_nowhere():
         assert server.calls == []
         assert probe.plan.calls == ()
         assert "nothing to try" in probe.plan.sentence
-        assert "refused here" in probe.observations["GET /users/me"].why
+        assert "nothing is sent where a source says no" in probe.observations["GET /users/me"].why
 
 
 def test_what_is_documented_best_comes_first_and_ids_come_after_their_lists():
