@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from zoneinfo import available_timezones
 
+from leadping_nb.arguments import quoted
 from leadping_nb.contracts import Contract, contract as load_contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.models import Field
@@ -41,15 +42,20 @@ class Rewriting:
         The seed as bytes.
     shift_times
         Whether times move.
+    also
+        Words and keys that are about people.
     """
 
-    def __init__(self, source: Recording, target: Recording, key: bytes, *, shift_times: bool) -> None:
+    def __init__(
+        self, source: Recording, target: Recording, key: bytes, *, shift_times: bool, also: Iterable[str] = ()
+    ) -> None:
         self._source = source
         self.target = target
         """The recording that the result is; once it has run, with the time at which it began as all others."""
         self._contract = load_contract(source.revision)
         self._zones = frozenset(available_timezones())
-        self._judge = Judge(_vocabulary(self._contract), zones=self._zones, shift_times=shift_times)
+        vocabulary = set(_vocabulary(self._contract))
+        self._judge = Judge(vocabulary, zones=self._zones, shift_times=shift_times, also=_nobodys(also, vocabulary))
         self._fakes = Fakes(key, self._judge.originals)
         self._counts: Counter[Row] = Counter()
         self._words: defaultdict[Row, set[str]] = defaultdict(set)
@@ -67,10 +73,15 @@ class Rewriting:
         Raises
         ------
         LeadpingError
-            If an original is still there.
+            If an original is still there, or a text that is to be replaced was not there.
         """
-        for _ in self._walked(self._seen, lambda _, key: key, write=lambda _: b""):
+        for _ in self._walked(self._seen, self._seen_key, write=lambda _: b""):
             pass
+        if self._judge.unmet:
+            raise LeadpingError(
+                f"Nothing in the recording is {quoted(self._judge.unmet[0])} as a whole.",
+                hint="Give also= words and keys as the report lists them; nothing was replaced.",
+            )
         self._judge.settle()
         self._counts.clear()
         self.target = replace(self.target, began=str(self._replaced(_BEGAN, self._source.began)))
@@ -118,6 +129,10 @@ class Rewriting:
         if value is not None:
             self._judge.see(place, value)
         return value
+
+    def _seen_key(self, _: str, key: str) -> str:
+        self._judge.see_key(key)
+        return key
 
     def _replaced(self, place: Place, value: object) -> object:
         if value is None or value == "":
@@ -172,6 +187,18 @@ def _media_type(content_type: str | None) -> str | None:
     """Give a content type without its parameters, which can be the name of a file."""
     found = _MEDIA_TYPE.match((content_type or "").lower())
     return None if found is None else found[0]
+
+
+def _nobodys(also: Iterable[str], vocabulary: Iterable[str]) -> Iterator[str]:
+    """Give texts that are to be replaced; raise `LeadpingError` where one is a word of the API."""
+    own = set(map(folded, vocabulary))
+    for text in also:
+        if folded(text) in own:
+            raise LeadpingError(
+                f"{quoted(text)} is a word of the API, which whoever reads the recording goes by.",
+                hint="Leave it out of also=: where it is more than that, it is replaced as it is.",
+            )
+        yield text
 
 
 def _vocabulary(contract: Contract) -> Iterator[str]:
