@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from leadping_nb.drift.change import Change
-from leadping_nb.drift.digest import Group, digest
+from leadping_nb.drift.parts import Part, parts
 from leadping_nb.drift.sorts import Severity
 from leadping_nb.identifiers import shown
 from leadping_nb.table import Table, html_table
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DriftReport"]
 
-_SIGNS: Mapping[Severity, str] = {"error": "✗", "warning": "!", "note": "·"}
-_HEADINGS: tuple[tuple[Severity, str], ...] = (
-    ("error", "What fails:"),
-    ("warning", "What may give other data, or fail beside loads and leads:"),
-    ("note", "What breaks nothing here, and what is new:"),
-)
 _MOST_ON_DEMAND = 2_000
 """The most rows that a page holds by name: a notebook keeps all that it shows."""
 
@@ -148,18 +142,18 @@ class DriftReport:
 
     def _repr_html_(self) -> str:
         title = html.escape(f"Drift of {shown(self.start)}")
-        parts = "".join(
+        tables = "".join(
             html_table(
                 ("what", "breaks", "what to do"),
-                [(group.brief, group.breaks, group.hint) for group in groups],
-                caption=heading,
+                [(group.brief, group.breaks, group.hint) for group in part.groups],
+                caption=part.heading,
             )
-            for heading, groups in self._parts
+            for part in self._parts
         )
         return (
             f"<div><strong>{title}</strong><br>{html.escape(self.summary)}"
             f'<div style="max-height:36em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
-            f"{parts}</div>{self._on_demand}</div>"
+            f"{tables}</div>{self._on_demand}</div>"
         )
 
     @property
@@ -167,57 +161,31 @@ class DriftReport:
         """What a page shows when somebody asks: everything by its name, and what was not compared."""
         gaps = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.not_compared)
         unseen = f"<details><summary>{_NOT_COMPARED}</summary><ul>{gaps}</ul></details>" if gaps else ""
-        if not self._more:
+        more = html.escape(self._more)
+        if not more:
             return unseen
         if len(self.rows) > _MOST_ON_DEMAND:
-            return f"<p>{html.escape(self._more)}</p>{unseen}"
-        rows = "\n".join(self._lines(is_full=True))
-        return (
-            f"<details><summary>{html.escape(self._more)}</summary>"
-            f'<pre style="white-space:pre-wrap">{html.escape(rows)}</pre></details>{unseen}'
-        )
+            return f"<p>{more}</p>{unseen}"
+        rows = html.escape("\n".join(line for part in self._parts for line in part.full_lines))
+        return f'<details><summary>{more}</summary><pre style="white-space:pre-wrap">{rows}</pre></details>{unseen}'
 
     def _text(self, *, is_full: bool) -> str:
-        lines = [f"{shown(self.start)}: {self.summary}", *self._lines(is_full=is_full)]
+        lines = [f"{shown(self.start)}: {self.summary}"]
+        for part in self._parts:
+            lines += part.full_lines if is_full else part.lines
         lines += [self._more] * bool(self._more and not is_full)
         lines += [f"{_NOT_COMPARED}:"] * bool(self.not_compared)
         return "\n".join([*lines, *(f"    {sentence}" for sentence in self.not_compared)])
 
-    def _lines(self, *, is_full: bool) -> list[str]:
-        lines: list[str] = []
-        for heading, groups in self._parts:
-            is_brief = groups[0].severity == "note" and not is_full
-            written = _brief(groups) if is_brief else [line for group in groups for line in _lines(group, is_full)]
-            lines += [heading, *written]
-        return lines
-
     @property
-    def _parts(self) -> tuple[tuple[str, tuple[Group, ...]], ...]:
-        """What is otherwise than the revision in use, and of the nearest, if that is another, only what fails there."""
-        used = [row for row in self.rows if self.in_use in row.against]
-        parts = [(heading, [row for row in used if row.severity == severity]) for severity, heading in _HEADINGS]
-        failing = [row for row in self.rows if self.in_use not in row.against and row.severity == "error"]
-        parts.append((f"Under {self.nearest} these would fail:", failing))
-        return tuple((heading, digest(rows)) for heading, rows in parts if rows)
+    def _parts(self) -> tuple[Part, ...]:
+        return parts(self.rows, in_use=self.in_use, nearest=self.nearest)
 
     @property
     def _more(self) -> str:
         """Where everything is, where not all is said."""
-        groups = [group for _, groups in self._parts for group in groups]
-        if sum(len(group.rows) for group in groups) == len(self.rows) and all(group.is_whole for group in groups):
+        found = self._parts
+        said = sum(len(group.rows) for part in found for group in part.groups)
+        if said == len(self.rows) and all(part.is_whole for part in found):
             return ""
         return f"All {len(self.rows):,} rows: by name in .full, with everything in .frame and .as_json()"
-
-
-def _lines(group: Group, is_full: bool) -> list[str]:
-    """Write a group as text."""
-    listed = (f"    {entry}" for entry in group.listed(is_full=is_full))
-    return [f"{_SIGNS[group.severity]} {group.what}", f"    {group.breaks} → {group.hint}", *listed]
-
-
-def _brief(groups: Iterable[Group]) -> list[str]:
-    """Write groups that break nothing: one line for all of which the same is to be said."""
-    said: dict[str, list[str]] = {}
-    for group in groups:
-        said.setdefault(group.breaks, []).append(group.brief)
-    return [f"{_SIGNS['note']} {breaks} {'; '.join(briefs)}." for breaks, briefs in said.items()]

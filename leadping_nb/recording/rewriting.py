@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from zoneinfo import available_timezones
 
-from leadping_nb.arguments import quoted
-from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.contracts import contract as load_contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.models import Field
 from leadping_nb.recording.fakes import Fakes
@@ -21,7 +20,9 @@ from leadping_nb.recording.kinds import Kind
 from leadping_nb.recording.report import PseudonymisationReport, Row
 from leadping_nb.recording.searching import Search
 from leadping_nb.recording.spellings import folded
+from leadping_nb.recording.told import Told
 from leadping_nb.recording.treatment import Treatment
+from leadping_nb.recording.vocabulary import vocabulary
 from leadping_nb.recording.walking import Place, Rename, Visit, Walker
 
 __all__ = ["Rewriting"]
@@ -54,8 +55,9 @@ class Rewriting:
         """The recording that the result is; once it has run, with the time at which it began as all others."""
         self._contract = load_contract(source.revision)
         self._zones = frozenset(available_timezones())
-        vocabulary = set(_vocabulary(self._contract))
-        self._judge = Judge(vocabulary, zones=self._zones, shift_times=shift_times, also=_nobodys(also, vocabulary))
+        own = frozenset(vocabulary(self._contract))
+        self._told = Told(also, own=own)
+        self._judge = Judge(own, zones=self._zones, shift_times=shift_times, told=self._told)
         self._fakes = Fakes(key, self._judge.originals)
         self._counts: Counter[Row] = Counter()
         self._words: defaultdict[Row, set[str]] = defaultdict(set)
@@ -77,11 +79,7 @@ class Rewriting:
         """
         for _ in self._walked(self._seen, self._seen_key, write=lambda _: b""):
             pass
-        if self._judge.unmet:
-            raise LeadpingError(
-                f"Nothing in the recording is {quoted(self._judge.unmet[0])} as a whole.",
-                hint="Give also= words and keys as the report lists them; nothing was replaced.",
-            )
+        self._told.demand_all()
         self._judge.settle()
         self._counts.clear()
         self.target = replace(self.target, began=str(self._replaced(_BEGAN, self._source.began)))
@@ -131,7 +129,7 @@ class Rewriting:
         return value
 
     def _seen_key(self, _: str, key: str) -> str:
-        self._judge.see_key(key)
+        self._told.meet(key)
         return key
 
     def _replaced(self, place: Place, value: object) -> object:
@@ -187,28 +185,3 @@ def _media_type(content_type: str | None) -> str | None:
     """Give a content type without its parameters, which can be the name of a file."""
     found = _MEDIA_TYPE.match((content_type or "").lower())
     return None if found is None else found[0]
-
-
-def _nobodys(also: Iterable[str], vocabulary: Iterable[str]) -> Iterator[str]:
-    """Give texts that are to be replaced; raise `LeadpingError` where one is a word of the API."""
-    own = set(map(folded, vocabulary))
-    for text in also:
-        if folded(text) in own:
-            raise LeadpingError(
-                f"{quoted(text)} is a word of the API, which whoever reads the recording goes by.",
-                hint="Leave it out of also=: where it is more than that, it is replaced as it is.",
-            )
-        yield text
-
-
-def _vocabulary(contract: Contract) -> Iterator[str]:
-    """Give the names and enumerations of a contract, which are nobody's."""
-    for name in contract.models.specs:
-        for field in contract.models[name].fields.values():
-            yield field.name
-            yield from (value for value in field.enum if isinstance(value, str))
-            if field.items is not None:
-                yield from (value for value in field.items.enum if isinstance(value, str))
-    for operation in contract.operations:
-        yield from operation.path_parameters
-        yield from (parameter.name for parameter in operation.query)
