@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,12 +49,34 @@ class Part:
         """The part as text, with everything by its name."""
         return self._lines(is_full=True)
 
+    @property
+    def html(self) -> str:
+        """The part as a list; every text is escaped."""
+        if self.groups[0].severity == "note":
+            items = [html.escape(line) for line in self.lines[1:]]
+        else:
+            items = [_item(group) for group in self.groups]
+        return f"<p><strong>{html.escape(self.heading)}</strong></p>{_list(items)}"
+
     def _lines(self, *, is_full: bool) -> list[str]:
         lines = [self.heading]
         for group in self.groups:
             lines += [f"{_SIGNS[group.severity]} {group.what}", f"    {group.breaks} → {group.hint}"]
             lines += [f"    {entry}" for entry in group.listed(is_full=is_full)]
         return lines
+
+
+def _item(group: Group) -> str:
+    listed = [html.escape(entry) for entry in group.listed()]
+    said = html.escape(f"{group.breaks} → {group.hint}")
+    what = html.escape(f"{_SIGNS[group.severity]} {group.what}")
+    return f"<strong>{what}</strong><br>{said}{_list(listed) if listed else ''}"
+
+
+def _list(items: Sequence[str]) -> str:
+    """Write a list, whose long addresses break, so that none is out of sight."""
+    style = "list-style:none;padding-left:1.5em;margin:0;overflow-wrap:anywhere"
+    return f'<ul style="{style}">{"".join(f"<li>{item}</li>" for item in items)}</ul>'
 
 
 def parts(rows: Sequence[Change], *, in_use: str, nearest: str | None) -> tuple[Part, ...]:

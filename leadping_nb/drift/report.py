@@ -13,7 +13,7 @@ from leadping_nb.drift.change import Change
 from leadping_nb.drift.parts import Part, parts
 from leadping_nb.drift.sorts import Severity
 from leadping_nb.identifiers import shown
-from leadping_nb.table import Table, html_table
+from leadping_nb.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -142,18 +142,11 @@ class DriftReport:
 
     def _repr_html_(self) -> str:
         title = html.escape(f"Drift of {shown(self.start)}")
-        tables = "".join(
-            html_table(
-                ("what", "breaks", "what to do"),
-                [(group.brief, group.breaks, group.hint) for group in part.groups],
-                caption=part.heading,
-            )
-            for part in self._parts
-        )
+        lists = "".join(part.html for part in self._parts)
         return (
             f"<div><strong>{title}</strong><br>{html.escape(self.summary)}"
             f'<div style="max-height:36em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
-            f"{tables}</div>{self._on_demand}</div>"
+            f"{lists}</div>{self._on_demand}</div>"
         )
 
     @property
