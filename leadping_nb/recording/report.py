@@ -84,8 +84,8 @@ class PseudonymisationReport:
             return ""
         stayed = "1 word or key stayed" if count == 1 else f"{count:,} words and keys stayed"
         return (
-            f"{stayed}: read them in .frame, and for each that is somebody's, pseudonymise what came again with "
-            "also=['…'] and another to='…'."
+            f"{stayed}: read them in .frame. What is somebody's goes by also=['…'], in another lp.pseudonymise of what "
+            "came, or of a new recording where that is gone."
         )
 
     @property
