@@ -97,7 +97,8 @@ class Api:
         """Try a few safe reads, and put what is observed beside what is documented; without ``confirm`` only the plan.
 
         Nothing is sent without ``confirm=True``. Then each read of the plan is made once: GETs, and lists with one row
-        a page. What is documented as denied stays refused here.
+        a page. What is documented as denied is not tried, because nothing is sent where a source says no: a probe shows
+        where a documented yes fails, and not where a documented no is out of date.
 
         Parameters
         ----------

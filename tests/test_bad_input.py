@@ -486,6 +486,7 @@ ROWS = (
         seed=NONE | TEXT - {"empty"} | {"half", "bytes", "zero", "minus", "huge"},
         to=NONE | PATH - {"folder", "file"},
         shift_times=FLAG,
+        also={"list"},
     ),
     *rows_of("Recording.read", lambda w, **given: lp.Recording.read(**given), folder=set()),
     *rows_of(
