@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import httpx
 import pytest
@@ -139,20 +140,36 @@ def test_a_wrong_command_line_is_explained(arguments, capsys):
 
 
 def test_lab_opens_jupyterlab_at_the_first_notebook(monkeypatch, tmp_path):
-    from leadping_nb import cli
-
-    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     seen = {}
 
-    def call(command, cwd):
-        seen.update(command=command, cwd=cwd)
-        return 0
+    def run(options):
+        seen.update(options=options, cwd=Path.cwd())
 
-    monkeypatch.setattr(cli.subprocess, "call", call)
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.chdir(Path.cwd())  # and back again
+    monkeypatch.setattr("jupyterlab.labapp.main", run)
     assert main(["lab", "--no-browser", "--port=9999"]) == 0
-    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in seen["command"]
-    assert seen["command"][-2:] == ["--no-browser", "--port=9999"]
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in seen["options"]
+    assert seen["options"][-2:] == ["--no-browser", "--port=9999"]
     assert (seen["cwd"] / "notebooks" / "00_start_here.ipynb").is_file()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_lab_ends_with_jupyterlab_when_it_is_told_to(tmp_path):
+    folders = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    process = subprocess.Popen(
+        [*COMMAND, "lab", "--no-browser", "--ip=127.0.0.1"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **folders, "HOME": str(tmp_path), "JUPYTER_TOKEN": "sandbox-test-token-of-jupyter"},
+    )
+    port = next(found[1] for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:(\d+)/lab", line)))
+    process.terminate()
+    process.communicate(timeout=60)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(port))) != 0
 
 
 def test_lab_says_in_a_sentence_that_jupyter_has_no_place_to_write_to(monkeypatch, tmp_path, capsys):

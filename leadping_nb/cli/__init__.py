@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess  # starts JupyterLab
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -52,19 +50,17 @@ def _run_lab(options: Sequence[str]) -> int:
 
     _see_that_jupyter_can_write()
     folder = workspace()
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
+    os.chdir(folder.parent)
+    options = [
         f"--ServerApp.root_dir={folder.parent}",
         f"--LabApp.default_url=/lab/tree/{folder.name}/00_start_here.ipynb",
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+        *options,
     ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-    try:
-        return subprocess.call([*command, *options], cwd=folder.parent)  # noqa: S603  # our own command
-    except KeyboardInterrupt:
-        return 0
+    from jupyterlab.labapp import main as run_jupyterlab
+
+    run_jupyterlab(options)  # in this process: what ends the command ends JupyterLab, in its own way
+    return 0
 
 
 def _see_that_jupyter_can_write() -> None:
