@@ -276,10 +276,9 @@ def __getattr__(name: str) -> object:
     if home is None:
         from difflib import get_close_matches
 
+        # Said here, because a notebook's tracebacks do not ask as Python's own do.
         near = [] if name.startswith("_") else get_close_matches(name, (*__all__, *_MODULES), n=1)
-        meant = (
-            f". Did you mean: {near[0]!r}?" if near else ""
-        )  # a notebook does not ask as Python's own traceback does
+        meant = f". Did you mean: {near[0]!r}?" if near else ""
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}{meant}")
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
