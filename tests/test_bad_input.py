@@ -776,7 +776,7 @@ def test_an_unknown_option_of_a_list_is_answered_with_the_nearest_ones(call, wor
     before = len(world.sandbox.requests)
     with pytest.raises(lp.LeadpingError, match="A list takes no 'pagesize'") as caught:
         getattr(world.api, call)("leads", *given, pagesize=10)
-    assert caught.value.hint.startswith("There is page_size")
+    assert caught.value.hint.startswith("Did you mean page_size")
     assert len(world.sandbox.requests) == before
 
 

@@ -12,6 +12,7 @@ from leadping_nb.contracts import Operation
 from leadping_nb.credential import KeyType
 from leadping_nb.evidence import OUTCOMES, SIGNS, Observation, Outcome
 from leadping_nb.findings import Finding
+from leadping_nb.lasting import Lasting
 from leadping_nb.policy import VERDICTS, Decision, Permissions, holder, permissions
 from leadping_nb.probe.disagreements import disagreements
 from leadping_nb.probe.plan import ProbePlan
@@ -40,7 +41,7 @@ _HOW: Final = "Nothing was sent. api.probe(confirm=True) makes these calls."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Probe:
+class Probe(Lasting):
     """What a few safe reads showed of a credential's permissions; before the yes, only the plan. Made by ``api.probe``.
 
     Examples

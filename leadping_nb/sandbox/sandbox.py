@@ -285,5 +285,9 @@ class Sandbox:
         return f"<Sandbox at {self.url}, revision {self.revision}, {self.leads:,} leads{state}>"
 
 
-SANDBOX: Final = Wanted.of(Sandbox, what="a sandbox", hint="Make one: sandbox = lp.Sandbox().")
+SANDBOX: Final = Wanted(
+    "a sandbox that is not closed",
+    "Make one: sandbox = lp.Sandbox().",
+    lambda value: isinstance(value, Sandbox) and value.running,
+)
 """What lessons take."""
