@@ -83,15 +83,15 @@ def _read_around(body: bytes) -> Envelope | None:
     else:
         return None
     page = _decoded(b"%b[]%b" % (body[:start], body[end + 1 :]))
-    if page is None or page.continuationToken is msgspec.UNSET or page.totalCount is msgspec.UNSET:
-        return None
+    if page is None or msgspec.UNSET in (page.continuationToken, page.totalCount) or bytes(page.items) != b"[]":
+        return None  # a member stands among what was taken for rows, or the rows come twice
     return _seen(memoryview(body)[start : end + 1], page)
 
 
 def _read_over(body: bytes) -> Envelope | None:
     """Read a page without making anything of its rows."""
     page = _decoded(body)
-    return None if page is None else _seen(memoryview(page.items), page)
+    return None if page is None else _seen(memoryview(bytes(page.items)), page)
 
 
 def _decoded(body: bytes) -> _Page | None:
