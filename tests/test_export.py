@@ -246,7 +246,7 @@ def test_a_new_export_whose_first_page_fails_raises_and_leaves_no_folder(api, sa
 def test_going_on_and_failing_at_once_keeps_what_was_there(api, sandbox, tmp_path):
     sandbox.faults.on("forbidden_in_mid_load", path=LEADS)
     for _ in range(2):
-        with pytest.warns(IncompleteFrameWarning, match="25 rows in 1 pages"):
+        with pytest.warns(IncompleteFrameWarning, match="25 rows in 1 page:"):
             export = api.export("leads", tmp_path / "leads", **PAGE)
     assert export.rows == 25
 

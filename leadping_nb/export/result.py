@@ -20,6 +20,7 @@ from leadping_nb.arguments import path, told
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
 from leadping_nb.export.manifest import MANIFEST, Manifest
 from leadping_nb.export.schema import is_json
+from leadping_nb.frames.passport import counted
 
 if TYPE_CHECKING:
     import dask.dataframe as dd
@@ -89,8 +90,7 @@ class Export:
         return fspath(self.folder)
 
     def __str__(self) -> str:
-        files = "file" if len(self.files) == 1 else "files"
-        return f"{self.folder}: {self._manifest.passport.line[:-1]}; {len(self.files):,} {files}."
+        return f"{self.folder}: {self._manifest.passport.line[:-1]}; {counted(len(self.files), 'file')}."
 
     def _repr_html_(self) -> str:
         passport = self._manifest.passport
