@@ -583,6 +583,11 @@ def test_ids_are_known_again_whatever_came_between():
     assert seen.news(pa.chunked_array([pa.array([None, None], pa.string())])).all()
 
 
+def test_rows_whose_ids_are_lists_are_all_kept(tmp_path):
+    rows = [[{"id": ["a"]}, {"id": ["a"]}]]
+    assert values_of(written(tmp_path, rows, rows), "id") == [["a"]] * 4
+
+
 # Readers
 
 OF_DASK = pytest.mark.filterwarnings("ignore:The inplace keyword")  # of pandas 3.1, which Dask 2026.8 is not ready for

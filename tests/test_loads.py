@@ -207,14 +207,14 @@ def slept(sandbox):
 
 @pytest.fixture
 def faulty(sandbox, slept, request):
-    """An API whose waits are kept; under a slow fault, every look at the clock takes ten seconds."""
+    """An API whose waits are kept; under a slow fault, every look at the clock takes four seconds."""
 
     def sleep(seconds):
         slept.append(seconds)
         sandbox.clock.advance(seconds)
 
     name = request.node.callspec.params.get("fault")
-    ticks = count(step=10)
+    ticks = count(step=4)
     slow = name is not None and sandbox.faults[name].takes
     with lp.Api(session_of(sandbox, sleep=sleep, monotonic=(lambda: next(ticks)) if slow else None)) as connected:
         yield connected

@@ -45,7 +45,7 @@ class Parts:
         self._seen = Seen()
         self._schema = self._stored(parts[0]) if parts else schema  # the first has every column, see `align`
         for part in parts:
-            if "id" in self._stored(part).names:
+            if _has_ids(self._stored(part)):
                 self._seen.news(self._read(part, ["id"])["id"])
 
     @property
@@ -74,7 +74,7 @@ class Parts:
             If a column holds what those that were written cannot; nothing is added then.
         """
         schema = self._grown(table)
-        is_new = self._seen.news(table["id"]) if "id" in table.column_names else None
+        is_new = self._seen.news(table["id"]) if _has_ids(table.schema) else None
         fresh = table if is_new is None or is_new.all() else table.filter(pa.array(is_new))
         if schema is not self._schema:
             self._waiting = [_conformed(waiting, schema) for waiting in self._waiting]
@@ -161,6 +161,11 @@ class Parts:
         write_durably(
             self._folder / part.name, lambda file: pq.write_table(table, file, compression="zstd", version="2.6")
         )
+
+
+def _has_ids(schema: pa.Schema) -> bool:
+    """Whether rows have something to know them by; a list is none, as in a frame."""
+    return "id" in schema.names and not pa.types.is_nested(schema.field("id").type)
 
 
 def _can_stay(written: pa.Table, wanted: pa.Field) -> bool:

@@ -20,8 +20,9 @@ from leadping_nb.session.answers import Answer, error_of, json_of, without_crede
 from leadping_nb.session.attempts import after
 from leadping_nb.session.authorizing import Authorizing
 from leadping_nb.session.confined import Confined
+from leadping_nb.session.connections import timed_transport
 from leadping_nb.session.draft import Draft
-from leadping_nb.session.exchange import Failure, Limits, exchange, new_client, tls_context
+from leadping_nb.session.exchange import Failure, Limits, exchange, new_client
 from leadping_nb.session.firewall import (
     Origin,
     admit,
@@ -94,7 +95,7 @@ class Session:
         self.monotonic = monotonic
         self._sleep = sleep
         self._tell = tell or to_stderr
-        self._transport = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
+        self._transport = transport or timed_transport(self._limits.total, monotonic)
         self._one_at_a_time = threading.Lock()
         self._authorizing = Authorizing(self._transport, credential, self.origin)
         self._client = new_client(self._authorizing, self._limits)
