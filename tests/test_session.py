@@ -472,6 +472,17 @@ def test_what_could_not_be_tried_is_a_transport_error(failure, said):
     assert len(server.requests) == 1
 
 
+def test_nothing_is_sent_after_a_session_was_closed():
+    server = Server(answered(body={"items": []}))
+    with session(server) as read_from, session(server, SOURCE) as sent_to:
+        pass
+    with pytest.raises(LeadpingError, match="was closed"):
+        read_from.read(LEADS, body={})
+    with pytest.raises(LeadpingError, match="was closed"):
+        sent_to.send_once(contract().operation("POST /leads/intake"), {})
+    assert server.requests == []
+
+
 def hinting(listening, times):
     """Answer one request with hints that an answer will come, each larger than what is read at once, and no answer."""
     with listening, listening.accept()[0] as connection:

@@ -14,7 +14,7 @@ import httpx
 
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.credential import Credential
-from leadping_nb.errors import LeadMaybeSentError, ResponseError
+from leadping_nb.errors import LeadMaybeSentError, LeadpingError, ResponseError
 from leadping_nb.session.addresses import Query, fill, pairs_of, path_values, query_values
 from leadping_nb.session.answers import Answer, error_of, json_of, without_credential
 from leadping_nb.session.attempts import after
@@ -133,11 +133,14 @@ class Session:
         ------
         NotAllowedError
             Before anything is sent.
+        LeadpingError
+            If the session was closed.
         ApiError, ResponseError
             For an answer without success.
         TransportError
             If no answer came.
         """
+        self._demand_open()
         decision = admit(self.credential, operation, self.origin, self.contract)
         note = f"({decision.why})" if decision.verdict == "undocumented" else None
         filled = fill(operation, path or {})
@@ -229,6 +232,7 @@ class Session:
         ApiError, ResponseError
             If it was refused.
         """
+        self._demand_open()
         admit_lead(self.credential, operation, self.origin, self.contract)
         self.memory.note(operation, Asked({}, {}, body))
         request = self._write(operation, None, body)
@@ -335,6 +339,13 @@ class Session:
     def __repr__(self) -> str:
         holder = self.credential.label if self.credential else "no credential"
         return f"<Session at {self.base_url} with {holder}>"
+
+    def _demand_open(self) -> None:
+        """Raise `LeadpingError` after `close`; the transport itself would open its connections again."""
+        if self._client.is_closed:
+            raise LeadpingError(
+                "This connection was closed.", hint="Connect again, or make the call before the with block ends."
+            )
 
     def _persist(self, request: httpx.Request, patience: Patience) -> Answer:
         attempt = 0
