@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pyarrow.parquet as pq
 
 from leadping_nb.durable import partials, write_durably
 from leadping_nb.errors import LeadpingError
-from leadping_nb.export.manifest import Part
+from leadping_nb.export.manifest import Part, damaged
 from leadping_nb.export.schema import canonical, converted, is_alike, is_json, json_field, widened, words
 from leadping_nb.export.seen import Seen
 
@@ -148,14 +149,13 @@ class Parts:
             table = file.read(columns=columns)
         return table.cast(canonical(table.schema))
 
-    def _open(self, part: Part) -> pq.ParquetFile:
+    @contextmanager
+    def _open(self, part: Part) -> Iterator[pq.ParquetFile]:
         try:
-            return pq.ParquetFile(self._folder / part.name)
-        except (FileNotFoundError, pa.ArrowInvalid) as error:
-            raise LeadpingError(
-                f"{part.name} is missing or damaged, and the manifest counts {part.rows:,} rows in it.",
-                hint="Put it back from a copy, or export into another folder.",
-            ) from error
+            with pq.ParquetFile(self._folder / part.name) as file:
+                yield file
+        except (OSError, pa.ArrowInvalid) as error:  # a damaged page is an OSError too
+            raise damaged(part) from error
 
     def _put(self, part: Part, table: pa.Table) -> None:
         write_durably(
