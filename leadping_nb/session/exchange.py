@@ -22,7 +22,6 @@ __all__ = ["Failure", "Limits", "exchange", "exchange_async", "new_async_client"
 _Client = TypeVar("_Client", httpx.Client, httpx.AsyncClient)
 
 _USER_AGENT = "leadping_nb"
-_NO_ADDRESS = "the answer redirects to what is no address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def exchange(
             if monotonic() - started > limits.total:
                 return _late(limits)
         return _answer(request, response, body)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+    except httpx.HTTPError as error:
         return _failure(error, limits, monotonic() - started)
     finally:
         if response is not None:
@@ -112,7 +111,7 @@ async def exchange_async(
                 await response.aclose()
     except TimeoutError:
         return _failure(httpx.ReadTimeout("in all"), limits, limits.total)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+    except httpx.HTTPError as error:
         return _failure(error, limits, monotonic() - started)
     return _answer(request, response, body)
 
@@ -131,7 +130,7 @@ def _late(limits: Limits, *, connected: bool = True) -> Failure:
     return Failure(reason, worth_a_retry=False, may_have_left=connected)
 
 
-def _failure(error: Exception, limits: Limits, seconds: float) -> Failure:
+def _failure(error: httpx.HTTPError, limits: Limits, seconds: float) -> Failure:
     """Say in words why there is no answer after so many seconds."""
     match error:
         case httpx.TimeoutException():
@@ -142,11 +141,7 @@ def _failure(error: Exception, limits: Limits, seconds: float) -> Failure:
             return Failure(f"no answer within {_seconds(limit)}", worth_a_retry=False, may_have_left=connected)
         case httpx.DecodingError():
             return Failure("the answer's compression is broken", worth_a_retry=False)
-        case httpx.InvalidURL() | ValueError():  # httpx reads where a redirect leads although none is followed
-            return Failure(_NO_ADDRESS, worth_a_retry=False)
         case httpx.RemoteProtocolError() | httpx.ReadError() | httpx.WriteError():
-            if isinstance(error.__context__, httpx.InvalidURL):
-                return Failure(_NO_ADDRESS, worth_a_retry=False)
             return Failure("the connection broke before the answer was whole", worth_a_retry=True)
         case httpx.ConnectError():
             kind = "the certificate was not accepted" if "CERTIFICATE" in str(error).upper() else "no connection"
