@@ -274,11 +274,16 @@ def __getattr__(name: str) -> object:
         return import_module(f"{__name__}.{name}")
     home = _HOME_OF.get(name)
     if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from difflib import get_close_matches
+
+        # Said here, because a notebook's tracebacks do not ask as Python's own do.
+        near = [] if name.startswith("_") else get_close_matches(name, (*__all__, *_MODULES), n=1)
+        meant = f". Did you mean: {near[0]!r}?" if near else ""
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{meant}")
     value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__, *_MODULES})
+    return sorted({*__all__, *_MODULES, *(name for name in globals() if name.startswith("__"))})

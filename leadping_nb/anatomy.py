@@ -1,6 +1,6 @@
 """What credentials look like, what people paste around them, and what is said of a text that is none.
 
-Facts stand in tables here and are judged in :mod:`leadping_nb.credential`. Every function takes time
+Facts stand in tables here and are judged in :mod:`leadping_nb.recognition`. Every function takes time
 in proportion to its text and raises nothing. No sentence repeats a piece of what was given.
 """
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Unpack, cast
+from typing import TYPE_CHECKING, Any, Literal, Unpack, cast
 
-from leadping_nb.arguments import EVENT, FLAG, MAPPING, PROGRESS, Wanted, demand, path as file_path
-from leadping_nb.contracts import CONTRACT, Contract, contract as load_contract
+from leadping_nb.arguments import EVENT, FLAG, MAPPING, PROGRESS, demand, path as file_path
+from leadping_nb.contracts import CONTRACT, Contract
 from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError, UndocumentedCallWarning
 from leadping_nb.evidence import Observation
@@ -26,7 +26,7 @@ from leadping_nb.probe import Probe, probe
 from leadping_nb.progress import Progress
 from leadping_nb.recording.folder import Recording
 from leadping_nb.recording.recorder import record
-from leadping_nb.resources import Resource, find_resource, resources
+from leadping_nb.resources import Resource, find_resource, overview
 from leadping_nb.secret import Secret
 from leadping_nb.sending import (
     LeadPreview,
@@ -41,28 +41,12 @@ from leadping_nb.session.answers import json_of
 from leadping_nb.session.http import Session
 from leadping_nb.session.rate import RateLimit, rate_limit_of
 from leadping_nb.snippets import Caller, Kind, Snippet, snippet
-from leadping_nb.table import Table
+from leadping_nb.terms import SandboxLike, terms
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Api", "SandboxLike", "connect"]
-
-
-class SandboxLike(Protocol):
-    """What `connect` needs of a sandbox."""
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-
-    @property
-    def user_token(self) -> str:
-        """A user token that it accepts."""
-
-    @property
-    def revision(self) -> str:
-        """The revision that it serves."""
 
 
 class Api:
@@ -113,7 +97,8 @@ class Api:
         """Try a few safe reads, and put what is observed beside what is documented; without ``confirm`` only the plan.
 
         Nothing is sent without ``confirm=True``. Then each read of the plan is made once: GETs, and lists with one row
-        a page. What is documented as denied stays refused here.
+        a page. What is documented as denied is not tried, because nothing is sent where a source says no: a probe shows
+        where a documented yes fails, and not where a documented no is out of date.
 
         Parameters
         ----------
@@ -148,10 +133,8 @@ class Api:
     @property
     def resources(self) -> pd.DataFrame:
         """What can be loaded: one row a list, with its operation, columns, and who may read it."""
-        return Table(
-            ("name", "operation", "readable", "readers", "needs", "model", "columns", "summary"),
-            tuple(self._resource_row(resource) for resource in resources(self.contract).values()),
-        ).frame()
+        check = self.permissions.check
+        return overview(self.contract, lambda read: check(read.method, read.path).verdict).frame()
 
     def frame(
         self,
@@ -557,17 +540,6 @@ class Api:
     def _resource(self, name: str) -> Resource:
         return find_resource(self.contract, name)
 
-    def _resource_row(self, resource: Resource) -> tuple[object, ...]:
-        operation = resource.operation
-        model = operation.row_model or ""
-        columns = list(self.contract.models.columns(model)) if model in self.contract.models else []
-        readers = [
-            kind.value for kind, access in operation.access.items() if kind is not None and access.verdict == "allowed"
-        ]
-        verdict = self.permissions.check(operation.method, operation.path).verdict
-        needs = list(operation.path_parameters)
-        return (resource.name, operation.id, verdict, readers, needs, model, columns, operation.summary)
-
 
 def connect(
     credential: Credential | SandboxLike | Secret | str | None,
@@ -605,30 +577,7 @@ def connect(
     rate = rate_limit_of(rate_limit)
     demand(CONTRACT.or_none, contract=contract)
     if isinstance(credential, str | Secret):
-        credential = Credential.from_text(credential)
-    demand(CALLER, credential=credential)
-    if credential is None or isinstance(credential, Credential):
-        known = contract or load_contract()
-        return Api(_session(credential, base_url, known.base_url, known, rate))
-    known = contract or load_contract(credential.revision)
-    token = Credential.from_text(credential.user_token, origin="sandbox")
-    session = _session(token, base_url, credential.url, known, rate)
+        credential = Credential.from_text(credential)  # in this frame, whose variables a traceback may show
+    agreed = terms(credential, base_url=base_url, contract=contract)
+    session = Session(agreed.credential, base_url=agreed.base_url, contract=agreed.contract, rate=rate)
     return Api(session, owner=credential)  # a sandbox that nobody else holds would end
-
-
-CALLER = Wanted(
-    "a credential, its text, a sandbox or None",
-    "Make one by lp.Credential.from_env(), or lp.Sandbox().",
-    lambda value: (
-        value is None
-        or isinstance(value, Credential)
-        or (not isinstance(value, type) and all(hasattr(value, name) for name in ("url", "user_token", "revision")))
-    ),
-)
-"""What `connect` takes."""
-
-
-def _session(
-    credential: Credential | None, base_url: str | None, own: str, contract: Contract, rate: RateLimit | None
-) -> Session:
-    return Session(credential, base_url=own if base_url is None else base_url, contract=contract, rate=rate)

@@ -72,7 +72,11 @@ def envelope_of(body: bytes) -> Envelope | None:
 
 
 def _read_around(body: bytes) -> Envelope | None:
-    """Read the ends of a page alone, or give None where they do not tell all; whoever reads the rows finds a fault."""
+    """Read the ends of a page alone, or give None where they do not tell all.
+
+    Whoever reads the rows finds what is wrong between them. Of a name that comes twice the last one counts, but for
+    one that stands between two lists.
+    """
     before = _BEFORE_ROWS.match(body)
     if before is None:
         return None
@@ -85,13 +89,13 @@ def _read_around(body: bytes) -> Envelope | None:
     page = _decoded(b"%b[]%b" % (body[:start], body[end + 1 :]))
     if page is None or msgspec.UNSET in (page.continuationToken, page.totalCount) or bytes(page.items) != b"[]":
         return None  # a member stands among what was taken for rows, or the rows come twice
-    return _seen(memoryview(body)[start : end + 1], page)
+    return _seen(body[start : end + 1], page)
 
 
 def _read_over(body: bytes) -> Envelope | None:
     """Read a page without making anything of its rows."""
     page = _decoded(body)
-    return None if page is None else _seen(memoryview(bytes(page.items)), page)
+    return None if page is None else _seen(bytes(page.items), page)
 
 
 def _decoded(body: bytes) -> _Page | None:
@@ -101,7 +105,7 @@ def _decoded(body: bytes) -> _Page | None:
         return None
 
 
-def _seen(items: memoryview, page: _Page) -> Envelope:
+def _seen(items: bytes, page: _Page) -> Envelope:
     begins = _BEGINNING.match(items)
     # Python's own hash is keyed anew in every process, so no server can aim at it; it takes half of SHA-256's time.
     mark = hash(items) if begins and begins["first"] == b"{" else 0

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from leadping_nb.arguments import Wanted, demand
+from leadping_nb.lasting import Lasting
 
 __all__ = ["Challenge", "parse_www_authenticate"]
 
@@ -20,7 +21,7 @@ _IS_TOKEN68 = re.compile(r"[A-Za-z0-9\-._~+/]+=*\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Lasting):
     """One challenge of a ``WWW-Authenticate`` header."""
 
     scheme: str

@@ -17,6 +17,7 @@ from leadping_nb.arguments import TEXT, Wanted, demand, quoted, told, whole
 from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError
 from leadping_nb.identifiers import split_address
+from leadping_nb.lasting import Lasting
 from leadping_nb.models import Models, models
 
 __all__ = [
@@ -75,7 +76,7 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Lasting):
     """One call of the API."""
 
     method: str
@@ -113,6 +114,9 @@ class Operation:
     query: tuple[Parameter, ...] = ()
     """Its query parameters."""
 
+    def __repr__(self) -> str:
+        return f"<Operation {self.id} ({self.effect}): {self.summary}>"
+
     @property
     def id(self) -> str:
         """Method and path, which name the operation."""
@@ -145,7 +149,7 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Contract:
+class Contract(Lasting):
     """All operations of one revision."""
 
     revision: str

@@ -5,78 +5,30 @@ from __future__ import annotations
 import getpass as terminal
 import html
 import os
-import re
 import time
-import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
-from typing import TYPE_CHECKING, Final, NoReturn, SupportsIndex, TypeAlias
+from typing import TYPE_CHECKING, Final, NoReturn, SupportsIndex
 
-from leadping_nb import anatomy
 from leadping_nb.advice import Advice, advise
 from leadping_nb.anatomy import Refusal
 from leadping_nb.arguments import FLAG, FUNCTION, TEXT, demand, refused
+from leadping_nb.environment import VARIABLES, first_set
 from leadping_nb.errors import CredentialError, LeadpingError
 from leadping_nb.held import hold
-from leadping_nb.jose import expiry, is_of_sandbox, judge_token
+from leadping_nb.hidden_prompt import ask_hidden
+from leadping_nb.jose import expiry, is_of_sandbox
+from leadping_nb.key_types import KeyType
 from leadping_nb.keychain import find
+from leadping_nb.recognition import judge_text
 from leadping_nb.secret import Secret
 from leadping_nb.shared_hosts import shared_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 __all__ = ["VARIABLES", "Credential", "KeyType", "recognise"]
 
-
-class KeyType(Enum):
-    """The types of credential that Leadping gives out.
-
-    Examples
-    --------
-    >>> KeyType.SOURCE_KEY.value
-    'source key'
-    """
-
-    USER_TOKEN = "user token"  # noqa: S105 - the name of a type
-    """A JSON Web Token for calls as a signed-in person."""
-    BUSINESS_API_KEY = "business key"
-    """``lp_...``, for programs that work on one business."""
-    SOURCE_KEY = "source key"
-    """``lp_src_...``, for sending leads of one source and nothing else."""
-    ORGANIZATION_API_KEY = "organization key"
-    """``sk_...``, which takes the place of business keys in revisions since August 2026."""
-
-
-VARIABLES: Final = ("LEADPING_USER_TOKEN", "LEADPING_API_KEY", "LEADPING_SOURCE_KEY")
-"""The environment variables that :meth:`Credential.from_env` looks at, in its order."""
-
-_TYPE_BY_PREFIX: Final = (  # longest first
-    ("lp_src_", KeyType.SOURCE_KEY, "It begins with lp_src_, as source keys do."),
-    ("lp_", KeyType.BUSINESS_API_KEY, "It begins with lp_ and not with lp_src_, as business keys do."),
-    (
-        "sk_",
-        KeyType.ORGANIZATION_API_KEY,
-        "It begins with sk_, as organization keys do since August 2026; it may also be another vendor's key, because"
-        " several vendors begin theirs so.",
-    ),
-)
-_WHY_PLACEHOLDER: Final = (
-    " It is the documentation's own example and opens nothing, so it is never sent beyond loopback."
-)
-_PLACEHOLDERS: Final = frozenset({"lp_example", "lp_src_example"})
-_SANDBOX_PREFIXES: Final = ("lp_sandbox_", "lp_src_sandbox_")
-
 _STORE_HINT: Final = "Store it in an environment variable and read it there with Credential.from_env()."
-_NONE_SET: Final = Refusal(
-    "No environment variable holds a credential.",
-    f"Set one of {', '.join(VARIABLES)} before Jupyter starts, or use Credential.prompt().",
-)
-_NO_PROMPT: Final = Refusal(
-    "There is no hidden prompt here to ask for a credential.",
-    f"Set one of the environment variables {', '.join(VARIABLES)} and use Credential.from_env().",
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -170,7 +122,7 @@ class Credential:
         >>> Credential.from_env({"LEADPING_API_KEY": "lp_example", "LEADPING_SOURCE_KEY": "lp_src_example"}).origin
         'LEADPING_API_KEY (passed over: LEADPING_SOURCE_KEY)'
         """
-        found = _first_of_environment(os.environ if environ is None else environ, allow_shared_host)
+        found = _of_environment(os.environ if environ is None else environ, allow_shared_host)
         environ = None  # as above
         if isinstance(found, Credential):
             return found
@@ -194,7 +146,7 @@ class Credential:
         """
         demand(FUNCTION.or_none, getpass=getpass)
         demand(FLAG, allow_shared_host=allow_shared_host)
-        found = _admitted(_ask(terminal.getpass if getpass is None else getpass, allow_shared_host), allow_shared_host)
+        found = _of_prompt(terminal.getpass if getpass is None else getpass, allow_shared_host)
         if isinstance(found, Credential):
             return found
         raise (found.error() if isinstance(found, Refusal) else found) from None
@@ -347,65 +299,17 @@ def recognise(text: object, *, origin: str = "text") -> Credential | Refusal:
     >>> recognise("lp_src_").sentence
     'This is the beginning of a key with nothing after it.'
     """
-    text = text.reveal() if isinstance(text, Secret) else text
-    if not isinstance(text, str):
-        return anatomy.BYTES if isinstance(text, bytes | bytearray | memoryview) else anatomy.NOT_TEXT
-    if len(text) > anatomy.TEXT_LIMIT:
-        return anatomy.TOO_LONG
-    core = anatomy.unwrap(text)
-    if isinstance(core, Refusal):
-        return core
-    for judge in (_judge_empty, anatomy.refuse_start, anatomy.refuse_characters, _judge_spelling, _judge_key):
-        if (verdict := judge(core)) is not None:
-            break
-    else:
-        form = judge_token(core)
-        verdict = form if isinstance(form, Refusal) else (KeyType.USER_TOKEN, form)
-    if isinstance(verdict, Refusal):
-        return verdict
-    key_type, why = verdict
-    is_placeholder = core in _PLACEHOLDERS
+    found = judge_text(text)
+    if isinstance(found, Refusal):
+        return found
     return Credential(
-        Secret(core),
-        key_type,
-        why + _WHY_PLACEHOLDER if is_placeholder else why,
+        found.secret,
+        found.key_type,
+        found.why,
         origin,
-        is_placeholder=is_placeholder,
-        is_sandbox=core.startswith(_SANDBOX_PREFIXES),
+        is_placeholder=found.is_placeholder,
+        is_sandbox=found.is_sandbox,
     )
-
-
-_Verdict: TypeAlias = tuple[KeyType, str] | Refusal
-
-
-def _judge_empty(text: str) -> Refusal | None:
-    return None if text else anatomy.EMPTY
-
-
-def _judge_spelling(text: str) -> Refusal | None:
-    plain = text[:16].lower().replace("-", "_")
-    spelling = next((prefix for prefix in anatomy.KEY_PREFIXES if plain.startswith(prefix)), "")
-    return None if text.startswith(spelling) else anatomy.MISSPELT.about(spelling=spelling)
-
-
-_NOT_OF_A_KEY = re.compile(r"[^A-Za-z0-9\-._~+/=]|=(?=[^=])")  # RFC 6750, section 2.1: b64token
-_LETTER_OR_DIGIT = re.compile(r"[A-Za-z0-9]")
-
-
-def _judge_key(text: str) -> _Verdict | None:
-    for prefix, key_type, why in _TYPE_BY_PREFIX:
-        if text == prefix[:-1]:
-            return anatomy.CUT_KEY
-        if text.startswith(prefix):
-            if (match := _NOT_OF_A_KEY.search(text)) is not None:
-                return anatomy.VISIBLE_CHARACTER.about(position=match.start() + 1)
-            if text == "lp_src" or _LETTER_OR_DIGIT.search(text, len(prefix)) is None:
-                return anatomy.CUT_KEY
-            return key_type, why
-    return None
-
-
-# -- where credentials come from ---------------------------------------------------------------------------------------
 
 
 def _admitted(
@@ -427,16 +331,13 @@ def _admitted(
     return found
 
 
-def _first_of_environment(environ: Mapping[str, str], allow_shared_host: bool) -> Credential | LeadpingError:
-    if not isinstance(environ, Mapping):
-        return refused("environ", environ, "a dict", hint="Leave it out; the variables are then this process's own.")
-    names = [name for name in VARIABLES if not _is_blank(environ.get(name))]
-    if not names:
-        return _NONE_SET.error()
-    first, *others = names
-    origin = f"{first} (passed over: {', '.join(others)})" if others else first
-    found = _admitted(recognise(environ[first], origin=origin), allow_shared_host, variable=first)
-    return found.error(variable=first) if isinstance(found, Refusal) else found
+def _of_environment(environ: Mapping[str, str], allow_shared_host: bool) -> Credential | LeadpingError:
+    counts = first_set(environ)
+    if isinstance(counts, LeadpingError):
+        return counts
+    name, origin = counts
+    found = _admitted(recognise(environ[name], origin=origin), allow_shared_host, variable=name)
+    return found.error(variable=name) if isinstance(found, Refusal) else found
 
 
 def _of_keyring(names: tuple[str, ...], service: str, allow_shared_host: bool) -> Credential | LeadpingError:
@@ -452,17 +353,8 @@ def _of_keyring(names: tuple[str, ...], service: str, allow_shared_host: bool) -
     return found
 
 
-def _is_blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _ask(getpass: Callable[[str], str], allow_shared_host: bool) -> Credential | Refusal:
-    host = None if allow_shared_host else shared_host()
-    beware = "hidden" if host is None else f"hidden; this is {host.name}: only the sandbox's"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", terminal.GetPassWarning)  # it would show what is typed
-            answer = Secret(getpass(f"Leadping credential ({beware}): "))
-    except (EOFError, NotImplementedError, OSError, terminal.GetPassWarning):
-        return _NO_PROMPT  # IPython's StdinNotImplementedError is a NotImplementedError
-    return recognise(answer, origin="prompt")
+def _of_prompt(getpass: Callable[[str], str], allow_shared_host: bool) -> Credential | Refusal | LeadpingError:
+    typed = ask_hidden(getpass, None if allow_shared_host else shared_host())
+    if isinstance(typed, Refusal):
+        return typed
+    return _admitted(recognise(typed, origin="prompt"), allow_shared_host)

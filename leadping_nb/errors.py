@@ -23,7 +23,8 @@ No message holds a credential or a piece of one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copyreg
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -106,6 +107,10 @@ class LeadpingError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}"
+
+    def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...], dict[str, object]]:
+        """Come back as it was from another process; by the message alone, which Python would give, few can be made."""
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]  # no stub has it
 
 
 class CredentialError(LeadpingError):

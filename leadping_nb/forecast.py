@@ -15,6 +15,7 @@ from leadping_nb.frames.passport import counted
 from leadping_nb.jose import expiry
 from leadping_nb.pages import Query, list_options, pages
 from leadping_nb.resources import find_resource
+from leadping_nb.session.firewall import admit
 from leadping_nb.session.http import Session
 from leadping_nb.session.retry import Patience
 from leadping_nb.table import Table
@@ -97,6 +98,7 @@ def forecast(
     demand(EVENT.or_none, stop=stop)
     resource = find_resource(session.contract, name)
     options = list_options(query)
+    admit(session.credential, resource.operation, session.origin, session.contract)  # what is refused is not announced
     say = say or _print
     say(f"One request is made: {resource.operation.id}, {counted(options.page_size, 'row')} and the count of all.")
     waits: list[float] = []

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from leadping_nb.identifiers import split_address
+from leadping_nb.identifiers import shown, split_address
 
 __all__ = [
     "MOST_SERVERS",
@@ -46,6 +46,9 @@ class Document:
     """What a strict reader of JSON would object to."""
     media_type: str | None = None
     """The content type it was served as, where it was fetched."""
+
+    def __repr__(self) -> str:
+        return f"<Document {self.kind}{f' at {shown(self.url)}' if self.url else ''}>"
 
     def get(self, member: str) -> object:
         """Give a member of a JSON object, or None."""

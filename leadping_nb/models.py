@@ -21,6 +21,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from leadping_nb.lasting import Lasting
+
 __all__ = ["Field", "Model", "Models", "models"]
 
 _NULLABLE = {"?": True, "!": False}
@@ -47,7 +49,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class Model(Lasting):
     """One object of the API."""
 
     name: str
@@ -56,6 +58,9 @@ class Model:
     """Its fields by their names on the wire."""
     required: frozenset[str] | None = None
     """The fields that must be there; None where no source says which."""
+
+    def __repr__(self) -> str:
+        return f"<Model {self.name} of {len(self.fields)} fields>"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

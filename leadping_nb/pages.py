@@ -23,6 +23,9 @@ from leadping_nb.session.retry import Patience
 
 __all__ = ["ListOptions", "Page", "Query", "as_bounds", "list_options", "pages", "read_page", "wire"]
 
+_NAMED = 8
+"""How many names a hint gives before it counts the rest."""
+
 _NANOSECONDS = re.compile(r"(\.\d{7})\d\d")
 _BOUNDS: Mapping[str, str] = {
     ">": "greaterThan",
@@ -355,5 +358,10 @@ def _bounds(name: str, bounds: object) -> dict[str, object]:
 
 def _check_name(name: str, known: Sequence[str], sentence: str) -> None:
     if name not in known:
-        near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5) or list(known)[:8]
-        raise LeadpingError(sentence, hint=f"There is {', '.join(near)}." if near else "It has none.")
+        near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.5)
+        raise LeadpingError(sentence, hint=f"Did you mean {' or '.join(near)}?" if near else _listed(known))
+
+
+def _listed(names: Sequence[str]) -> str:
+    rest = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    return f"There is {', '.join(names[:_NAMED])}{rest}." if names else "It has none."

@@ -131,6 +131,9 @@ class Decision:
     def __str__(self) -> str:
         return f"{SIGNS[self.verdict]} {self.verdict} ({self.certainty}): {self.why}"
 
+    def __repr__(self) -> str:
+        return f"<Decision {self}>"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Permissions:

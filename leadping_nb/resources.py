@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from leadping_nb.arguments import TEXT, demand, quoted
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.errors import LeadpingError
+from leadping_nb.table import Table
 
-__all__ = ["Resource", "find_resource", "resources"]
+__all__ = ["Resource", "find_resource", "overview", "resources"]
 
 # Name, the list, and the call that gives one row by its id. A revision has the rows that its contract has.
 _NAMES: tuple[tuple[str, str, str | None], ...] = (
@@ -105,3 +106,36 @@ def find_resource(contract: Contract, name: str) -> Resource:
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
     question = f"Did you mean {' or '.join(near[:1])}? " if near else ""
     raise LeadpingError(f"There is no resource {quoted(name)}.", hint=f"{question}api.resources lists them all.")
+
+
+def overview(contract: Contract, readable: Callable[[Operation], str]) -> Table:
+    """Give the resources as a table: the call that lists each, who may make it, and the columns.
+
+    Parameters
+    ----------
+    contract
+        The contract.
+    readable
+        Gives the verdict on a call.
+
+    Examples
+    --------
+    >>> from leadping_nb.contracts import contract
+    >>> overview(contract(), lambda operation: "allowed").rows[0][:4]
+    ('leads', 'POST /leads/all/my', 'allowed', ['user token', 'business key'])
+    """
+    return Table(
+        ("name", "operation", "readable", "readers", "needs", "model", "columns", "summary"),
+        tuple(_row(contract, resource, readable) for resource in resources(contract).values()),
+    )
+
+
+def _row(contract: Contract, resource: Resource, readable: Callable[[Operation], str]) -> tuple[object, ...]:
+    operation = resource.operation
+    model = operation.row_model or ""
+    columns = list(contract.models.columns(model)) if model in contract.models else []
+    readers = [
+        kind.value for kind, access in operation.access.items() if kind is not None and access.verdict == "allowed"
+    ]
+    needs = list(operation.path_parameters)
+    return (resource.name, operation.id, readable(operation), readers, needs, model, columns, operation.summary)

@@ -1,5 +1,6 @@
 import gc
 import json
+import traceback
 import warnings
 from datetime import UTC, datetime
 
@@ -25,6 +26,15 @@ def connected(sandbox, key):
 def invitation(api):
     """The sandbox takes an invitation's id for its token."""
     return api.frame("invitations")["id"].iloc[0]
+
+
+def test_a_refused_address_leaves_the_text_of_a_key_in_no_frame():
+    key = "lp_test_of_a_frame"
+    with pytest.raises(lp.LeadpingError, match="address") as raised:
+        lp.connect(key, base_url="ftp://api.example")
+    ours = [frame for frame, _ in traceback.walk_tb(raised.value.__traceback__)][1:]
+    assert [frame.f_code.co_name for frame in ours[:1]] == ["connect"]
+    assert key not in [value for frame in ours for value in frame.f_locals.values()]
 
 
 def test_limit_counts_rows_and_page_size_rows_a_request(api, small_sandbox):

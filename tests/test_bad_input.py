@@ -486,6 +486,7 @@ ROWS = (
         seed=NONE | TEXT - {"empty"} | {"half", "bytes", "zero", "minus", "huge"},
         to=NONE | PATH - {"folder", "file"},
         shift_times=FLAG,
+        also={"list"},
     ),
     *rows_of("Recording.read", lambda w, **given: lp.Recording.read(**given), folder=set()),
     *rows_of(
@@ -775,7 +776,7 @@ def test_an_unknown_option_of_a_list_is_answered_with_the_nearest_ones(call, wor
     before = len(world.sandbox.requests)
     with pytest.raises(lp.LeadpingError, match="A list takes no 'pagesize'") as caught:
         getattr(world.api, call)("leads", *given, pagesize=10)
-    assert caught.value.hint.startswith("There is page_size")
+    assert caught.value.hint.startswith("Did you mean page_size")
     assert len(world.sandbox.requests) == before
 
 

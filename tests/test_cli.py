@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+from importlib.metadata import version
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,8 +14,9 @@ from rich.console import Console
 
 from leadping_nb.cli import main
 from leadping_nb.cli.demo import run_demo
+from leadping_nb.cli.parser import parser
 
-COMMAND = [sys.executable, "-m", "leadping_nb.cli"]
+COMMAND = [sys.executable, "-m", "leadping_nb"]
 
 
 def test_the_demo_answers_the_five_questions_for_each_credential_type():
@@ -70,6 +73,38 @@ def test_the_demo_fails_if_a_part_fails(monkeypatch):
     assert "parts failed" in shown
 
 
+@pytest.mark.parametrize("command", ["demo", "lab", "sandbox", "scan"])
+def test_the_help_of_each_command_has_a_sentence_and_an_example_that_is_understood(command, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    said = capsys.readouterr().out
+    assert re.search(r"^[A-Z].*\.$", said, re.MULTILINE)
+    examples = re.findall(rf"^  leadping-nb ({command}.*?)(?: >.*)?$", said, re.MULTILINE)
+    assert examples
+    for example in examples:
+        assert parser().parse_known_args(shlex.split(example))[0].command == command
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"leadping-nb {version('leadping_nb')}\n"
+
+
+def test_the_line_that_the_sandbox_offers_to_try_is_answered():
+    process = subprocess.Popen([*COMMAND, "sandbox", "--leads", "10"], stdout=subprocess.PIPE, text=True)
+    lines = iter(process.stdout.readline, "")
+    words = shlex.split(next(line for line in lines if line.startswith("Try: "))[len("Try: ") :])
+    name, value = words[words.index("-H") + 1].split(": ")
+    answer = httpx.get(words[-1], headers={name: value}, trust_env=False)
+    process.terminate()
+    process.communicate(timeout=20)
+    assert words[0] == "curl"
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("revision", ["2026-07-05", "2026-10-26"])
 def test_the_sandbox_serves_until_it_is_told_to_stop(number, revision):
@@ -104,20 +139,46 @@ def test_a_wrong_command_line_is_explained(arguments, capsys):
     assert "usage: leadping-nb" in capsys.readouterr().err
 
 
-def test_lab_opens_jupyterlab_at_the_first_notebook(monkeypatch):
-    from leadping_nb import cli
-
+def test_lab_opens_jupyterlab_at_the_first_notebook(monkeypatch, tmp_path):
     seen = {}
 
-    def call(command, cwd):
-        seen.update(command=command, cwd=cwd)
-        return 0
+    def run(options):
+        seen.update(options=options, cwd=Path.cwd())
 
-    monkeypatch.setattr(cli.subprocess, "call", call)
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.chdir(Path.cwd())  # and back again
+    monkeypatch.setattr("jupyterlab.labapp.main", run)
     assert main(["lab", "--no-browser", "--port=9999"]) == 0
-    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in seen["command"]
-    assert seen["command"][-2:] == ["--no-browser", "--port=9999"]
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in seen["options"]
+    assert seen["options"][-2:] == ["--no-browser", "--port=9999"]
     assert (seen["cwd"] / "notebooks" / "00_start_here.ipynb").is_file()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_lab_ends_with_jupyterlab_when_it_is_told_to(tmp_path):
+    folders = {f"JUPYTER_{name}_DIR": str(tmp_path / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    process = subprocess.Popen(
+        [*COMMAND, "lab", "--no-browser", "--ip=127.0.0.1"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **folders, "HOME": str(tmp_path), "JUPYTER_TOKEN": "sandbox-test-token-of-jupyter"},
+    )
+    port = next(found[1] for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:(\d+)/lab", line)))
+    process.terminate()
+    process.communicate(timeout=60)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(port))) != 0
+
+
+def test_lab_says_in_a_sentence_that_jupyter_has_no_place_to_write_to(monkeypatch, tmp_path, capsys):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "file" / "runtime"))
+    assert main(["lab"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Jupyter cannot write to ")
+    assert said.count("\n") == 1
 
 
 # -- whatever becomes of it -------------------------------------------------------------------------------------------

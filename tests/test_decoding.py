@@ -5,7 +5,7 @@ import json
 import pytest
 
 from leadping_nb.frames.blocks import BlockReader
-from leadping_nb.frames.decoding import PageDecoder, first_row, rows_of
+from leadping_nb.frames.decoding import PageDecoder, first_row, rows_of, struct_of
 from leadping_nb.frames.shapes import Shape
 
 
@@ -128,7 +128,7 @@ def test_a_reader_that_is_surprised_again_and_again_stops_expecting():
 def test_rows_are_decoded_in_the_order_that_their_keys_were_sent_in():
     reader = BlockReader({})
     reader.read(page({"b": 1, "a": {"z": 1, "y": 2}}, {"a": None, "b": 2}))
-    struct = reader.shape.struct()
+    struct = struct_of(reader.shape)
     assert list(struct.below) == ["b", "a"]
     assert list(struct.below["a"].below) == ["z", "y"]
 

@@ -1,6 +1,7 @@
 """What a live API has otherwise than the shipped revisions is found, put in order, and said in words."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -9,9 +10,13 @@ import leadping_nb as lp
 from leadping_nb.contracts import REVISIONS, contract
 from leadping_nb.credential import KeyType
 from leadping_nb.drift import check_drift, compare_contracts
+from leadping_nb.drift.calls import changed_calls
 from leadping_nb.drift.change import change_of
+from leadping_nb.drift.fields import changed_models
+from leadping_nb.drift.pairing import Pairing
 from leadping_nb.drift.weights import RANKS, WEIGHTS
 from leadping_nb.drift.words import Exchange, likeness, words
+from leadping_nb.openapi import read_openapi
 from leadping_nb.sandbox import Sandbox
 from tests.any_json import JSON
 from tests.published import API, AS, AUTH_MD, NEWEST, OPENAPI, PRM, SEED, SITE, checked, move, published
@@ -299,6 +304,47 @@ CHANGES = {
         lambda paths, _: paths["/leads/all/my"]["post"].update(deprecated=True),
         ("note", "deprecated", "operation", LEADS, "", ""),
     ),
+    "a parameter that is to go": (
+        lambda paths, _: parameter(paths, "untagged").update(deprecated=True),
+        ("note", "deprecated", "parameter", f"untagged of {LEADS}", "", ""),
+    ),
+    "a parameter whose schema is to go": (
+        lambda paths, _: parameter(paths, "untagged")["schema"].update(deprecated=True),
+        ("note", "deprecated", "parameter", f"untagged of {LEADS}", "", ""),
+    ),
+    "a parameter that is to go and has a like name": (
+        lambda paths, _: parameter(paths, "tagMatchAll").update(name="tagMatchAllOf", deprecated=True),
+        ("note", "deprecated", "parameter", f"tagMatchAllOf of {LEADS}", "", ""),
+    ),
+    "a column that is to go": (
+        lambda _, schemas: schemas["LeadTableRow"]["properties"]["price"].update(deprecated=True),
+        ("note", "deprecated", "field", "LeadTableRow.price", "", ""),
+    ),
+    "a column whose named schema is to go": (
+        lambda _, schemas: (
+            schemas.update(Price={"type": "number", "deprecated": True}),
+            schemas["LeadTableRow"]["properties"].update(price={"allOf": [{"$ref": "#/components/schemas/Price"}]}),
+        ),
+        ("note", "deprecated", "field", "LeadTableRow.price", "", ""),
+    ),
+    "a field of leads that is to go": (
+        lambda _, schemas: schemas["LeadIntakeRequest"]["properties"]["phone"].update(deprecated=True),
+        ("note", "deprecated", "field", "LeadIntakeRequest.phone", "", ""),
+    ),
+    "a field of other calls that is to go": (
+        lambda _, schemas: schemas["TagRequest"]["properties"]["name"].update(deprecated=True),
+        ("note", "deprecated", "field", "TagRequest.name", "", ""),
+    ),
+    "an option that is to go": (
+        lambda _, schemas: schemas["RequestDataOptions"]["properties"]["search"].update(deprecated=True),
+        ("note", "deprecated", "field", "RequestDataOptions.search", "", ""),
+    ),
+    "what pages go by that is to go": (
+        lambda _, schemas: schemas["PagedResultOfLeadTableRow"]["properties"]["continuationToken"].update(
+            deprecated=True
+        ),
+        ("note", "deprecated", "field", "PagedResultOfLeadTableRow.continuationToken", "", ""),
+    ),
 }  # fmt: skip
 
 
@@ -306,6 +352,18 @@ CHANGES = {
 def test_a_change_of_the_published_document_has_its_row(what):
     change, expected = CHANGES[what]
     assert expected in drifted(change)
+
+
+def test_what_was_to_go_already_is_no_change():
+    paths = {"/tags": {"get": {"deprecated": True, "parameters": [
+        {"name": "all", "in": "query", "deprecated": True, "schema": {"type": "boolean"}}
+    ], "responses": {"200": {"content": holding("Tag")}}}}}  # fmt: skip
+    tag = {"type": "object", "properties": {"id": {"type": "string", "deprecated": True}}}
+    outline = read_openapi({"openapi": "3.1.1", "paths": paths, "components": {"schemas": {"Tag": tag}}})
+    assert outline.deprecated == {"Tag": {"id"}}
+    assert outline.calls["GET /tags"].inputs["all"].deprecated
+    pairing = Pairing.of(outline, outline)
+    assert [*changed_calls(pairing), *changed_models(pairing)] == []
 
 
 def test_a_model_under_another_name_is_no_change_of_its_fields():
@@ -400,11 +458,65 @@ def test_fields_of_one_model_stand_together_and_notes_take_a_line_a_sort():
     lines = str(report).splitlines()
     gone = [row.name.removeprefix("LeadTableRow.") for row in report if row.change == "gone"]
     assert len(gone) > 1
-    assert f"! field LeadTableRow.{gone[0]} gone: " in "\n".join(lines)
-    assert f"    Alike: {', '.join(gone[1:])}." in lines
+    at = lines.index(f"! {len(gone)} fields gone")
+    assert lines[at + 1] == "    The column … may stay empty. → Leave it out, or take another."
+    assert lines[at + 2] == f"    {', '.join(gone)} in LeadTableRow (leads)"
     (note,) = [line for line in lines if line.startswith("·")]
-    assert note.startswith("· 30 models appeared. Nothing: new models break nothing. Such as: Mood0, Mood1,")
-    assert note.endswith("and 24 more models alike.")
+    assert note == "· Nothing: new models break nothing. 30 models appeared, such as Mood0, Mood1, Mood2."
+    assert "    Mood0, Mood1, Mood2, Mood3," in report.full
+
+
+@pytest.fixture(scope="module")
+def newest():
+    """The report of October's documents against July's contract."""
+    return checked(published(NEWEST))
+
+
+def test_the_report_of_a_revision_says_what_fails_then_what_changes_data_then_what_is_new(newest):
+    lines = str(newest).splitlines()
+    headings = ["What fails:", "What may give other data, or fail beside loads and leads:"]
+    headings.append("What breaks nothing here, and what is new:")
+    assert [line for line in lines if line in headings] == headings
+    signs = [line[0] for line in lines if line[0] in "✗!·"]
+    assert signs == sorted(signs, key="✗!·".index)
+
+
+def test_a_call_that_moved_and_a_field_that_was_renamed_in_many_models_are_said_once_with_one_hint(newest):
+    lines = str(newest).splitlines()
+    at = lines.index("✗ 7 operations renamed")
+    assert lines[at + 1].endswith('Connect with contract=lp.contract("2026-10-26"), and use api.frame("…").')
+    assert (
+        '    api.frame("users") → api.frame("members"): GET /businesses/me/users → GET /organizations/me/members'
+        in lines
+    )
+    said = next(
+        line for line in lines if line.startswith("    businessId → organizationId in SourceTableRow (sources)")
+    )
+    assert "TagResponse (tags)" in said
+    for hint in ("Leave it out, or take another.", "Leave it out, and look at one lead that arrived.",
+                 "Take the new name."):  # fmt: skip
+        assert "\n".join(lines).count(hint) == 1
+
+
+def test_the_report_of_a_revision_is_short_and_loses_nothing(newest):
+    report, full = newest, newest.full
+    assert str(report).count("\n") < 100
+    for row in report:
+        assert all(part in full for part in re.split(r"(?<=\w)\.| of ", row.name)), row.name
+    assert all(row.after in full for row in report if row.change == "renamed")
+    said = json.loads(report.as_json())
+    assert [tuple(row.values()) for row in said["rows"]] == list(report.table.rows)
+    assert (said["in use"], said["nearest"], said["not compared"]) == (SEED, NEWEST, list(report.not_compared))
+    assert "<details><summary>All 865 rows" in report._repr_html_()
+    assert "LeadTableRow.adminEnablementOverride" not in str(report)
+
+
+def test_a_report_whose_rows_are_all_said_offers_no_more_of_them():
+    documents = published()
+    documents[OPENAPI]["components"]["schemas"]["LeadTableRow"]["properties"].pop("price")
+    report = checked(documents)
+    assert len(report) == 1
+    assert ".full" not in str(report) + report._repr_html_()
 
 
 def test_what_fails_only_under_the_nearest_revision_stands_apart():
@@ -412,7 +524,7 @@ def test_what_fails_only_under_the_nearest_revision_stands_apart():
     documents[OPENAPI]["paths"].pop("/leads/{id}/status-history")
     text = str(checked(documents))
     before, _, after = text.partition("Under 2026-10-26 these would fail:\n")
-    assert "Against 2026-07-05, the revision in use:" in before
+    assert "against 2026-07-05, the revision in use." in before
     assert after.startswith("✗ operation GET /leads/{id}/status-history gone")
 
 
@@ -564,7 +676,7 @@ def test_calls_that_name_no_credential_any_more_take_one_line():
     report = checked(documents)
     assert report.ok
     (line,) = [line for line in str(report).splitlines() if line.startswith("·")]
-    assert " demands for credentials changed. Nothing: what was sent before is still taken." in line
+    assert line.startswith("· Nothing: what was sent before is still taken. 117 demands for credentials changed, such")
 
 
 def test_calls_that_take_another_credential_alike_stand_together():
@@ -573,7 +685,8 @@ def test_calls_that_take_another_credential_alike_stand_together():
     report = checked(documents)
     lines = [line for line in str(report).splitlines() if "a user token or key → a client certificate" in line]
     assert report.counts["error"] > 30
-    assert [line.split()[0] for line in lines] == ["✗", "!"]
+    assert [line.split()[0] for line in lines] == ["✗", "!", "·"]
+    assert all("POST /leads/all/my: " not in line for line in str(report).splitlines())
 
 
 def test_a_credential_that_is_not_described_is_said_to_be_unread():
@@ -710,6 +823,7 @@ def test_the_report_shows_itself_without_harm_and_without_hiding_a_sort():
     assert "<script>" not in page
     assert "organization key, sk_…" in shown
     assert "fields alike" in shown
+    assert report.full.count("\n") > shown.count("\n")
     assert len(report.frame) == len(report) > shown.count("\n")
     assert list(report.frame.columns[:4]) == ["severity", "change", "kind", "name"]
     assert "2026-07-05, the revision in use" in repr(report)

@@ -98,6 +98,14 @@ def test_one_request_is_made_and_said_before_it_is_sent(capsys):
     assert len(server.asked) == 2
 
 
+def test_a_request_that_is_refused_is_not_said_to_be_made(capsys):
+    with lp.Sandbox(leads=1) as sandbox, lp.connect(sandbox.source_key, base_url=sandbox.url) as api:
+        with pytest.raises(lp.NotAllowedError):
+            api.forecast("leads")
+        assert sandbox.requests == ()
+    assert capsys.readouterr().out == ""
+
+
 def test_whoever_asks_may_hear_the_sentence_in_the_place_of_the_standard_output(capsys):
     said = []
     lp.Api(Server(10).session()).forecast("leads", page_size=10, say=said.append)

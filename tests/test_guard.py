@@ -651,7 +651,10 @@ def test_a_sieve_keeps_back_what_holds_parts_of_forms_alone():
     assert not Sieve([KEY.encode()]).may_hold(b"")
 
 
-@pytest.mark.parametrize("filling", ["a row of a table\n", "é ", "0123456789 "])
+ALL_LETTERS = "".join(map(chr, range(32, 127))) + "\n"
+
+
+@pytest.mark.parametrize("filling", ["a row of a table\n", "é ", "0123456789 ", ALL_LETTERS])
 @pytest.mark.parametrize("form", [KEY, KEY[4:24], KEY.encode().hex(), LONG_TOKEN[200:239]])
 def test_a_long_text_is_cleaned_as_a_short_one_is(filling, form):
     filled = filling * (LONG // len(filling))

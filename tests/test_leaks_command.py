@@ -103,7 +103,7 @@ class Terminal:
 
 
 def test_fix_asks_nobody_where_nobody_is_and_yes_does_not_ask(leaky):
-    command = [sys.executable, "-m", "leadping_nb.cli", "scan", str(leaky), "--fix"]
+    command = [sys.executable, "-m", "leadping_nb", "scan", str(leaky), "--fix"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     assert (done.returncode, SOURCE_KEY in (leaky / "a.txt").read_text()) == (1, True)
     assert "pass --yes" in done.stderr
@@ -136,7 +136,7 @@ def test_the_hook_of_pre_commit_names_a_command_that_takes_files(leaky):
 
 def test_a_reader_who_has_enough_changes_nothing_of_how_it_ends(leaky):
     (leaky / "b.txt").write_text("".join(f"{SOURCE_KEY} {number}\n" for number in range(5_000)))
-    command = [sys.executable, "-m", "leadping_nb.cli", "scan", str(leaky)]
+    command = [sys.executable, "-m", "leadping_nb", "scan", str(leaky)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout.readline().startswith(str(leaky))
         running.stdout.close()

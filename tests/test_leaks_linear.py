@@ -9,6 +9,7 @@ from test_leaks import SOURCE_KEY, cell, notebook
 from leadping_nb.leaks import files, known as known_module, patterns, rewriting
 from leadping_nb.leaks.known import known_in, known_secrets
 from leadping_nb.leaks.matches import lines_of, spliced, without
+from leadping_nb.leaks.misplaced import without_credentials
 from leadping_nb.leaks.notebook import leaks_in_notebook
 from leadping_nb.leaks.patterns import secrets_in
 from leadping_nb.leaks.rewriting import rewritten
@@ -35,6 +36,24 @@ class Text(str):
         found = super().__getitem__(index)
         self.used += len(found)
         return found
+
+
+class Copies(str):
+    """A text that knows how many characters were copied out of it, and of what was made of it."""
+
+    __slots__ = ()
+    used = 0
+
+    def __getitem__(self, index):
+        return self._counted(super().__getitem__(index))
+
+    def __add__(self, other):
+        return self._counted(super().__add__(other))
+
+    @classmethod
+    def _counted(cls, text):
+        cls.used += len(text)
+        return cls(text)
 
 
 class Items(list):
@@ -96,6 +115,12 @@ def test_lines_and_placeholders_are_where_they_were_with_any_way_to_get_them():
     assert list(lines_of(LOG, matches)) == [LOG.count("\n", 0, match.start) + 1 for match in matches]
     assert spliced(LOG, matches) == LOG.replace(SOURCE_KEY, matches[0].placeholder)
     assert spliced("a", []) == "a"
+
+
+def test_a_body_with_a_key_in_each_line_is_copied_once(monkeypatch):
+    monkeypatch.setattr(Copies, "used", 0)
+    assert without_credentials({"note": Copies(LOG)}) == {"note": LOG.replace(SOURCE_KEY, "<removed: credential>")}
+    assert 0 < Copies.used <= len(LOG)
 
 
 def test_a_known_secret_in_each_line_is_placed_by_one_run_over_the_text(monkeypatch):

@@ -43,9 +43,25 @@ def test_every_public_name_can_be_loaded_and_listed():
         assert getattr(lp, name) is not None
 
 
-def test_an_unknown_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="no attribute 'conect'"):
-        _ = lp.conect
+def test_completion_offers_public_names_and_nothing_else():
+    offered = {name for name in dir(lp) if not name.startswith("__")}
+    assert offered == {*lp.__all__, "charts", "workshop"}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("conect", "has no attribute 'conect'. Did you mean: 'connect'?"),
+        ("Credentials", "has no attribute 'Credentials'. Did you mean: 'Credential'?"),
+        ("workshops", "has no attribute 'workshops'. Did you mean: 'workshop'?"),
+        ("xyzzy", "has no attribute 'xyzzy'"),
+        ("_connect", "has no attribute '_connect'"),
+    ],
+)
+def test_an_unknown_name_is_an_attribute_error_that_names_the_nearest(name, said):
+    with pytest.raises(AttributeError) as caught:
+        getattr(lp, name)
+    assert str(caught.value) == f"module 'leadping_nb' {said}"
 
 
 def test_no_public_name_is_the_name_of_a_module():

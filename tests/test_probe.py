@@ -14,8 +14,9 @@ from leadping_nb.api import Api
 from leadping_nb.contracts import REVISIONS, contract
 from leadping_nb.credential import Credential, KeyType
 from leadping_nb.errors import LeadpingError, NotAllowedError
-from leadping_nb.evidence import OUTCOMES
+from leadping_nb.evidence import OUTCOMES, Observation
 from leadping_nb.policy import decide
+from leadping_nb.probe import Probe
 from leadping_nb.probe.allow_list import AllowList
 from leadping_nb.probe.choice import plan_probe
 from leadping_nb.resources import resources
@@ -149,6 +150,27 @@ def test_the_plan_names_every_call_and_why_each_other_operation_is_left_out():
     assert sum(plan.omissions.values()) == len(plan.left_out)
 
 
+@pytest.mark.parametrize(("kind", "count"), [(KeyType.ORGANIZATION_API_KEY, 1), (KeyType.SOURCE_KEY, 80)])
+def test_plan_and_result_say_that_what_is_denied_is_not_tried_and_why(kind, count):
+    plan = plan_probe(contract(NEWEST), kind)
+    denied = [left for left in plan.left_out if "documented as denied" in left.why]
+    assert len(denied) == plan.denied == count
+    assert {left.why for left in denied} <= plan.omissions.keys()
+    assert "nothing is sent where a source says no" in str(plan)
+    seen = {operation.id: Observation("not tried", "") for operation in contract(NEWEST).operations}
+    for made in (Probe(plan, API, seen), Probe(plan, API, seen, "It ended.")):
+        reads = "1 read that is documented" if count == 1 else f"{count} reads that are documented"
+        for form in (str(made), repr(made), made._repr_html_()):
+            assert f"{reads} as denied stayed untried, because nothing is sent where a source says no" in form
+
+
+def test_nothing_is_said_of_denials_where_nothing_is_denied():
+    plan = plan_probe(contract(), KeyType.BUSINESS_API_KEY)
+    seen = {operation.id: Observation("not tried", "") for operation in contract().operations}
+    assert plan.denied == 0
+    assert "denied" not in Probe(plan, API, seen).sentence
+
+
 @pytest.mark.parametrize(("kind", "revision"), EVERY)
 @pytest.mark.parametrize("by_id", [False, True])
 def test_every_planned_call_is_a_read_that_the_documents_do_not_deny(kind, revision, by_id):
@@ -170,7 +192,7 @@ def test_a_source_key_has_nothing_to_try_and_is_sent_nowhere():
         assert server.calls == []
         assert probe.plan.calls == ()
         assert "nothing to try" in probe.plan.sentence
-        assert "refused here" in probe.observations["GET /users/me"].why
+        assert "nothing is sent where a source says no" in probe.observations["GET /users/me"].why
 
 
 def test_what_is_documented_best_comes_first_and_ids_come_after_their_lists():

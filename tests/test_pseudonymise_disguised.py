@@ -1,6 +1,7 @@
 """Originals that come again as something else: dates in other zones, numbers for texts, other spellings, other keys."""
 
 import json
+import re
 
 import pytest
 from test_pseudonymise import page, pseudonymised
@@ -163,6 +164,80 @@ def test_the_report_lists_the_words_and_keys_that_stayed_so_that_a_name_among_th
     assert left["LeadTableRow.sourceMetadata (key)"] == ("Zebulon", "zebulon.pike")
     assert "Ask for Zeb O'Pike; new" in set(report.frame["words"])
     assert lp.pseudonymise(tmp_path / "demo") == report
+
+
+ROWS = (
+    {"status": "Okafor", "sourceMetadata": {"Okafor": 1, "okafor.notes": 2}, "firstName": "Ada", "source": "OKAFOR"},
+    {"status": "Ask Okafor first", "summary": "Okafor called.", "sourceMetadata": {"plan": "okafor"}, "score": 7},
+    {"status": "new", "sourceMetadata": {"plan": 3}},
+)
+
+
+def with_words(tmp_path, *rows, **how):
+    """Pseudonymise rows into a folder of their own, so that what came stays, and give them and the report."""
+    raw = tmp_path / "raw"
+    if not raw.exists():
+        with answering(page(*rows)) as session, recorder.record(session, raw, say=quiet):
+            session.read(contract().operation("POST /leads/all/my"), body={})
+    to = tmp_path / f"demo {len(list(tmp_path.iterdir()))}"
+    report = lp.pseudonymise(raw, to=to, seed="example", **how)
+    recording = Recording.read(to)
+    (entry,) = recording.entries()
+    return json.loads(recording.body(entry))["items"], report, to
+
+
+def test_a_word_that_the_report_lists_is_replaced_everywhere_in_one_step(tmp_path):
+    _, first, _ = with_words(tmp_path, *ROWS)
+    assert "Okafor" in first.frame.to_string()
+    assert "also=['…']" in str(first)
+    after, report, to = with_words(tmp_path, *ROWS, also=["Okafor"])
+    assert not [path for path in to.rglob("*") if path.is_file() and b"okafor" in path.read_bytes().lower()]
+    stand_in = after[0]["status"]
+    assert stand_in in after[0]["sourceMetadata"]
+    assert (after[1]["sourceMetadata"]["plan"], after[0]["source"]) == (stand_in.lower(), stand_in.upper())
+    assert (after[2]["status"], after[1]["score"], after[2]["sourceMetadata"]) == ("new", 7, {"plan": 3})
+    assert left_of(report)["LeadTableRow.status"] == ("new",)
+    assert left_of(report)["LeadTableRow.sourceMetadata (key)"] == ("plan",)
+    assert report.searched > first.searched
+
+
+def test_a_word_is_told_in_any_case_and_only_as_it_is_listed(tmp_path):
+    after, _, _ = with_words(tmp_path, *ROWS, also={"OKAFOR", "ask okafor first"})
+    assert "kafor" not in json.dumps(after)
+
+
+@pytest.mark.parametrize(
+    ("also", "words", "hint"),
+    [
+        (["Okafo"], "Nothing in the recording is 'Okafo' as a whole.", "as the report lists them"),
+        (["Okafor", "Called"], "Nothing in the recording is 'Called' as a whole.", "nothing was replaced"),
+        (["FirstName"], "'FirstName' is a word of the API", "Leave it out"),
+        ("Okafor", "also is a text, and a list of texts is expected.", "also=['…']"),
+        ([""], "also is a list", "also=['…']"),
+    ],
+)
+def test_what_is_no_word_that_stayed_is_refused_and_nothing_is_written(tmp_path, also, words, hint):
+    with pytest.raises(lp.LeadpingError, match=re.escape(words)) as caught:
+        with_words(tmp_path, *ROWS, also=also)
+    assert hint in caught.value.hint
+    assert (tmp_path / "raw" / "raw").is_dir()
+    assert not [path for path in tmp_path.rglob("*.json") if "raw" not in path.parts]
+
+
+def test_a_word_of_what_is_pseudonymised_already_comes_too_late(tmp_path):
+    pseudonymised(tmp_path, page(*ROWS))
+    before = (tmp_path / "demo" / "report.json").read_bytes()
+    with pytest.raises(lp.LeadpingError, match="what came is gone") as caught:
+        lp.pseudonymise(tmp_path / "demo", also=["Okafor"])
+    assert "Record once more" in caught.value.hint
+    assert (tmp_path / "demo" / "report.json").read_bytes() == before
+
+
+def test_a_report_without_words_has_no_hint(tmp_path):
+    _, report = one(tmp_path, firstName="Ada")
+    assert report.hint == ""
+    _, report, _ = with_words(tmp_path, {"status": "new"})
+    assert report.hint.startswith("1 word or key stayed: read them in .frame")
 
 
 @pytest.mark.parametrize(

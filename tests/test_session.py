@@ -372,8 +372,38 @@ def test_no_content_is_none_and_a_byte_order_mark_is_no_matter():
         assert open_session.read_json(TAGS) == [1]
 
 
-def test_a_redirect_is_not_followed():
-    server = Server(answered(302, {}, Location="https://host.example/"))
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"title": "Unauthorized", "detail": "The key has expired."}, " It says: The key has expired."),
+        ({"title": "unauthorized.", "detail": "No such key"}, " It says: No such key."),
+        ({"title": "Key refused", "detail": "It has expired"}, " It says: Key refused. It has expired."),
+        ({"title": "Who are you?"}, " It says: Who are you?"),
+        ({"title": "Unauthorized"}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_the_server_says_is_whole_sentences_and_repeats_no_status(body, said):
+    answer = Answer("GET", f"{API}/tags", 401, {}, json.dumps(body).encode())
+    assert error_of(answer, scrub=str, now=0.0).message == f"GET {API}/tags answered 401 Unauthorized.{said}"
+
+
+def test_where_no_server_listens_any_more_on_this_machine_a_sandbox_is_thought_of():
+    def refuses(request):
+        raise httpx.ConnectError("refused")
+
+    hints = []
+    for address in ("http://127.0.0.1:9", API):
+        with session(refuses, base_url=address) as open_session, pytest.raises(TransportError) as caught:
+            open_session.read(TAGS)
+        hints.append(caught.value.hint)
+    assert hints == [hints[0], TransportError.hint]
+    assert hints[0].startswith("Nothing listens there: a sandbox ends when it is closed")
+
+
+@pytest.mark.parametrize("location", ["https://host.example/", "http://[::1", "https://host:port/", "//", ""])
+def test_a_redirect_is_not_followed(location):
+    server = Server(answered(302, {}, Location=location))
     with session(server) as open_session, pytest.raises(ResponseError, match="redirect"):
         open_session.read(TAGS)
     assert len(server.requests) == 1

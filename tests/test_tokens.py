@@ -62,6 +62,12 @@ def test_a_good_token_is_valid_and_says_how_long():
     assert set(result.checks["outcome"]) <= {"passed", "skipped"}
 
 
+@pytest.mark.parametrize(("ago", "said"), [(0, "now"), (0.4, "now"), (-0.4, "now"), (1, "1 second ago")])
+def test_a_token_of_this_moment_was_issued_now(ago, said):
+    issued = next(entry for entry in inspect(token(iat=NOW.timestamp() - ago)).timeline if entry.name == "issued")
+    assert issued.distance == said
+
+
 @pytest.mark.parametrize(
     ("made", "failed"),
     [

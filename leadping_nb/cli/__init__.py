@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 import os
-import subprocess  # starts JupyterLab
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
+from leadping_nb.cli.parser import parser
 from leadping_nb.commands import ended
-from leadping_nb.contracts import REVISIONS
+from leadping_nb.errors import LeadpingError
 
 __all__ = ["main"]
 
@@ -20,31 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    parser = argparse.ArgumentParser(prog="leadping-nb", description="Open a Leadping credential, on the sandbox.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="demo | lab | sandbox | scan")
-
-    demo = commands.add_parser("demo", help="walk the five questions for each credential type, on the sandbox")
-    demo.add_argument("--leads", type=_count, default=5_000, help="how many leads the sandbox has (default: 5000)")
-
-    lab = commands.add_parser("lab", help="open JupyterLab at the first notebook")
-    lab.add_argument("jupyter", nargs=argparse.REMAINDER, help="further options go to JupyterLab")
-
-    sandbox = commands.add_parser("sandbox", help="run the sandbox until Ctrl-C")
-    sandbox.add_argument("--leads", type=_count, default=5_000, help="how many leads it has (default: 5000)")
-    sandbox.add_argument("--revision", choices=REVISIONS, default=REVISIONS[0], help="the contract it serves")
-    sandbox.add_argument("--port", type=_port, default=0, help="the port on 127.0.0.1 (default: a free one)")
-
-    scan = commands.add_parser("scan", help="look for leaked keys and tokens in notebooks and other files")
-    scan.add_argument("paths", nargs="+", metavar="PATH", help="files and folders")
-    scan.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="how the report is written")
-    scan.add_argument("--fix", action="store_true", help="remove what was found, after showing how and asking")
-    scan.add_argument("--yes", action="store_true", help="do not ask before fixing")
-    scan.add_argument("--allow", metavar="FILE", help="the allow-list (default: .leadping-leaks-allow there or above)")
-    scan.add_argument("--env", action="store_true", help="look for the credentials of the environment in every form")
-
-    chosen, rest = parser.parse_known_args(arguments)
+    reads = parser()
+    chosen, rest = reads.parse_known_args(arguments)
     if rest and chosen.command != "lab":
-        parser.error(f"unknown option {rest[0]}")
+        reads.error(f"unknown option {rest[0]}")
     if chosen.command == "demo":
         from leadping_nb.cli.demo import run_demo
 
@@ -70,35 +48,33 @@ def _run(arguments: Sequence[str] | None) -> int:
 def _run_lab(options: Sequence[str]) -> int:
     from leadping_nb.notebooks import workspace
 
+    _see_that_jupyter_can_write()
     folder = workspace()
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
+    os.chdir(folder.parent)
+    options = [
         f"--ServerApp.root_dir={folder.parent}",
         f"--LabApp.default_url=/lab/tree/{folder.name}/00_start_here.ipynb",
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+        *options,
     ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
+    from jupyterlab.labapp import main as run_jupyterlab
+
+    run_jupyterlab(options)  # in this process: what ends the command ends JupyterLab, in its own way
+    return 0
+
+
+def _see_that_jupyter_can_write() -> None:
+    """Say in one sentence what Jupyter would say in a traceback, where it has no place for its files."""
+    from jupyter_core.paths import jupyter_runtime_dir
+
+    runtime = Path(jupyter_runtime_dir())
     try:
-        return subprocess.call([*command, *options], cwd=folder.parent)  # noqa: S603  # our own command
-    except KeyboardInterrupt:
-        return 0
-
-
-def _count(text: str) -> int:
-    return _number(text, "a whole number of 1 or more", lambda count: count >= 1)
-
-
-def _port(text: str) -> int:
-    return _number(text, "a whole number from 0 to 65535", lambda port: 0 <= port <= 65_535)
-
-
-def _number(text: str, expected: str, fits: Callable[[int], bool]) -> int:
-    try:
-        number = int(text.replace("_", ""))
-    except ValueError:
-        number = None
-    if number is None or not fits(number):
-        raise argparse.ArgumentTypeError(expected)
-    return number
+        runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+        writable = os.access(runtime, os.W_OK)
+    except OSError:
+        writable = False
+    if not writable:
+        raise LeadpingError(
+            f"Jupyter cannot write to {runtime}, where it keeps what runs.",
+            hint="Set HOME to a folder that is yours to write in.",
+        )

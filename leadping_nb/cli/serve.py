@@ -22,6 +22,7 @@ def run_sandbox(*, leads: int, revision: str, port: int) -> int:
         print(f"  user token    {sandbox.user_token}")
         print(f"  business key  {sandbox.business_key}")
         print(f"  source key    {sandbox.source_key}")
+        print(f'Try: curl -H "Authorization: Bearer {sandbox.business_key}" {sandbox.url}/tags')
         print("These work here and nowhere else. Stop with Ctrl-C.", flush=True)
         stop.wait()
     print("The sandbox has stopped.", flush=True)

@@ -19,6 +19,7 @@ from leadping_nb.findings.challenge_rules import CHALLENGE_RULES
 from leadping_nb.findings.revisions import Fit, fit
 from leadping_nb.identifiers import shown, split_address
 from leadping_nb.keyring import Keyring
+from leadping_nb.lasting import Lasting
 from leadping_nb.metadata import Document, client_id_of, issuers_of, jwks_addresses, kind_of
 from leadping_nb.session.fetch import Fetcher
 from leadping_nb.session.firewall import origin_of
@@ -43,7 +44,7 @@ _DOCUMENTS = Wanted(
 
 
 @dataclass(frozen=True, eq=False)
-class Discovery:
+class Discovery(Lasting):
     """What the walk found; shows itself as graph, steps and findings in a notebook, as a tree in a terminal."""
 
     start: str

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from leadping_nb.errors import Reason
+from leadping_nb.identifiers import shown
+from leadping_nb.lasting import Lasting
 from leadping_nb.metadata import Document
 
 __all__ = ["Step"]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Lasting):
     """One request of the walk."""
 
     number: int
@@ -39,6 +41,9 @@ class Step:
     """Why there is no document, as a word to compare, where it has one."""
     seconds: float = field(default=0.0, compare=False, repr=False)
     """How long it took, in seconds."""
+
+    def __repr__(self) -> str:
+        return f"<Step {self.number}: {self.method} {shown(self.url)} → {shown(self.outcome)}>"
 
     @property
     def found(self) -> bool:

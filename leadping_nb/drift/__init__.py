@@ -3,8 +3,8 @@
 ``outlines`` is what of a contract is compared, ``reach`` what the toolkit does with it, and ``pairing`` says which name
 is which now by ``renames`` and ``words``. ``calls`` with their ``inputs`` and ``answers``, ``fields`` with their
 ``promises`` and ``signing_in`` find the changes, ``sorts`` and ``weights`` say what each breaks, ``gaps`` what could
-not be compared. ``comparison`` does it for two contracts, ``checking`` for a discovery, with a ``report`` and its
-``digest``.
+not be compared. ``comparison`` does it for two contracts, ``checking`` for a discovery, with a ``report`` in ``parts``,
+whose groups a ``digest`` makes and ``entries`` list.
 """
 
 from leadping_nb.drift.change import Change

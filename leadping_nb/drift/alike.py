@@ -141,11 +141,15 @@ def _renamed(outline: Outline, names: Mapping[str, str]) -> Outline:
         )
         for key, call in outline.calls.items()
     }
-    required = {names.get(name, name): outline.required[name] for name in order if name in outline.required}
+    required, deprecated = (
+        {names.get(name, name): said[name] for name in order if name in said}
+        for said in (outline.required, outline.deprecated)
+    )
     return replace(
         outline,
         calls=MappingProxyType(calls),
         models=MappingProxyType(models),
         required=MappingProxyType(required),
+        deprecated=MappingProxyType(deprecated),
         in_place=outline.in_place - names.keys(),
     )

@@ -58,6 +58,7 @@ def _change(happened: Happened, meeting: Meeting, *, new: str, after: str = "", 
         before="" if happened == "appeared" else name,
         after=after,
         use=meeting.use,
+        instead=_instead(new),
         remedy=_remedy(new),
         evidence=evidence,
     )
@@ -96,11 +97,16 @@ def _in_words(meeting: Meeting, *, wording: bool) -> Iterator[Change]:
             yield change_of("words", "changed", one.id, before=before, after=after, evidence=meeting.pairing.here)
 
 
+def _instead(key: str) -> str:
+    """Give the line of Python that makes a call; empty where none does, as for a lead, which goes by its own."""
+    use = uses().get(key)
+    return use.code if use is not None and use.role != "send" else ""
+
+
 def _remedy(key: str) -> str:
     """Say which shipped revision knows a call, if one does."""
     knowing = [revision for revision in REVISIONS if key in outline_of(contract(revision)).calls]
     if not knowing:
         return "No revision of the toolkit knows this name yet."
-    use = uses().get(key)
-    how = f"and use {use.code}" if use is not None and use.role != "send" else "which knows this name"
+    how = f"and use {_instead(key)}" if _instead(key) else "which knows this name"
     return f'Connect with contract=lp.contract("{knowing[-1]}"), {how}.'

@@ -44,6 +44,14 @@ class Change:
     """What to do."""
     evidence: str
     """Where it stands; where it is inferred, from what."""
+    use: str = ""
+    """The line of Python that meets it; empty where none does."""
+    instead: str = ""
+    """The line of Python that takes its place; empty where none does, or the same."""
+    columns: str = ""
+    """The columns, fields or parameters that show it, in words."""
+    remedy: str = ""
+    """What to do, where that depends on the revisions."""
     against: tuple[str, ...] = ()
     """The revisions that say otherwise, in a check for drift."""
 
@@ -56,6 +64,7 @@ def change_of(
     before: str = "",
     after: str = "",
     use: str = "",
+    instead: str = "",
     columns: str = "",
     remedy: str = "",
     evidence: str = "",
@@ -72,6 +81,8 @@ def change_of(
         What was and what is.
     use
         The line of Python that meets it.
+    instead
+        The line of Python that takes its place.
     columns
         The columns, fields or parameters that show it, in words.
     remedy
@@ -86,12 +97,11 @@ def change_of(
     ('error', 'api.frame("tags") loads a list that is not named any more.')
     """
     weight = WEIGHTS[subject, happened]
-    words = {"use": use, "columns": columns, "after": after, "remedy": remedy}
-    breaks, hint = (
-        text.format(**{key: shown(word, _LONGEST) for key, word in words.items()})
-        for text in (weight.breaks, weight.hint)
+    name, before, after, use, instead, columns, remedy, evidence = (
+        shown(text, _LONGEST) for text in (name, before, after, use, instead, columns, remedy, evidence)
     )
-    name, before, after, evidence = (shown(text, _LONGEST) for text in (name, before, after, evidence))
+    words = {"use": use, "columns": columns, "after": after, "remedy": remedy}
+    breaks, hint = (text.format(**words) for text in (weight.breaks, weight.hint))
     return Change(
         RANKS[subject, happened],
         weight.severity,
@@ -103,4 +113,8 @@ def change_of(
         breaks,
         hint,
         evidence,
+        use,
+        instead,
+        columns,
+        remedy,
     )

@@ -69,9 +69,13 @@ def _fields(pairing: Pairing, model: str, fields: Mapping[str, Field], new_model
         else:
             after, here = written_type(entry), pairing.here
             yield from _changes(pairing, "appeared", new_model, name, after=after, evidence=here)
+    already = pairing.before.deprecated.get(model, frozenset())
+    now_deprecated = pairing.after.deprecated.get(new_model, frozenset()) - already
     for name, entry in fields.items():
         if name in others:
             before, after, here = written_type(entry), written_type(others[name]), pairing.here
+            if name in now_deprecated:
+                yield from _changes(pairing, "deprecated", model, name, evidence=here)
             if differs_in_type(entry, others[name], pairing.model_names):
                 yield from _changes(pairing, "changed", model, name, before=before, after=after, evidence=here)
             else:

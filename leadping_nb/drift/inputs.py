@@ -47,6 +47,7 @@ def changed_inputs(meeting: Meeting) -> Iterator[Change]:
     for pair in pairs:
         if other[pair.after].required:
             yield _required(meeting, pair.after, other[pair.after], before="")
+        yield from _deprecated(meeting, one[pair.before], other[pair.after])
 
 
 def changed_body(meeting: Meeting) -> Iterator[Change]:
@@ -98,6 +99,13 @@ def _in_both(meeting: Meeting, one: Input, other: Input) -> Iterator[Change]:
     elif one.required and not other.required:
         yield change_of("input", "changed", _name(meeting, name), before="required", after="may be left out",
                         columns=_words(other), evidence=meeting.pairing.here)  # fmt: skip
+    yield from _deprecated(meeting, one, other)
+
+
+def _deprecated(meeting: Meeting, one: Input, other: Input) -> Iterator[Change]:
+    if other.deprecated and not one.deprecated:
+        yield change_of("input", "deprecated", _name(meeting, other.field.name), columns=_words(other),
+                        evidence=meeting.pairing.here)  # fmt: skip
 
 
 def _required(meeting: Meeting, name: str, entry: Input, *, before: str) -> Change:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import html
+import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from leadping_nb.drift.change import Change
-from leadping_nb.drift.digest import Digest, Group, digest
+from leadping_nb.drift.parts import Part, parts
 from leadping_nb.drift.sorts import Severity
 from leadping_nb.identifiers import shown
-from leadping_nb.table import Table, html_table
+from leadping_nb.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["DriftReport"]
 
-_SIGNS: Mapping[str, str] = {"error": "✗", "warning": "!", "note": "·"}
+_MOST_ON_DEMAND = 2_000
+"""The most rows that a page holds by name: a notebook keeps all that it shows."""
 
 _NOT_COMPARED = "What could not be compared"
 
@@ -115,71 +117,68 @@ class DriftReport:
         """The rows as a DataFrame, what breaks most first."""
         return self.table.frame()
 
+    @property
+    def full(self) -> str:
+        """The report as text with everything by its name; each row with all that is known of it is in the frame."""
+        return self._text(is_full=True)
+
+    def as_json(self) -> bytes:
+        """Write all rows as JSON, with the names of the table."""
+        rows = [dict(zip(self.table.columns, row, strict=True)) for row in self.table.rows]
+        content = {
+            "api": self.start,
+            "in use": self.in_use,
+            "nearest": self.nearest,
+            "rows": rows,
+            "not compared": list(self.not_compared),
+        }
+        return json.dumps(content, indent=1, ensure_ascii=False).encode()
+
     def __str__(self) -> str:
-        lines = [f"{shown(self.start)}: {self.summary}"]
-        for title, found in self._parts:
-            lines += [title] * bool(title)
-            for group in found.groups:
-                lines += _lines(group)
-        lines += [self._more] * bool(self._more)
-        lines += [f"{_NOT_COMPARED}:"] * bool(self.not_compared)
-        return "\n".join([*lines, *(f"    {sentence}" for sentence in self.not_compared)])
+        return self._text(is_full=False)
 
     def __repr__(self) -> str:
         return f"<DriftReport of {shown(self.start)}: {self.summary}>"
 
     def _repr_html_(self) -> str:
         title = html.escape(f"Drift of {shown(self.start)}")
-        parts = "".join(
-            html_table(
-                ("severity", "what", "breaks", "what to do"),
-                [
-                    (
-                        group.severity,
-                        " ".join(filter(None, [f"{_head(group)}.", group.alike])),
-                        group.rows[0].breaks,
-                        group.rows[0].hint,
-                    )
-                    for group in found.groups
-                ],
-                caption=heading,
-                mark=lambda column, value: f"{_SIGNS[str(value)]} " if column == "severity" else "",
-            )
-            for heading, found in self._parts
-            if found.groups
-        )
-        gaps = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.not_compared)
-        more = f"<p>{html.escape(self._more)}</p>" if self._more else ""
-        unseen = f"<details><summary>{_NOT_COMPARED}</summary><ul>{gaps}</ul></details>" if gaps else ""
+        lists = "".join(part.html for part in self._parts)
         return (
             f"<div><strong>{title}</strong><br>{html.escape(self.summary)}"
             f'<div style="max-height:36em;overflow:auto" tabindex="0" role="region" aria-label="{title}">'
-            f"{parts}</div>{more}{unseen}</div>"
+            f"{lists}</div>{self._on_demand}</div>"
         )
 
     @property
-    def _parts(self) -> tuple[tuple[str, Digest], ...]:
-        """What is otherwise than the revision in use; and of the nearest, if that is another, only what fails there."""
-        used = digest([row for row in self.rows if self.in_use in row.against])
-        if self.nearest in (None, self.in_use):
-            return (("", used),)
-        failing = [row for row in self.rows if self.in_use not in row.against and row.severity == "error"]
-        beside = ((f"Under {self.nearest} these would fail:", digest(failing)),) if failing else ()
-        return ((f"Against {self.in_use}, the revision in use:", used), *beside)
+    def _on_demand(self) -> str:
+        """What a page shows when somebody asks: everything by its name, and what was not compared."""
+        gaps = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.not_compared)
+        unseen = f"<details><summary>{_NOT_COMPARED}</summary><ul>{gaps}</ul></details>" if gaps else ""
+        more = html.escape(self._more)
+        if not more:
+            return unseen
+        if len(self.rows) > _MOST_ON_DEMAND:
+            return f"<p>{more}</p>{unseen}"
+        rows = html.escape("\n".join(line for part in self._parts for line in part.full_lines))
+        return f'<details><summary>{more}</summary><pre style="white-space:pre-wrap">{rows}</pre></details>{unseen}'
+
+    def _text(self, *, is_full: bool) -> str:
+        lines = [f"{shown(self.start)}: {self.summary}"]
+        for part in self._parts:
+            lines += part.full_lines if is_full else part.lines
+        lines += [self._more] * bool(self._more and not is_full)
+        lines += [f"{_NOT_COMPARED}:"] * bool(self.not_compared)
+        return "\n".join([*lines, *(f"    {sentence}" for sentence in self.not_compared)])
+
+    @property
+    def _parts(self) -> tuple[Part, ...]:
+        return parts(self.rows, in_use=self.in_use, nearest=self.nearest)
 
     @property
     def _more(self) -> str:
-        left = len(self.rows) - sum(len(group.rows) for _, found in self._parts for group in found.groups)
-        return f"{left:,} more rows are in .frame" if left else ""
-
-
-def _head(group: Group) -> str:
-    return f"{group.what}: {group.became}" if group.became else group.what
-
-
-def _lines(group: Group) -> list[str]:
-    """Write a group as text; what breaks nothing takes one line."""
-    head, breaks = f"{_SIGNS[group.severity]} {_head(group)}", group.rows[0].breaks
-    if group.severity == "note":
-        return [" ".join(filter(None, [f"{head}.", breaks, group.alike]))]
-    return [head, f"    {breaks} → {group.rows[0].hint}", *[f"    {group.alike}"] * bool(group.alike)]
+        """Where everything is, where not all is said."""
+        found = self._parts
+        said = sum(len(group.rows) for part in found for group in part.groups)
+        if said == len(self.rows) and all(part.is_whole for part in found):
+            return ""
+        return f"All {len(self.rows):,} rows: by name in .full, with everything in .frame and .as_json()"

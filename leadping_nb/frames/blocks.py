@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from leadping_nb.bodies import Row
-from leadping_nb.frames.decoding import Decoded, PageDecoder, first_row, rows_of
+from leadping_nb.frames.decoding import Decoded, PageDecoder, Struct, first_row, rows_of
 from leadping_nb.frames.lists import packed_lists
 from leadping_nb.frames.packing import Values, alike, first_of
-from leadping_nb.frames.shapes import Path, Shape, Struct
+from leadping_nb.frames.shapes import Path, Shape
 from leadping_nb.models import Field
 
 __all__ = ["Block", "BlockReader", "collector_paused"]

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from leadping_nb.bodies import BOM, Row, rows_of_page
 from leadping_nb.frames.packing import Values
-from leadping_nb.frames.shapes import Path, Shape, Struct
+from leadping_nb.frames.shapes import TYPEABLE, Path, Shape
 
-__all__ = ["Decoded", "PageDecoder", "first_row", "rows_of"]
+__all__ = ["Decoded", "PageDecoder", "Struct", "first_row", "rows_of", "struct_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    """What rows of a shape are decoded to."""
+
+    type: type[msgspec.Struct]
+    """Its members are in the order of the keys."""
+    shape: Shape
+    """What it was made of, which may have learned more since."""
+    below: Mapping[str, Struct | None]
+    """The keys, and what the objects under each are decoded to; None where there are none to be spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,7 @@ class PageDecoder:
         body = body.removeprefix(BOM)
         for by_texts in (True, False) if self._shape.has_few_texts() else (False,):
             if by_texts not in self._typed:
-                self._typed[by_texts] = _Typed.of(self._shape.struct(by_texts=by_texts))
+                self._typed[by_texts] = _Typed.of(struct_of(self._shape, by_texts=by_texts))
             typed = self._typed[by_texts]
             if (rows := typed.decode(body)) is not None:
                 return Decoded(rows, typed.struct, by_texts)
@@ -80,6 +92,45 @@ class _Typed:
             return self.decoder.decode(body).items or []
         except _UNEXPECTED:
             return None
+
+
+def struct_of(shape: Shape, *, by_texts: bool = False) -> Struct:
+    """Make what rows of a shape are decoded to; a key that is absent is None, an unknown one fails.
+
+    Parameters
+    ----------
+    shape
+        The keys that rows may have.
+    by_texts
+        Whether a key that has few texts takes no others, so that each text is made once and not once a row.
+    """
+    typeable = dict.fromkeys(key for key in (*shape.sent, *shape.keys) if key in shape.keys and TYPEABLE.match(key))
+    below = {
+        key: struct_of(inner, by_texts=by_texts) if (inner := shape.keys[key]) is not None else None for key in typeable
+    }
+    members: list[tuple[str, Any, Any]] = []
+    for at, (key, struct) in enumerate(below.items()):
+        held: Any = struct.type | None if struct is not None else _held(shape, key, by_texts=by_texts)
+        members.append((f"x{at}", held, None))
+    names = {f"x{at}": key for at, key in enumerate(below)}
+    made = msgspec.defstruct("Row", members, rename=names, forbid_unknown_fields=True, gc=False)
+    return Struct(made, shape, below)
+
+
+def _held(shape: Shape, key: str, *, by_texts: bool) -> Any:
+    """Give the type of what is under a key and not spread, null included."""
+    if (items := shape.items.get(key)) is not None:
+        return list[_item(items, by_texts=by_texts)] | None  # type: ignore[misc]  # a value
+    if by_texts and (texts := shape.texts.get(key)):
+        return Literal[(*texts, None)]
+    return Any
+
+
+def _item(shape: Shape, *, by_texts: bool) -> type[msgspec.Struct]:
+    """Make the type of objects in lists; a member that is absent is not null there."""
+    members = [(f"x{at}", _held(shape, key, by_texts=by_texts), msgspec.UNSET) for at, key in enumerate(shape.keys)]
+    names = {f"x{at}": key for at, key in enumerate(shape.keys)}
+    return msgspec.defstruct("Item", members, rename=names, forbid_unknown_fields=True, gc=False)
 
 
 class _Page(msgspec.Struct, gc=False):

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
 import pyarrow as pa
 
 from leadping_nb.arguments import Wanted, demand
@@ -16,7 +15,7 @@ from leadping_nb.bodies import Row
 from leadping_nb.frames.packing import Values, alike
 from leadping_nb.models import Field
 
-__all__ = ["Path", "Shape", "Struct"]
+__all__ = ["TYPEABLE", "Path", "Shape"]
 
 Path = tuple[str, ...]
 """The keys that lead to a column, from the row inwards."""
@@ -24,7 +23,7 @@ Path = tuple[str, ...]
 _MOST_LEVELS = 250
 """How many objects are spread inside one another; what is deeper stays whole, or Python's stack would not do."""
 
-_TYPEABLE = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*\Z')
+TYPEABLE = re.compile(r'[^"\\\x00-\x1f\ud800-\udfff]*\Z')
 """Keys that msgspec takes for a member's name."""
 
 _MOST_TEXTS = 64
@@ -102,7 +101,7 @@ class Shape:
         if len(names) == len(known.keys):
             return False
         known.keys = dict.fromkeys(names)
-        self.items[key] = known if all(map(_TYPEABLE.match, names)) else None
+        self.items[key] = known if all(map(TYPEABLE.match, names)) else None
         return True
 
     def learn_texts(self, columns: Mapping[Path, Values], path: Path = ()) -> None:
@@ -131,57 +130,11 @@ class Shape:
             else:
                 yield from below.leaves((*path, key))
 
-    def struct(self, *, by_texts: bool = False) -> Struct:
-        """Make the type that rows of this shape are decoded to; a key that is absent is None, an unknown one fails.
-
-        Parameters
-        ----------
-        by_texts
-            Whether a key that has few texts takes no others, so that each text is made once and not once a row.
-        """
-        typeable = dict.fromkeys(key for key in (*self.sent, *self.keys) if key in self.keys and _TYPEABLE.match(key))
-        below = {
-            key: shape.struct(by_texts=by_texts) if (shape := self.keys[key]) is not None else None for key in typeable
-        }
-        members: list[tuple[str, Any, Any]] = []
-        for at, (key, inner) in enumerate(below.items()):
-            held: Any = inner.type | None if inner is not None else self._held(key, by_texts=by_texts)
-            members.append((f"x{at}", held, None))
-        names = {f"x{at}": key for at, key in enumerate(below)}
-        made = msgspec.defstruct("Row", members, rename=names, forbid_unknown_fields=True, gc=False)
-        return Struct(made, self, below)
-
-    def _held(self, key: str, *, by_texts: bool) -> Any:
-        """Give the type of what is under a key and not spread, null included."""
-        if (items := self.items.get(key)) is not None:
-            return list[items.item(by_texts=by_texts)] | None  # type: ignore[misc]  # a value
-        if by_texts and (texts := self.texts.get(key)):
-            return Literal[(*texts, None)]
-        return Any
-
-    def item(self, *, by_texts: bool) -> type[msgspec.Struct]:
-        """Make the type of objects in lists; a member that is absent is not null there."""
-        members = [(f"x{at}", self._held(key, by_texts=by_texts), msgspec.UNSET) for at, key in enumerate(self.keys)]
-        renamed = {f"x{at}": key for at, key in enumerate(self.keys)}
-        return msgspec.defstruct("Item", members, rename=renamed, forbid_unknown_fields=True, gc=False)
-
     def open(self, key: str) -> Shape:
         """Take a key to be an object from now on, and give the shape below it."""
         below = Shape(level=self.level + 1)
         self.keys[key] = below
         return below
-
-
-@dataclass(frozen=True, slots=True)
-class Struct:
-    """What rows of a shape are decoded to."""
-
-    type: type[msgspec.Struct]
-    """Its members are in the order of the keys."""
-    shape: Shape
-    """What it was made of, which may have learned more since."""
-    below: Mapping[str, Struct | None]
-    """The keys, and what the objects under each are decoded to; None where there are none to be spread."""
 
 
 def _few(values: Values, known: frozenset[str] | None) -> frozenset[str] | None:

@@ -95,11 +95,13 @@ class Masks:
 
     def is_in(self, text: str) -> bool:
         """Whether a text holds a form of a secret."""
+        forms = self.__hidden()
+        if len(text) >= LONG:
+            if _lacks_one_of_each([*forms.texts.values(), *forms.inner.values()], text):
+                return False
+            return self.is_in_packed(text.encode("utf-8", "surrogatepass"))
         # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; a form,
         # as it is long, many times faster than a pattern of all.
-        if len(text) >= LONG:
-            return self.is_in_packed(text.encode("utf-8", "surrogatepass"))
-        forms = self.__hidden()
         return any(
             all(letter in text for letter in rarest) and form in text for form, rarest in forms.texts.items()
         ) or _is_any_in(forms.inner, text)
@@ -309,6 +311,18 @@ def _is_any_in(forms: Mapping[Any, Any], text: Any) -> bool:
                 return True
             absent.add(lacking)
     return False
+
+
+def _lacks_one_of_each(letters: Iterable[str], text: str) -> bool:
+    """Whether a text lacks a letter of each form; it is not looked at further than the first of which it has all."""
+    absent: set[str] = set()
+    for rarest in letters:
+        if absent.isdisjoint(rarest):
+            lacking = next((letter for letter in rarest if letter not in text), None)
+            if lacking is None:
+                return False
+            absent.add(lacking)
+    return True
 
 
 def _overlap(text: str, form: str) -> int:

@@ -87,11 +87,21 @@ def lines_of(text: str, matches: Iterable[Match]) -> Iterator[int]:
         yield line
 
 
-def spliced(text: str, matches: Iterable[Match]) -> str:
-    """Give a text with the placeholder of each of some matches, which are in order and apart, in its place."""
+def spliced(text: str, matches: Iterable[Match], *, words: str | None = None) -> str:
+    """Give a text with others in the place of some matches, which are in order and apart.
+
+    Parameters
+    ----------
+    text
+        The text.
+    matches
+        Where in it something else shall be.
+    words
+        What shall be there; the placeholder of each unless given.
+    """
     pieces: list[str] = []
     done = 0
     for match in matches:
-        pieces += (text[done : match.start], match.placeholder)
+        pieces += (text[done : match.start], match.placeholder if words is None else words)
         done = match.end
     return "".join((*pieces, text[done:]))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from leadping_nb.leaks.matches import spliced
 from leadping_nb.leaks.patterns import secrets_in
 
 __all__ = ["holds_credential", "is_for_credentials", "without_credentials"]
@@ -58,9 +59,7 @@ def without_credentials(value: object) -> object:
     {'sourceKey': '<removed: credential>', 'note': 'it is <removed: credential>!'}
     """
     if isinstance(value, str):
-        for match in reversed(secrets_in(value)):
-            value = value[: match.start] + _REMOVED + value[match.end :]
-        return _OF_SANDBOX.sub(_REMOVED, value)
+        return _OF_SANDBOX.sub(_REMOVED, spliced(value, secrets_in(value), words=_REMOVED))
     if isinstance(value, Mapping):
         return {
             without_credentials(name): _REMOVED if is_for_credentials(name) and entry else without_credentials(entry)

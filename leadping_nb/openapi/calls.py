@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from leadping_nb.models import Field
 from leadping_nb.openapi.credentials import Scheme, has_scopes, taken
+from leadping_nb.openapi.keywords import is_deprecated
 from leadping_nb.openapi.outline import Call, Input
 from leadping_nb.openapi.schemas import Schemas
 
@@ -66,7 +67,7 @@ def read_call(
         requires_body=body_part.get("required") is True,
         answers="pages" if rows is not None and not is_list else _answers(success, answer_part, answer),
         statuses=tuple(_responses(entry)),
-        deprecated=entry.get("deprecated") is True,
+        deprecated=is_deprecated(entry),
         has_scopes=has_scopes(security),
     )
 
@@ -85,7 +86,12 @@ def _inputs(path: str, entry: Json, schemas: Schemas) -> dict[str, Input]:
             schemas.leave_out("parameters without a name, or in no place that is known", bool(parameter))
             continue
         field = schemas.field(name, parameter.get("schema", {}), f"{name} of {path}")
-        read[str(place), name] = Input(field, str(place), required=parameter.get("required") is True)
+        read[str(place), name] = Input(
+            field,
+            str(place),
+            required=parameter.get("required") is True,
+            deprecated=is_deprecated(parameter) or schemas.is_deprecated(parameter.get("schema")),
+        )
     inputs: dict[str, Input] = {}
     for place, name in sorted(read, key=lambda entry: _PLACES.index(entry[0])):
         inputs[name if name not in inputs else f"{name} in the {place}"] = read[place, name]

@@ -8,6 +8,7 @@ __all__ = [
     "all_parts",
     "has_fields",
     "has_limits",
+    "is_deprecated",
     "only_part",
     "parts_of",
     "required_names",
@@ -71,6 +72,11 @@ def all_parts(schema: Mapping[str, object]) -> list[object]:
 
 def _is_null(schema: object) -> bool:
     return isinstance(schema, Mapping) and (schema.get("type") in ("null", ["null"]) or _listed(schema) == [None])
+
+
+def is_deprecated(schema: object) -> bool:
+    """Whether a schema, or a parameter, is said to go."""
+    return isinstance(schema, Mapping) and schema.get("deprecated") is True
 
 
 def takes_null(schema: Mapping[str, object]) -> bool:

@@ -26,6 +26,8 @@ class Input:
     """``query``, ``header`` or ``cookie``."""
     required: bool = False
     """Whether the call is not valid without it."""
+    deprecated: bool = False
+    """Whether it is said to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class Outline:
     """What could not be read, in sentences."""
     required: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
     """The fields that must be there, by model; a model of which nobody says so is missing."""
+    deprecated: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    """The fields that are said to go, by model; a model with none of them is missing."""
     limited: tuple[str, ...] = ()
     """The fields whose values are limited in length, size or form."""
     in_place: frozenset[str] = frozenset()

@@ -69,6 +69,7 @@ def read_openapi(document: object, *, name: str = "the published document") -> O
         described,
         tuple(sentences),
         required=MappingProxyType(schemas.required()),
+        deprecated=MappingProxyType(schemas.deprecated()),
         limited=schemas.limited(),
         in_place=frozenset(schemas.in_place() & models.keys()),
         parts=frozenset(schemas.parts() - _held(calls.values(), models)),

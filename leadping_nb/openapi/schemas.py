@@ -14,6 +14,7 @@ from leadping_nb.openapi.keywords import (
     all_parts,
     has_fields,
     has_limits,
+    is_deprecated,
     only_part,
     required_names,
     takes_null,
@@ -59,6 +60,7 @@ class Schemas:
         self._waiting = deque((name, entry) for name, entry in self._named.items() if self._is_model(name))
         self._read: dict[str, dict[str, Field]] = {}
         self._required: dict[str, frozenset[str]] = {}
+        self._deprecated: dict[str, frozenset[str]] = {}
         self._limited: list[str] = []
         self._in_place: set[str] = set()
         self._parts: set[str] = set()
@@ -74,6 +76,10 @@ class Schemas:
     def required(self) -> dict[str, frozenset[str]]:
         """Give the fields that must be there, of every model met so far."""
         return self._required
+
+    def deprecated(self) -> dict[str, frozenset[str]]:
+        """Give the fields that are said to go, of every model met so far that has one."""
+        return self._deprecated
 
     def limited(self) -> tuple[str, ...]:
         """Name the fields met so far whose values are limited in length, size or form."""
@@ -117,6 +123,14 @@ class Schemas:
         format_ = schema.get("format")
         return Field(name, kind, format_ if isinstance(format_, str) else None, nullable, values_of(schema))
 
+    def is_deprecated(self, schema: object) -> bool:
+        """Whether a schema is said to go, itself or as the one that it stands for."""
+        for _ in range(_DEEPEST):
+            if is_deprecated(schema) or not isinstance(schema, Mapping):
+                break
+            schema = self._named.get(schema_named(schema)) if "$ref" in schema else only_part(schema)
+        return is_deprecated(schema)
+
     def leave_out(self, sort: str, count: int) -> None:
         """Count what a reader of other parts leaves out."""
         self._unread[sort] += count
@@ -158,6 +172,7 @@ class Schemas:
     def _fields(self, model: str, schema: object) -> dict[str, Field]:
         read: dict[str, Field] = {}
         required: set[str] = set()
+        deprecated: set[str] = set()
         for part in self._object_parts(schema):
             required |= required_names(part)
             properties = part.get("properties")
@@ -170,7 +185,11 @@ class Schemas:
                     read[name] = self.field(name, entry, model)
                     if has_limits(entry):
                         self._limited.append(f"{model}.{name}")
+                    if self.is_deprecated(entry):
+                        deprecated.add(name)
         self._required[model] = frozenset(required & read.keys())
+        if deprecated:
+            self._deprecated[model] = frozenset(deprecated)
         return read
 
     def _object_parts(self, schema: object) -> Iterator[Mapping[str, object]]:

@@ -10,7 +10,7 @@ from leadping_nb.contracts import Contract, Operation
 from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError
 from leadping_nb.policy import VERDICTS, Decision, decide
-from leadping_nb.probe.plan import Omission, PlannedCall, ProbePlan
+from leadping_nb.probe.plan import DENIED, Omission, PlannedCall, ProbePlan
 from leadping_nb.resources import Resource, resources
 from leadping_nb.session.rate import RateLimit
 
@@ -39,7 +39,7 @@ def plan_probe(
     """Choose the reads that a probe makes.
 
     They are reads by the contract's ``effect``, whatever their method, that need nothing made up: GETs, and lists with
-    one row a page. What is documented as denied is left out, because the toolkit refuses to send it.
+    one row a page. What is documented as denied is left out: nothing is sent where a source says no.
 
     Parameters
     ----------
@@ -97,10 +97,7 @@ def _rank(call: PlannedCall) -> tuple[bool, int, bool]:
 # Why an operation is not tried, the first that holds; the rest is tried.
 _REASONS: tuple[tuple[Callable[[Operation, Decision, Mapping[str, Resource]], bool], str], ...] = (
     (lambda operation, decision, fed: operation.effect != "read", "It changes data, and this toolkit reads."),
-    (
-        lambda operation, decision, fed: decision.verdict == "denied",
-        "It is documented as denied, so it is refused here before anything is sent.",
-    ),
+    (lambda operation, decision, fed: decision.verdict == "denied", DENIED),
     (
         lambda operation, decision, fed: bool(operation.path_parameters) and operation.id not in fed,
         "Its path needs a value that is not at hand.",

@@ -12,7 +12,12 @@ from leadping_nb.probe.allow_list import AllowList
 from leadping_nb.resources import Resource
 from leadping_nb.table import Table
 
-__all__ = ["Omission", "PlannedCall", "ProbePlan"]
+__all__ = ["DENIED", "Omission", "PlannedCall", "ProbePlan"]
+
+DENIED: Final = (
+    "It is documented as denied, and nothing is sent where a source says no: whether that still holds is not seen here."
+)
+"""Why a read is not tried that the documents deny."""
 
 _SHOWN: Final = ("call", "documented", "certainty", "asks for")
 
@@ -88,6 +93,11 @@ class ProbePlan:
         return len(self.calls)
 
     @property
+    def denied(self) -> int:
+        """How many reads are not tried because they are documented as denied."""
+        return sum(omission.why == DENIED for omission in self.left_out)
+
+    @property
     def allow_list(self) -> AllowList:
         """What the transport lets through."""
         return AllowList.of(self.contract, (call.operation for call in self.calls))
@@ -96,7 +106,8 @@ class ProbePlan:
     def sentence(self) -> str:
         """The plan in words."""
         if not self.calls:
-            return f"There is nothing to try: all {len(self.left_out)} operations are left out."
+            denied = f", {self.denied} of them because they are documented as denied" if self.denied else ""
+            return f"There is nothing to try: all {len(self.left_out)} operations are left out{denied}."
         limit = f" within the limit of {self.limit}" if self.limit else ""
         reads = "1 read" if self.count == 1 else f"{self.count} reads"
         return (

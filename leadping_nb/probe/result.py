@@ -12,6 +12,7 @@ from leadping_nb.contracts import Operation
 from leadping_nb.credential import KeyType
 from leadping_nb.evidence import OUTCOMES, SIGNS, Observation, Outcome
 from leadping_nb.findings import Finding
+from leadping_nb.lasting import Lasting
 from leadping_nb.policy import VERDICTS, Decision, Permissions, holder, permissions
 from leadping_nb.probe.disagreements import disagreements
 from leadping_nb.probe.plan import ProbePlan
@@ -35,11 +36,12 @@ _COLUMNS: Final = (
 )
 _SHOWN: Final = _COLUMNS[:-1]
 _SIGNED: Final = ("documented", "observed")
+_UNTRIED: Final = "stayed untried, because nothing is sent where a source says no; by now they may be allowed."
 _HOW: Final = "Nothing was sent. api.probe(confirm=True) makes these calls."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Probe:
+class Probe(Lasting):
     """What a few safe reads showed of a credential's permissions; before the yes, only the plan. Made by ``api.probe``.
 
     Examples
@@ -130,8 +132,8 @@ class Probe:
             return " ".join((self.plan.sentence, *self._how))
         counts = ", ".join(f"{SIGNS[outcome]} {count} {outcome}" for outcome, count in self.counts.items() if count)
         found = len(self.findings)
-        ended = f" {self.stopped}" if self.stopped else ""
-        return f"Observed: {counts}. {found or 'No'} disagreement{'' if found == 1 else 's'}.{ended}"
+        disagreed = f"{found or 'No'} disagreement{'' if found == 1 else 's'}."
+        return " ".join(filter(None, (f"Observed: {counts}.", disagreed, self._untried, self.stopped)))
 
     def __str__(self) -> str:
         if not self.made:
@@ -163,6 +165,13 @@ class Probe:
     def _how(self) -> tuple[str, ...]:
         """How to say yes, where there is something to say it to."""
         return (_HOW,) if self.plan.calls else ()
+
+    @property
+    def _untried(self) -> str:
+        """Say that nothing was learned of what the documents deny, and why; empty where that is nothing."""
+        count = self.plan.denied
+        reads = "1 read that is" if count == 1 else f"{count} reads that are"
+        return f"{reads} documented as denied {_UNTRIED}" if count else ""
 
     @property
     def _tried(self) -> Table:

@@ -13,6 +13,7 @@ from leadping_nb.recording.looks import LONG_NUMBER, TELEPHONE, by_looks, reads_
 from leadping_nb.recording.originals import Originals
 from leadping_nb.recording.spellings import spellings
 from leadping_nb.recording.times import TIME
+from leadping_nb.recording.told import Told
 from leadping_nb.recording.treatment import Judgement, Treatment
 from leadping_nb.recording.walking import Place
 
@@ -44,9 +45,11 @@ class Judge:
         The names of time zones.
     shift_times
         Whether times move.
+    told
+        Texts of which somebody says that they are about people, whatever they look like.
     """
 
-    def __init__(self, vocabulary: Iterable[str], *, zones: frozenset[str], shift_times: bool) -> None:
+    def __init__(self, vocabulary: Iterable[str], *, zones: frozenset[str], shift_times: bool, told: Told) -> None:
         self.originals = Originals()
         """What must not survive."""
         self.own = set(vocabulary)
@@ -58,10 +61,16 @@ class Judge:
         self._births = Births()
         self._own_folded: set[str] = set()
         self._is_settled = False
+        self._told = told
+        for text in told:
+            self.originals.add(Kind.LABEL, text)
+            self._joins.add(Kind.LABEL, text)
 
     def see(self, place: Place, value: object) -> None:
         """Take note of a value before anything is replaced."""
         judged = self.judge(place, value)
+        if isinstance(value, str):
+            self._told.meet(value)
         if place.kind is Kind.WORD and judged.treatment is Treatment.LEFT and isinstance(value, str):
             self._words.add(value)
         if judged.treatment is Treatment.LEFT or judged.kind in (None, Kind.TIME, Kind.ZONE):
@@ -190,6 +199,8 @@ class Judge:
 
     def _is_word(self, text: str) -> bool:
         """Say whether a text is a word of the API; before all was seen, whether it reads like one and like no date."""
+        if text in self._told:
+            return False
         return text in self.own if self._is_settled else reads_like_a_word(text) and Birth.read(text) is None
 
 

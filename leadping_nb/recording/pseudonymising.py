@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Set
 from pathlib import Path
 
-from leadping_nb.arguments import FLAG, Wanted, demand, path
+from leadping_nb.arguments import FLAG, NAME, Wanted, demand, path
 from leadping_nb.durable import held, make_folder, write_durably
 from leadping_nb.errors import LeadpingError
 from leadping_nb.recording.folder import Recording
@@ -21,12 +22,20 @@ _SEED = Wanted(
 )
 
 
+_WORDS = Wanted(
+    "a list of texts",
+    "Write {name}=['…'], with words and keys as the report lists them.",
+    lambda value: isinstance(value, list | tuple | Set) and all(map(NAME.holds, value)),
+)
+
+
 def pseudonymise(
     folder: str | Path,
     *,
     seed: int | str | bytes | None = None,
     to: str | Path | None = None,
     shift_times: bool = False,
+    also: Collection[str] = (),
 ) -> PseudonymisationReport:
     """Replace the people in a recording by stable stand-ins, and say of every field what became of it.
 
@@ -38,7 +47,8 @@ def pseudonymise(
     result is searched for every original before it takes the place of what came, which is then removed.
 
     What nothing says is about people stays, and the report names it: each field with its key, and every word and key
-    itself. A name that stands where a word does, and nowhere as a name, is found by reading those.
+    itself. A name that stands where a word does, and nowhere as a name, is found by reading those, and replaced by
+    ``also``.
 
     Parameters
     ----------
@@ -54,6 +64,10 @@ def pseudonymise(
         durations stay, and whoever knows the time of one event can no longer look for it. Off unless told, because
         charts then show other dates than the account, local hours are off by one where summer time begins or ends,
         and whoever recognises one event by something else knows the shift of all: it hides less than it seems to.
+    also
+        Words and keys that an earlier report lists and that are about people after all: each is replaced wherever it
+        comes, as the name of a thing, in any case and as a part of other texts. What came must be there still, so give
+        the earlier result another place by ``to``.
 
     Returns
     -------
@@ -64,7 +78,7 @@ def pseudonymise(
     ------
     LeadpingError
         If there is no recording, ``to`` holds something, an answer is gone, the disk takes no more, or an original
-        would survive. What came is then as it was.
+        would survive; if ``also`` has a word of the API, or one that is not there. What came is then as it was.
 
     Examples
     --------
@@ -79,6 +93,7 @@ def pseudonymise(
     """
     demand(_SEED.or_none, seed=seed)
     demand(FLAG, shift_times=shift_times)
+    demand(_WORDS, also=also)
     place = None if to is None else path("to", to)
     source = Recording.read(path("folder", folder))
     if source.pseudonymised:
@@ -86,6 +101,11 @@ def pseudonymise(
             raise LeadpingError(f"{folder} is pseudonymised already.", hint="Copy the folder if you want it twice.")
         source.discard_originals()
         source.describe()
+        if also:
+            raise LeadpingError(
+                f"{folder} is pseudonymised already, and what came is gone.",
+                hint="Record once more, and name another folder with to=… until you have read the report.",
+            )
         return _earlier_report(source)
     key = _key(seed)
     target = _target(source, place)
@@ -93,7 +113,7 @@ def pseudonymise(
         try:
             target.discard_answers()
             make_folder(target.answers)
-            rewriting = Rewriting(source, target, key, shift_times=shift_times)
+            rewriting = Rewriting(source, target, key, shift_times=shift_times, also=also)
             report = rewriting.run()
             write_durably(target.report, lambda file: file.write(report.as_json()))
         except BaseException as error:

@@ -77,6 +77,18 @@ class PseudonymisationReport:
         return ()
 
     @property
+    def hint(self) -> str:
+        """What to do about the words and keys that stayed; empty where none did."""
+        count = len({word for entry in self.fields for word in entry.words})
+        if not count:
+            return ""
+        stayed = "1 word or key stayed" if count == 1 else f"{count:,} words and keys stayed"
+        return (
+            f"{stayed}: read them in .frame. What is somebody's goes by also=['…'], in another lp.pseudonymise of what "
+            "came, or of a new recording where that is gone."
+        )
+
+    @property
     def table(self) -> Table:
         """One row a field and treatment."""
         rows = (
@@ -131,7 +143,7 @@ class PseudonymisationReport:
             f"{self.folder}: {self.replaced:,} values replaced, {sum(entry.values for entry in left):,} left alone in "
             f"{fields:,} {'field' if fields == 1 else 'fields'}"
             f"{f', {moved:,} moved' if moved else ''}{f', {out:,} answers left out' if out else ''}. "
-            f"Nothing that was replaced is left.{spared}"
+            f"Nothing that was replaced is left.{spared}{f' {self.hint}' if self.hint else ''}"
         )
 
     def _repr_html_(self) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from zoneinfo import available_timezones
 
-from leadping_nb.contracts import Contract, contract as load_contract
+from leadping_nb.contracts import contract as load_contract
 from leadping_nb.errors import LeadpingError
 from leadping_nb.models import Field
 from leadping_nb.recording.fakes import Fakes
@@ -20,7 +20,9 @@ from leadping_nb.recording.kinds import Kind
 from leadping_nb.recording.report import PseudonymisationReport, Row
 from leadping_nb.recording.searching import Search
 from leadping_nb.recording.spellings import folded
+from leadping_nb.recording.told import Told
 from leadping_nb.recording.treatment import Treatment
+from leadping_nb.recording.vocabulary import vocabulary
 from leadping_nb.recording.walking import Place, Rename, Visit, Walker
 
 __all__ = ["Rewriting"]
@@ -41,15 +43,21 @@ class Rewriting:
         The seed as bytes.
     shift_times
         Whether times move.
+    also
+        Words and keys that are about people.
     """
 
-    def __init__(self, source: Recording, target: Recording, key: bytes, *, shift_times: bool) -> None:
+    def __init__(
+        self, source: Recording, target: Recording, key: bytes, *, shift_times: bool, also: Iterable[str] = ()
+    ) -> None:
         self._source = source
         self.target = target
         """The recording that the result is; once it has run, with the time at which it began as all others."""
         self._contract = load_contract(source.revision)
         self._zones = frozenset(available_timezones())
-        self._judge = Judge(_vocabulary(self._contract), zones=self._zones, shift_times=shift_times)
+        own = frozenset(vocabulary(self._contract))
+        self._told = Told(also, own=own)
+        self._judge = Judge(own, zones=self._zones, shift_times=shift_times, told=self._told)
         self._fakes = Fakes(key, self._judge.originals)
         self._counts: Counter[Row] = Counter()
         self._words: defaultdict[Row, set[str]] = defaultdict(set)
@@ -67,10 +75,11 @@ class Rewriting:
         Raises
         ------
         LeadpingError
-            If an original is still there.
+            If an original is still there, or a text that is to be replaced was not there.
         """
-        for _ in self._walked(self._seen, lambda _, key: key, write=lambda _: b""):
+        for _ in self._walked(self._seen, self._seen_key, write=lambda _: b""):
             pass
+        self._told.demand_all()
         self._judge.settle()
         self._counts.clear()
         self.target = replace(self.target, began=str(self._replaced(_BEGAN, self._source.began)))
@@ -118,6 +127,10 @@ class Rewriting:
         if value is not None:
             self._judge.see(place, value)
         return value
+
+    def _seen_key(self, _: str, key: str) -> str:
+        self._told.meet(key)
+        return key
 
     def _replaced(self, place: Place, value: object) -> object:
         if value is None or value == "":
@@ -172,16 +185,3 @@ def _media_type(content_type: str | None) -> str | None:
     """Give a content type without its parameters, which can be the name of a file."""
     found = _MEDIA_TYPE.match((content_type or "").lower())
     return None if found is None else found[0]
-
-
-def _vocabulary(contract: Contract) -> Iterator[str]:
-    """Give the names and enumerations of a contract, which are nobody's."""
-    for name in contract.models.specs:
-        for field in contract.models[name].fields.values():
-            yield field.name
-            yield from (value for value in field.enum if isinstance(value, str))
-            if field.items is not None:
-                yield from (value for value in field.items.enum if isinstance(value, str))
-    for operation in contract.operations:
-        yield from operation.path_parameters
-        yield from (parameter.name for parameter in operation.query)

@@ -11,7 +11,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from leadping_nb.sandbox import Sandbox
+from leadping_nb.sandbox.sandbox import Sandbox
 
 __all__ = ["Workshop", "decoded", "encoded", "open_workshop"]
 

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives import serialization
 from leadping_nb.arguments import demand
 from leadping_nb.discovery import discover
 from leadping_nb.errors import CredentialError
-from leadping_nb.sandbox import SANDBOX, Sandbox
 from leadping_nb.sandbox.forger import Workshop, encoded, open_workshop
+from leadping_nb.sandbox.sandbox import SANDBOX, Sandbox
 from leadping_nb.table import Table, html_table
 from leadping_nb.tokens import KeySource, inspect_token
 

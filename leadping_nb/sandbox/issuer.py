@@ -14,6 +14,7 @@ from jwt.algorithms import RSAAlgorithm
 
 from leadping_nb.arguments import MAPPING, TEXT, demand, number
 from leadping_nb.errors import LeadpingError
+from leadping_nb.secret import Secret
 
 if TYPE_CHECKING:
     from leadping_nb.sandbox.clock import Clock
@@ -99,6 +100,8 @@ class Issuer:
         self._clock = clock
         self._alter = alter
         self._seal = seal
+        self._lock = threading.Lock()
+        self._good: Secret | None = None
         self._issued = 0
         self._made = 0
         self._keys: tuple[SigningKey, ...] = ()
@@ -166,6 +169,13 @@ class Issuer:
                 hint="Give an algorithm such as RS256, a key that fits it, and what can be written as JSON.",
             ) from error
         return self._seal(token)
+
+    def good_token(self) -> str:
+        """Give a token that is good now: the same one until it expires or its key is retired."""
+        with self._lock:
+            if self._good is None or self.expires_at(self._good.reveal()) is None:
+                self._good = Secret(self.issue())
+            return self._good.reveal()
 
     def verify(self, token: str) -> Mapping[str, Any] | None:
         """Give the claims of a token that the API accepts now, or None."""

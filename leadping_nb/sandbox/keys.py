@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ class Identity:
 
 
 class Keys:
-    """Issue API keys and recognise every credential of the sandbox.
+    """Issue API keys and recognise every credential of the sandbox; any thread may ask.
 
     Only hashes are kept to recognise keys by.
 
@@ -63,6 +64,7 @@ class Keys:
         self._business_id = business_id
         self._source_ids = tuple(source_ids)
         self._issuer = issuer
+        self._lock = threading.RLock()
         self._known: dict[str, Identity] = {}
         self._current: dict[Identity, Secret] = {}
         self.business_type = next(kind for kind in PREFIXES if kind in key_types and kind is not KeyType.SOURCE_KEY)
@@ -82,16 +84,17 @@ class Keys:
 
     def rotate(self, key_type: KeyType) -> None:
         """End every key of a type; the next one that is asked for is new."""
-        if not any(identity.key_type is key_type for identity in self._known.values()):
-            raise LeadpingError(
-                "The sandbox has no keys of that type to rotate.",
-                hint="Rotate the business key or the source key; rotate_keys() is for user tokens.",
-            )
-        for identity in [identity for identity in self._current if identity.key_type is key_type]:
-            del self._current[identity]
-        self._known = {digest: who for digest, who in self._known.items() if who.key_type is not key_type}
-        self.business_key()
-        self.source_key()
+        with self._lock:
+            if not any(identity.key_type is key_type for identity in self._known.values()):
+                raise LeadpingError(
+                    "The sandbox has no keys of that type to rotate.",
+                    hint="Rotate the business key or the source key; rotate_keys() is for user tokens.",
+                )
+            for identity in [identity for identity in self._current if identity.key_type is key_type]:
+                del self._current[identity]
+            self._known = {digest: who for digest, who in self._known.items() if who.key_type is not key_type}
+            self.business_key()
+            self.source_key()
 
     def identify(self, authorization: Sequence[str]) -> Identity | None:
         """Say whom the ``Authorization`` headers of a call stand for, or None: exactly one Bearer credential counts."""
@@ -111,11 +114,12 @@ class Keys:
         return Identity(KeyType.USER_TOKEN, self._business_id if business == self._business_id else None, claims["sub"])
 
     def _key(self, identity: Identity) -> str:
-        if identity not in self._current:
-            text = PREFIXES[identity.key_type] + secrets.token_hex(16)
-            self._current[identity] = Secret(text)
-            self._known = {**self._known, _digest(text): identity}
-        return self._current[identity].reveal()
+        with self._lock:
+            if identity not in self._current:
+                text = PREFIXES[identity.key_type] + secrets.token_hex(16)
+                self._current[identity] = Secret(text)
+                self._known = {**self._known, _digest(text): identity}
+            return self._current[identity].reveal()
 
     def __repr__(self) -> str:
         return f"<Keys of {self._business_id}: {len(self._known)}>"

@@ -12,9 +12,9 @@ from leadping_nb.contracts import contract as load_contract
 from leadping_nb.discovery import discover
 from leadping_nb.drift import check_drift
 from leadping_nb.errors import LeadpingError
-from leadping_nb.sandbox import SANDBOX, Sandbox
 from leadping_nb.sandbox.fault_table import FAULTS
 from leadping_nb.sandbox.faults import Fault
+from leadping_nb.sandbox.sandbox import SANDBOX, Sandbox
 from leadping_nb.table import Table
 from leadping_nb.tokens import TokenInspection, inspect_token
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from leadping.leadping_open_api_client import LeadpingOpenApiClient
 
-    from leadping_nb.api import SandboxLike
     from leadping_nb.frames import Backend
+    from leadping_nb.terms import SandboxLike
 
 __all__ = ["KiotaHeader", "kiota_header", "official_sdk", "sdk_frame"]
 

@@ -11,9 +11,8 @@ from kiota_abstractions.authentication import AnonymousAuthenticationProvider
 from kiota_http.httpx_request_adapter import HttpxRequestAdapter
 from leadping.leadping_open_api_client import LeadpingOpenApiClient
 
-from leadping_nb.api import CALLER
 from leadping_nb.arguments import FLAG, TEXT, demand
-from leadping_nb.contracts import CONTRACT, Contract, contract as load_contract
+from leadping_nb.contracts import CONTRACT, Contract
 from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError, ResponseError
 from leadping_nb.sdk.release import contract_of_release, release
@@ -21,6 +20,7 @@ from leadping_nb.secret import Secret
 from leadping_nb.session.answers import Answer, error_of
 from leadping_nb.session.guarded import guarded_client
 from leadping_nb.session.rate import RateLimit, rate_limit_of
+from leadping_nb.terms import terms
 
 if TYPE_CHECKING:
     import httpx
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kiota_abstractions.serialization import ParsableFactory
     from opentelemetry.trace import Span
 
-    from leadping_nb.api import SandboxLike
+    from leadping_nb.terms import SandboxLike
 
 __all__ = ["GuardedAdapter", "official_client"]
 
@@ -50,17 +50,12 @@ def official_client(
     demand(FLAG, allow_writes=allow_writes)
     demand(TEXT.or_none, base_url=base_url)
     if isinstance(credential, str | Secret):
-        credential = Credential.from_text(credential)
-    demand(CALLER, credential=credential)
-    if credential is None or isinstance(credential, Credential):
-        holder, known = credential, contract or contract_of_release()
-        address = known.base_url if base_url is None else base_url
-    else:
-        holder = Credential.from_text(credential.user_token, origin="sandbox")
-        known = contract or load_contract(credential.revision)
-        address = credential.url if base_url is None else base_url
-    address = address.rstrip("/")
-    guarded = guarded_client(holder, base_url=address, contract=known, allow_writes=allow_writes, rate=rate)
+        credential = Credential.from_text(credential)  # in this frame, whose variables a traceback may show
+    agreed = terms(credential, base_url=base_url, contract=contract, otherwise=contract_of_release)
+    address = agreed.base_url.rstrip("/")
+    guarded = guarded_client(
+        agreed.credential, base_url=address, contract=agreed.contract, allow_writes=allow_writes, rate=rate
+    )
     return LeadpingOpenApiClient(GuardedAdapter(guarded, address))
 
 

@@ -109,8 +109,9 @@ def error_of(answer: Answer, *, scrub: Callable[[str], str], now: float) -> Resp
             hint="Use the address that answers itself; the Location header is in error.headers['location'].",
         )
     problem = read_problem(answer.body, scrub)
-    said = " ".join(text for text in (problem.title, problem.detail) if text)
-    message = f"{answer.method} {answer.url} answered {_phrase(answer.status)}." + (f" It says: {said}" if said else "")
+    phrase = _phrase(answer.status)
+    said = " ".join(_sentence(text) for text in (problem.title, problem.detail) if text and not _is(text, phrase))
+    message = f"{answer.method} {answer.url} answered {phrase}." + (f" It says: {said}" if said else "")
     if answer.note:
         message += f" {answer.note}"
     kind = _BY_STATUS.get(answer.status) or (ServerError if answer.status >= 500 else InvalidRequestError)
@@ -197,6 +198,14 @@ def _parse(body: bytes) -> tuple[bool, object]:
         return True, json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return False, None
+
+
+def _is(text: str, phrase: str) -> bool:
+    return phrase.casefold().endswith(f" {text.casefold().rstrip('.')}")
+
+
+def _sentence(text: str) -> str:
+    return text if text[-1] in ".!?" else f"{text}."
 
 
 def _phrase(status: int) -> str:

@@ -60,7 +60,7 @@ def after(outcome: Answer | Failure, attempt: int, patience: Patience, *, asked:
     else:
         wait = patience.next_wait(attempt, None) if outcome.worth_a_retry else None
         if wait is None:
-            raise TransportError(f"{asked}: {outcome.reason}.")
+            raise TransportError(f"{asked}: {outcome.reason}.", hint=outcome.hint)
         reason = outcome.reason
     return Again(wait, f"{reason} (retry {attempt + 1} of {patience.retries})")
 

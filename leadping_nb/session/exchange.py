@@ -16,12 +16,14 @@ import httpx
 
 from leadping_nb.errors import ResponseError
 from leadping_nb.session.answers import Answer
+from leadping_nb.session.firewall import is_loopback
 
 __all__ = ["Failure", "Limits", "exchange", "exchange_async", "new_async_client", "new_client", "tls_context"]
 
 _Client = TypeVar("_Client", httpx.Client, httpx.AsyncClient)
 
 _USER_AGENT = "leadping_nb"
+_GONE = "Nothing listens there: a sandbox ends when it is closed, or with its kernel. Make another and connect to it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Failure:
     """Whether a read may be asked again."""
     may_have_left: bool = True
     """Whether any of the request may have left this machine; False where there never was a connection."""
+    hint: str | None = None
+    """What to do, where more is known than for every failure."""
 
 
 def exchange(
@@ -86,7 +90,7 @@ def exchange(
                 return _late(limits)
         return _answer(request, response, body)
     except httpx.HTTPError as error:
-        return _failure(error, limits, monotonic() - started)
+        return _failure(error, request, limits, monotonic() - started)
     finally:
         if response is not None:
             response.close()
@@ -110,9 +114,9 @@ async def exchange_async(
             finally:
                 await response.aclose()
     except TimeoutError:
-        return _failure(httpx.ReadTimeout("in all"), limits, limits.total)
+        return _failure(httpx.ReadTimeout("in all"), request, limits, limits.total)
     except httpx.HTTPError as error:
-        return _failure(error, limits, monotonic() - started)
+        return _failure(error, request, limits, monotonic() - started)
     return _answer(request, response, body)
 
 
@@ -130,7 +134,7 @@ def _late(limits: Limits, *, connected: bool = True) -> Failure:
     return Failure(reason, worth_a_retry=False, may_have_left=connected)
 
 
-def _failure(error: httpx.HTTPError, limits: Limits, seconds: float) -> Failure:
+def _failure(error: httpx.HTTPError, request: httpx.Request, limits: Limits, seconds: float) -> Failure:
     """Say in words why there is no answer after so many seconds."""
     match error:
         case httpx.TimeoutException():
@@ -144,8 +148,10 @@ def _failure(error: httpx.HTTPError, limits: Limits, seconds: float) -> Failure:
         case httpx.RemoteProtocolError() | httpx.ReadError() | httpx.WriteError():
             return Failure("the connection broke before the answer was whole", worth_a_retry=True)
         case httpx.ConnectError():
-            kind = "the certificate was not accepted" if "CERTIFICATE" in str(error).upper() else "no connection"
-            return Failure(kind, worth_a_retry=False, may_have_left=False)
+            if "CERTIFICATE" in str(error).upper():
+                return Failure("the certificate was not accepted", worth_a_retry=False, may_have_left=False)
+            hint = _GONE if is_loopback(request.url.host) else None
+            return Failure("no connection", worth_a_retry=False, may_have_left=False, hint=hint)
         case _:
             return Failure(f"the request failed ({type(error).__name__})", worth_a_retry=False)
 

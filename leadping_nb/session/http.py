@@ -1,8 +1,7 @@
-"""Sending: one client, timeouts on everything, and a header that nothing above the socket sees."""
+"""A session: what is admitted is made a request, and what comes back an answer or one of our errors."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,15 +13,15 @@ import httpx
 
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.credential import Credential
-from leadping_nb.errors import LeadMaybeSentError, LeadpingError, ResponseError
+from leadping_nb.errors import LeadpingError
 from leadping_nb.session.addresses import Query, fill, pairs_of, path_values, query_values
 from leadping_nb.session.answers import Answer, error_of, json_of, without_credential
-from leadping_nb.session.attempts import after
 from leadping_nb.session.authorizing import Authorizing
 from leadping_nb.session.confined import Confined
 from leadping_nb.session.connections import timed_transport
+from leadping_nb.session.delivery import Delivery
 from leadping_nb.session.draft import Draft
-from leadping_nb.session.exchange import Failure, Limits, exchange, new_client
+from leadping_nb.session.exchange import Limits, new_client
 from leadping_nb.session.firewall import (
     Origin,
     admit,
@@ -33,10 +32,10 @@ from leadping_nb.session.firewall import (
     refuse_repeated,
 )
 from leadping_nb.session.memory import Asked, Memory
-from leadping_nb.session.once import INTERRUPTED, judged
+from leadping_nb.session.once import judged
 from leadping_nb.session.rate import RateLimit
 from leadping_nb.session.reads import Read
-from leadping_nb.session.retry import Patience, to_stderr, waiting
+from leadping_nb.session.retry import Patience, to_stderr
 
 __all__ = ["Session"]
 
@@ -89,16 +88,17 @@ class Session:
         self.base_url = f"{self.origin}{urlsplit(base_url).path.rstrip('/')}"
         self.memory = Memory()
         self.now = now
-        self._ahead = 0.0
         self.rate = rate
         self._limits = limits or Limits()
         self.monotonic = monotonic
         self._sleep = sleep
         self._tell = tell or to_stderr
         self._transport = transport or timed_transport(self._limits.total, monotonic)
-        self._one_at_a_time = threading.Lock()
-        self._authorizing = Authorizing(self._transport, credential, self.origin)
-        self._client = new_client(self._authorizing, self._limits)
+        authorizing = Authorizing(self._transport, credential, self.origin)
+        self._client = new_client(authorizing, self._limits)
+        self._delivery = Delivery(
+            authorizing, self._limits, rate=rate, now=now, monotonic=monotonic, sleep=sleep, tell=self._tell
+        )
         self._watchers: tuple[Callable[[Read], None], ...] = ()
 
     def read(
@@ -156,7 +156,7 @@ class Session:
         )
         refuse_repeated(self.credential, str(request.url), request.content)
         self.memory.note(operation, Asked(path or {}, query or {}, body))
-        answer = self._persist(request, patience or Patience())
+        answer = self._delivery.read(request, patience or Patience())
         for watch in self._watchers:
             pairs = tuple(request.url.params.multi_items())
             sent = {name: str(value) for name, value in (path or {}).items()}
@@ -236,20 +236,8 @@ class Session:
         admit_lead(self.credential, operation, self.origin, self.contract)
         self.memory.note(operation, Asked({}, {}, body))
         request = self._write(operation, None, body)
-        what = f"{request.method} {request.url}"
-        with self._one_at_a_time:
-            self._take_turn(patience or Patience())
-            try:
-                if when_leaving is not None:
-                    when_leaving()
-                outcome = exchange(self._authorizing, request, self._limits, self.monotonic)
-            except (KeyboardInterrupt, ResponseError) as error:
-                reason = INTERRUPTED if isinstance(error, KeyboardInterrupt) else error.message.rstrip(".")
-                raise LeadMaybeSentError(f"{what}: {reason}. The lead may have arrived.") from error
-            finally:
-                if self.rate is not None:
-                    self.rate.give_back()
-        return judged(outcome, what, scrub=self.scrub, now=self.api_now())
+        outcome = self._delivery.lead(request, patience or Patience(), when_leaving=when_leaving)
+        return judged(outcome, f"{request.method} {request.url}", scrub=self.scrub, now=self.api_now())
 
     def find(self, method: str, url: str) -> tuple[Operation, dict[str, str], dict[str, list[str]]]:
         """Give the operation that an address means, with the values in its path and query.
@@ -267,7 +255,7 @@ class Session:
 
         It is known by the ``Date`` of the last answer that had one; until then it is this machine's.
         """
-        return self.now() + self._ahead
+        return self._delivery.api_now()
 
     def confined(self, admits: Callable[[str, str], bool]) -> Session:
         """Give a session with the same connections, limit and clocks, which can send nothing but what is admitted.
@@ -311,18 +299,7 @@ class Session:
         patience
             Who is told, and may end it.
         """
-        if patience.tell is not None:
-            patience.tell(seconds, reason)
-        else:
-            self._tell(waiting(seconds, reason))
-        if patience.heed is None:
-            self._sleep(seconds)
-            return
-        while seconds > 0:
-            patience.heed()
-            self._sleep(min(seconds, 1.0))
-            seconds -= 1.0
-        patience.heed()
+        self._delivery.pause(seconds, reason, patience)
 
     def close(self) -> None:
         """Close the connections; the session cannot be used afterwards."""
@@ -346,34 +323,6 @@ class Session:
             raise LeadpingError(
                 "This connection was closed.", hint="Connect again, or make the call before the with block ends."
             )
-
-    def _persist(self, request: httpx.Request, patience: Patience) -> Answer:
-        attempt = 0
-        while True:
-            outcome = self._exchange(request, patience)
-            if isinstance(outcome, Answer) and (date := outcome.date) is not None:
-                self._ahead = date - self.now()
-            asked = f"{request.method} {request.url}"
-            following = after(outcome, attempt, patience, asked=asked, now=self.api_now())
-            if isinstance(following, Answer):
-                return following
-            attempt += 1
-            self.pause(following.seconds, following.reason, patience)
-
-    def _exchange(self, request: httpx.Request, patience: Patience) -> Answer | Failure:
-        """Send a request as soon as the limit allows it."""
-        self._take_turn(patience)
-        try:
-            return exchange(self._authorizing, request, self._limits, self.monotonic)
-        finally:
-            if self.rate is not None:
-                self.rate.give_back()
-
-    def _take_turn(self, patience: Patience) -> None:
-        """Wait until the limit allows a request; whoever sends it gives the token back."""
-        rate = self.rate
-        while rate is not None and (wait := rate.take()) > 0:
-            self.pause(wait, rate.reason, patience)
 
     def _write(self, operation: Operation, query: Query | None, body: object) -> httpx.Request:
         # A connection that was kept can die while a lead goes into it, and nobody would know whether it had arrived.

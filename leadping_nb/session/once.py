@@ -37,7 +37,7 @@ def judged(outcome: Answer | Failure, what: str, *, scrub: Callable[[str], str],
     if isinstance(outcome, Failure):
         if outcome.may_have_left:
             raise LeadMaybeSentError(f"{what}: {outcome.reason}. The lead may have arrived.")
-        raise TransportError(f"{what}: {outcome.reason}. Nothing was sent.")
+        raise TransportError(f"{what}: {outcome.reason}. Nothing was sent.", hint=outcome.hint)
     if not outcome.ok:
         refused = error_of(outcome, scrub=scrub, now=now)
         if outcome.status >= 500:  # of the server, or of what stands before it and saw the lead pass

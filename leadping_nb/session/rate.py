@@ -54,6 +54,9 @@ class RateLimit:
         self._answered: deque[float] = deque()
         self._lock = threading.Lock()
 
+    def __repr__(self) -> str:
+        return f"<RateLimit {self.requests:,} in {self.seconds:g} s, {self.used:,} used>"
+
     def take(self) -> float:
         """Take a token and give 0.0; or take none, and give the seconds after which to ask again."""
         with self._lock:

@@ -180,7 +180,13 @@ def _audience(claims: Mapping[str, object], audiences: tuple[str, ...]) -> Check
         return Check("audience", "failed", expected, f"a list with what is no text: {plain(value)}", todo)
     if set(named) & set(audiences):
         return Check("audience", "passed", expected, got)
-    return Check("audience", "failed", expected, got, "It is meant for another application.")
+    return Check(
+        "audience",
+        "failed",
+        expected,
+        got,
+        "It is meant for another application: use one that was issued for this API.",
+    )
 
 
 def _kind(claims: Mapping[str, object], header: Mapping[str, object]) -> Check:

@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
+from leadping_nb.lasting import Lasting
 from leadping_nb.table import Table, html_table
 from leadping_nb.tokens.check import SIGNS, Check, duration, is_number, moment, plain
 from leadping_nb.tokens.claims import HEADER_MEANINGS, MEANINGS, TIMES
@@ -31,7 +32,7 @@ _CELL = '<td style="text-align:left">'
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TokenInspection:
+class TokenInspection(Lasting):
     """What a user token says, and whether to believe it."""
 
     verdict: TokenVerdict

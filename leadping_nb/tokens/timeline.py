@@ -38,7 +38,7 @@ class Moment:
     @property
     def distance(self) -> str:
         """How far from now it is, in words."""
-        if self.name == "now":
+        if abs(self.seconds) < 1:
             return "now"
         return f"{duration(self.seconds)} ago" if self.seconds < 0 else f"in {duration(self.seconds)}"
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from leadping_nb.errors import LeadpingError
 from leadping_nb.sandbox import Sandbox
 from leadping_nb.sandbox.forgeries import FORGERIES, ForgeryBench, Refusal, forgery_bench
 
@@ -42,3 +43,10 @@ def test_the_bench_shows_no_token(bench: ForgeryBench) -> None:
     assert "eyJ" not in shown
     assert f"{bench.total} of {bench.total} refused" in shown
     assert list(bench.frame.columns) == ["outcome", "forgery", "how", "expected", "stopped by"]
+
+
+def test_a_sandbox_that_was_closed_is_refused_in_a_sentence() -> None:
+    with Sandbox(leads=1) as closed:
+        pass
+    with pytest.raises(LeadpingError, match="a sandbox that is not closed is expected"):
+        forgery_bench(closed)

@@ -104,7 +104,7 @@ def test_it_starts_within_a_second_in_a_fresh_process_and_loads_no_pandas() -> N
 
 def test_a_sandbox_that_nobody_needs_stops() -> None:
     running = Sandbox(leads=1)
-    server = running._server
+    server = running._hosts.server
     del running
     gc.collect()
     assert not server.running
@@ -147,7 +147,13 @@ def test_a_taken_port_is_said_in_words(sandbox: Sandbox) -> None:
 
 
 def test_its_repr_shows_no_key_and_it_cannot_be_pickled_or_copied(sandbox: Sandbox) -> None:
-    shown = repr(sandbox) + repr(vars(sandbox)) + repr(sandbox._keys) + repr(vars(sandbox._keys))
+    shown = (
+        repr(sandbox)
+        + repr(vars(sandbox))
+        + repr(sandbox._hosts.keys)
+        + repr(vars(sandbox._hosts.keys))
+        + repr(vars(sandbox._hosts.issuer))
+    )
     assert sandbox.url in shown
     for text in (sandbox.user_token, sandbox.business_key, sandbox.source_key):
         assert text not in shown
