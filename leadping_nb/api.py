@@ -160,7 +160,8 @@ class Api:
             A frame of the same list: only what is newer by its column of times is loaded, and the notes say how much
             of it is new; further bounds in ``ranges`` hold too.
         on_error
-            When a later page fails: ``warn`` and give what came, or ``raise`` with it in ``error.frame``.
+            When a later page fails, or the server counts other than it gave: ``warn`` and give what came, or ``raise``
+            with it in ``error.frame``.
         dtype_backend
             ``numpy_nullable``, or ``pyarrow`` for Arrow's dtypes throughout.
         progress

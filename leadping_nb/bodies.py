@@ -87,8 +87,8 @@ def _read_around(body: bytes) -> Envelope | None:
     else:
         return None
     page = _decoded(b"%b[]%b" % (body[:start], body[end + 1 :]))
-    if page is None or page.continuationToken is msgspec.UNSET or page.totalCount is msgspec.UNSET:
-        return None
+    if page is None or msgspec.UNSET in (page.continuationToken, page.totalCount) or bytes(page.items) != b"[]":
+        return None  # a member stands among what was taken for rows, or the rows come twice
     return _seen(body[start : end + 1], page)
 
 

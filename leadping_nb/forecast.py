@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from leadping_nb.arguments import EVENT, FUNCTION, demand
 from leadping_nb.frames import to_frame
+from leadping_nb.frames.passport import counted
 from leadping_nb.jose import expiry
 from leadping_nb.pages import Query, list_options, pages
 from leadping_nb.resources import find_resource
@@ -99,7 +100,7 @@ def forecast(
     options = list_options(query)
     admit(session.credential, resource.operation, session.origin, session.contract)  # what is refused is not announced
     say = say or _print
-    say(f"One request is made: {resource.operation.id}, {options.page_size} rows and the count of all.")
+    say(f"One request is made: {resource.operation.id}, {counted(options.page_size, 'row')} and the count of all.")
     waits: list[float] = []
 
     def tell(seconds: float, reason: str) -> None:

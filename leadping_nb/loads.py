@@ -18,6 +18,7 @@ from leadping_nb.contracts import Operation
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError, UnauthorizedError
 from leadping_nb.frames import Backend, Load, OnError, Passport, load_frame
 from leadping_nb.frames.loading import Sift, uninterrupted
+from leadping_nb.frames.passport import counted
 from leadping_nb.jose import expiry
 from leadping_nb.pages import Page, Query, as_bounds, list_options, pages, wire
 from leadping_nb.progress import Progress, progress
@@ -124,7 +125,7 @@ def resume(session: Session, frame: pd.DataFrame, manner: Manner) -> pd.DataFram
             f"The frame had {passport.rows:,} rows when it was loaded and has {len(frame):,} now.",
             hint="Resume the frame as it was loaded, then filter it.",
         )
-    if passport.cursor is None and passport.pages and not passport.skip:
+    if not passport.can_go_on:
         raise LeadpingError(
             f"There is no place to go on from: {passport.reason}",
             hint="Load it again, or load what is newer by since=.",
@@ -133,12 +134,23 @@ def resume(session: Session, frame: pd.DataFrame, manner: Manner) -> pd.DataFram
     resource = next(known, None)
     if resource is None:
         raise LeadpingError(f"The contract has no list {passport.operation}.", hint="api.resources lists them all.")
+    _demand_columns(frame, resource.operation, session)
     backend: Backend = passport.options.get("dtype_backend", "numpy_nullable")
     query: Query = {name: value for name, value in passport.options.items() if name in Query.__annotations__}  # type: ignore[assignment]  # as they were asked
     with progress(manner.progress) as shown:
         job = _Job(session, resource, query, replace(manner, backend=backend), shown)
         since = passport.options.get("since")
         return job.run(passport=passport, before=frame, sift=_sift_on(passport, since) if since else None)
+
+
+def _demand_columns(frame: pd.DataFrame, operation: Operation, session: Session) -> None:
+    """Raise `LeadpingError` where values would be missing from the rows that came, because a column was taken away."""
+    hint = "Resume the frame as it was loaded, then choose and rename its columns."
+    if not frame.columns.is_unique:
+        raise LeadpingError("The frame has two columns of one name.", hint=hint)
+    for name in _promised(operation, session):
+        if name not in frame.columns:
+            raise LeadpingError(f"The frame had a column {name!r} when it was loaded and has none now.", hint=hint)
 
 
 def load_newer(session: Session, name: str, since: pd.DataFrame, query: Query, manner: Manner) -> pd.DataFrame:
@@ -170,8 +182,11 @@ def load_newer(session: Session, name: str, since: pd.DataFrame, query: Query, m
     with progress(manner.progress) as shown:
         start = _first(session, operation, asked, manner, **more)
         frame = _Job(session, resource, asked, manner, shown).run(passport=start, sift=sift)
+    notes = frame.attrs["leadping"]["notes"]
     if sift is None:
-        frame.attrs["leadping"]["notes"].append(f"{len(frame):,} rows are new in all.")
+        notes.append(f"{counted(len(frame), 'row')} {_are(len(frame))} new in all.")
+    if passport.get("complete") is False:
+        notes.append("The frame of since= is not complete itself; what it lacks is not in here. See api.resume.")
     return frame
 
 
@@ -194,11 +209,16 @@ def _sift(column: str, newest: pd.Timestamp, ties: Sequence[str], known: Contain
             is_news = (frame[column] >= newest) & ~is_tie
             frame = frame[is_news.fillna(False).astype(bool)].reset_index(drop=True)
         if known is None:
-            return frame, [f"{len(frame):,} rows are new or changed {when}"]
+            return frame, [f"{counted(len(frame), 'row')} {_are(len(frame))} new or changed {when}"]
         changed = sum(entry in known for entry in frame["id"])
-        return frame, [f"{len(frame) - changed:,} rows are new and {changed:,} changed {when}"]
+        new = len(frame) - changed
+        return frame, [f"{counted(new, 'row')} {_are(new)} new and {changed:,} changed {when}"]
 
     return sift
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _sift_on(passport: Passport, since: Mapping[str, Any]) -> Sift:
@@ -211,21 +231,29 @@ def _sift_on(passport: Passport, since: Mapping[str, Any]) -> Sift:
 
 def _time_column(since: pd.DataFrame, operation: Operation, session: Session) -> str:
     """Give the column to go by: one that the list has and whose every value is a time."""
-    model = operation.row_model
-    models = session.contract.models
-    known = models.columns(model) if model is not None and model in models else {}
-    names = [name for name in _TIME_COLUMNS if name in known]
+    names = [name for name in _TIME_COLUMNS if name in _promised(operation, session)]
     if not names:
         raise LeadpingError(
             f"{operation.id} has no column that says when a row is from.", hint="Load it whole and compare the ids."
         )
     for name in names:
-        if name in since and "id" in since and since[name].dtype.kind == "M" and not since[name].isna().any():
+        if name in since and "id" in since and _are_instants(since[name]) and not since[name].isna().any():
             return name
     raise LeadpingError(
         f"The frame has no id, or no column of times without gaps: {' or '.join(names)}.",
         hint="Give since= a frame of the same list, as it was loaded.",
     )
+
+
+def _are_instants(column: pd.Series) -> bool:
+    """Whether a column holds times of a known offset."""
+    return bool(column.dtype.kind == "M" and column.dt.tz is not None)
+
+
+def _promised(operation: Operation, session: Session) -> Mapping[str, Any]:
+    """Give the columns that every frame of a list has."""
+    model, models = operation.row_model, session.contract.models
+    return models.columns(model) if model is not None and model in models else {}
 
 
 @dataclass(frozen=True, slots=True)

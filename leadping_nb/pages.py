@@ -85,8 +85,9 @@ class ListOptions:
             body["continuationToken"] = cursor
         if self.filters:
             body["filters"] = [{"field": name, "value": wire(value)} for name, value in self.filters.items()]
-        if self.ranges:
-            body["rangeFilters"] = [{"field": name, **_bounds(name, bounds)} for name, bounds in self.ranges.items()]
+        ranges = {name: _bounds(name, bounds) for name, bounds in self.ranges.items()}
+        if any(ranges.values()):
+            body["rangeFilters"] = [{"field": name, **bounds} for name, bounds in ranges.items() if bounds]
         if self._order():
             body["orderBy"] = [
                 {"field": entry.lstrip("-"), "direction": "desc" if entry.startswith("-") else "asc"}

@@ -147,7 +147,8 @@ class _Load:
             done = self.doing
         else:
             of = f" of {self.total:,}" if self.share is not None else ""
-            done = f"{self.rows:,}{of} rows" + (f" in {_pages(self.pages)}" if self.pages else "")
+            rows = "row" if self.rows == 1 and not of else "rows"
+            done = f"{self.rows:,}{of} {rows}" + (f" in {_pages(self.pages)}" if self.pages else "")
         return ", ".join([done, *self._pace(now)])
 
     def _pace(self, now: float) -> list[str]:

@@ -122,6 +122,9 @@ def test_filters_ranges_order_and_search_are_done_by_the_server(api):
     late = api.frame("leads", ranges={"createdAt": (since, None)}, order_by=["sourceName", "-createdAt"])
     assert (late["createdAt"] >= since).all()
     assert late["sourceName"].is_monotonic_increasing
+    open_ended = {"createdAt": (since, None), "price": (None, None), "updatedAt": {}}
+    assert api.frame("leads", ranges=open_ended, order_by=["sourceName", "-createdAt"]).equals(late)
+    assert len(api.frame("leads", ranges={"price": (None, None)})) == len(api.frame("leads"))
     dear = api.frame("leads", ranges={"price": {">": 30}}, order_by="-price")
     assert dear["price"].is_monotonic_decreasing
     assert dear["price"].min() > 30

@@ -62,6 +62,12 @@ def test_a_page_is_read_as_json_means_it(body):
     assert read(BOM + body) == expected(body)
 
 
+@pytest.mark.parametrize("again", [b'"[]"', b"1", b"true", b"{}"])
+def test_of_rows_that_come_twice_the_last_count(again):
+    body = b'{"items":%b,"continuationToken":"a","totalCount":7,"items":%b}' % (ROWS, again)
+    assert read(body) == expected(body)
+
+
 @pytest.mark.parametrize(
     "body",
     [

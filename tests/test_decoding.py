@@ -103,6 +103,17 @@ def test_lists_without_objects_teach_nothing(packs_lists):
     assert reader.shape.items["tags"].texts == {"name": None}
 
 
+@pytest.mark.parametrize("packs_lists", [False, True])
+@pytest.mark.parametrize("other", [7, "a", True, 1.5, {"name": "a"}])
+def test_lists_among_other_things_are_read_as_they_came(packs_lists, other):
+    reader = BlockReader({}, packs_lists=packs_lists)
+    reader.read(page({"id": "1", "tags": None}))
+    tags = [[{"name": "a"}], other, None]
+    for _ in range(2):
+        block = reader.read(page(*({"id": f"{at}", "tags": entry} for at, entry in enumerate(tags))))
+        assert block.columns[("tags",)] == tags
+
+
 def test_a_reader_that_is_surprised_again_and_again_stops_expecting():
     reader = BlockReader({})
     columns = {f"c{at}": "usual" for at in range(5)}

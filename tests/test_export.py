@@ -30,6 +30,7 @@ from leadping_nb.models import Field
 
 LEADS = "/leads/all/my"
 PAGE = {"page_size": 25, "rows_per_file": 50}
+OF_DASK = pytest.mark.filterwarnings("ignore:The inplace keyword")  # of pandas 3.1, which Dask 2026.8 is not ready for
 CHILD = Path(__file__).with_name("export_child.py")
 
 
@@ -246,7 +247,7 @@ def test_a_new_export_whose_first_page_fails_raises_and_leaves_no_folder(api, sa
 def test_going_on_and_failing_at_once_keeps_what_was_there(api, sandbox, tmp_path):
     sandbox.faults.on("forbidden_in_mid_load", path=LEADS)
     for _ in range(2):
-        with pytest.warns(IncompleteFrameWarning, match="25 rows in 1 pages"):
+        with pytest.warns(IncompleteFrameWarning, match="25 rows in 1 page:"):
             export = api.export("leads", tmp_path / "leads", **PAGE)
     assert export.rows == 25
 
@@ -324,6 +325,32 @@ def test_a_file_that_is_missing_is_an_error_that_names_it(api, sandbox, tmp_path
     export.files[0].unlink()
     with pytest.raises(LeadpingError, match=r"part-00000\.parquet is missing or damaged"):
         api.export("leads", tmp_path / "leads", **PAGE)
+
+
+@pytest.mark.parametrize("spoilt", [lambda size: slice(4, size // 2), lambda size: slice(size - 40, size)])
+def test_a_file_that_was_damaged_is_an_error_whoever_reads_it(api, sandbox, tmp_path, spoilt):
+    sandbox.faults.on("forbidden_in_mid_load", path=LEADS)
+    with pytest.warns(IncompleteFrameWarning):
+        export = api.export("leads", tmp_path / "leads", **PAGE)
+    content = bytearray(export.files[0].read_bytes())
+    place = spoilt(len(content))
+    content[place] = b"\xff" * (place.stop - place.start)
+    export.files[0].write_bytes(content)
+    with pytest.raises(LeadpingError, match=r"part-00000\.parquet is missing or damaged"):
+        api.export("leads", tmp_path / "leads", **PAGE)
+    with pytest.raises(LeadpingError, match="is damaged"):
+        export.frame()
+
+
+@OF_DASK
+def test_readers_of_ours_take_the_files_that_count_and_miss_none(api, tmp_path):
+    export = api.export("leads", tmp_path / "leads", **PAGE)
+    (export.folder / "part-00099.parquet").write_bytes(export.files[0].read_bytes())
+    assert len(lp.to_dask(export)) == len(export.frame()) == 240
+    export.files[1].unlink()
+    for read in (export.frame, lambda: lp.to_dask(export)):
+        with pytest.raises(LeadpingError, match=r"part-00001\.parquet is missing or damaged"):
+            read()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no flock")
@@ -583,9 +610,12 @@ def test_ids_are_known_again_whatever_came_between():
     assert seen.news(pa.chunked_array([pa.array([None, None], pa.string())])).all()
 
 
-# Readers
+def test_rows_whose_ids_are_lists_are_all_kept(tmp_path):
+    rows = [[{"id": ["a"]}, {"id": ["a"]}]]
+    assert values_of(written(tmp_path, rows, rows), "id") == [["a"]] * 4
 
-OF_DASK = pytest.mark.filterwarnings("ignore:The inplace keyword")  # of pandas 3.1, which Dask 2026.8 is not ready for
+
+# Readers
 
 
 @pytest.fixture

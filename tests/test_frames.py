@@ -38,6 +38,7 @@ def column(entries, **model):
         {"items": [{"id": "1"}, {"id": "2"}], "continuationToken": None},
         [{"id": "1"}, {"id": "2"}],
         b'[{"id": "1"}, {"id": "2"}]',
+        memoryview(page([{"id": "1"}, {"id": "2"}])),
         ({"id": str(number)} for number in (1, 2)),
         json.dumps(json.loads(page([{"id": "1"}, {"id": "2"}])), indent=2),
     ],
@@ -52,7 +53,7 @@ def test_a_page_that_was_cut_off_is_an_error(data):
         to_frame(data)
 
 
-@pytest.mark.parametrize("data", [7, [7], {"items": [7]}, {"items": {}}, None])
+@pytest.mark.parametrize("data", [7, [7], {"items": [7]}, {"items": {}}, None, pd.DataFrame({"id": ["1"]})])
 def test_what_is_neither_page_nor_row_is_an_error_with_a_hint(data):
     with pytest.raises(LeadpingError, match=r"neither a page nor rows|whose items"):
         to_frame(data)
@@ -195,7 +196,7 @@ def test_times_that_nanoseconds_cannot_hold_fall_back_and_are_noted(texts, dtype
 
 def test_times_without_an_offset_are_noted():
     frame = to_frame([{"createdAt": "2026-01-02T03:04:05"}], model="LeadTableRow")
-    assert frame.attrs["leadping"]["notes"] == ["createdAt: 1 times without an offset were read as UTC."]
+    assert frame.attrs["leadping"]["notes"] == ["createdAt: 1 time without an offset was read as UTC."]
 
 
 def test_dates_are_days_and_may_be_any_year():

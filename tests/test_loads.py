@@ -207,14 +207,14 @@ def slept(sandbox):
 
 @pytest.fixture
 def faulty(sandbox, slept, request):
-    """An API whose waits are kept; under a slow fault, every look at the clock takes ten seconds."""
+    """An API whose waits are kept; under a slow fault, every look at the clock takes four seconds."""
 
     def sleep(seconds):
         slept.append(seconds)
         sandbox.clock.advance(seconds)
 
     name = request.node.callspec.params.get("fault")
-    ticks = count(step=10)
+    ticks = count(step=4)
     slow = name is not None and sandbox.faults[name].takes
     with lp.Api(session_of(sandbox, sleep=sleep, monotonic=(lambda: next(ticks)) if slow else None)) as connected:
         yield connected
@@ -283,7 +283,10 @@ def test_a_fault_that_is_none_of_the_rows_leaves_a_frame_whole(sandbox, faulty, 
 def test_a_count_that_disagrees_is_the_reason_and_leaves_no_place_to_go_on_from(sandbox, faulty, ids, fault):
     expected = EXPECTED[fault]
     with sandbox.faults.on(fault):
-        frame = faulty.frame("leads", page_size=50)
+        frame = cut_off(lambda: faulty.frame("leads", page_size=50), match=f"leads: {expected.said} The frame holds")
+        with pytest.raises(lp.PagingError, match=expected.said) as caught:
+            faulty.frame("leads", page_size=50, on_error="raise")
+    assert_frame_equal(caught.value.frame, frame)
     passport = passport_of(frame)
     assert passport["reason"] == expected.said
     assert len(frame) == expected.rows
@@ -423,12 +426,24 @@ def test_a_frame_that_was_cut_within_a_page_keeps_its_place_also_if_the_resume_f
     [
         (lambda frame: frame.head(10), "had 50 rows when it was loaded and has 10 now"),
         (lambda frame: pd.DataFrame({"id": ["1"]}), "no passport"),
+        (lambda frame: frame[["id", "createdAt"]], "had a column 'adminEnablementOverride.enabled' when it was loaded"),
+        (lambda frame: frame.rename(columns={"email": "mail"}), "had a column 'email' when it was loaded and has none"),
+        (lambda frame: frame.set_index("id"), "had a column 'id'"),
+        (lambda frame: pd.concat([frame, frame[["id"]]], axis=1), "two columns of one name"),
     ],
 )
 def test_a_frame_that_was_changed_or_made_by_hand_is_not_resumed(api, change, said):
     frame = change(api.frame("leads", limit=50))
     with pytest.raises(lp.LeadpingError, match=said):
         api.resume(frame)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_times_whose_zone_was_taken_away_keep_their_hours_in_a_resume(api, backend):
+    part = api.frame("leads", limit=50, dtype_backend=backend)
+    whole = api.resume(part.assign(createdAt=part["createdAt"].dt.tz_localize(None)))
+    assert_frame_equal(whole, api.frame("leads", dtype_backend=backend))
+    assert passport_of(whole)["notes"] == ["createdAt: 50 times without an offset were read as UTC."]
 
 
 def test_a_frame_of_another_revision_is_not_resumed(api):
@@ -661,7 +676,7 @@ def test_a_row_that_changes_while_a_list_is_read_is_there_as_it_was_last():
 
     shelf.before_page = change
     with shelf_api(shelf) as api:
-        frame = api.frame("leads", page_size=5)
+        frame = cut_off(lambda: api.frame("leads", page_size=5), match="counts 20 rows and gave 19")
     assert frame["id"].is_unique
     assert frame.set_index("id").loc["lead_9", "status"] == "Sold"
     assert passport_of(frame)["notes"][0] == "1 row came twice, by id, 1 of them changed; the later one was kept."
@@ -756,7 +771,7 @@ def test_the_one_line_of_a_load_since_counts_what_is_given(shown):
         known = api.frame("leads")
         shelf.rows.append(lead(2))
         api.frame("leads", since=known)
-    assert shown[-1] == ("end", "leads", "leads: 1 rows in 1 page, complete.")
+    assert shown[-1] == ("end", "leads", "leads: 1 row in 1 page, complete.")
 
 
 def test_since_a_frame_without_rows_or_a_passport_works_by_its_columns():
@@ -770,6 +785,19 @@ def test_since_a_frame_without_rows_or_a_passport_works_by_its_columns():
         news = api.frame("leads", since=none)
     assert len(news) == 3
     assert passport_of(news)["notes"] == ["3 rows are new in all."]
+
+
+def test_since_a_frame_that_is_not_complete_says_that_this_is_not_all_that_it_lacks(shown):
+    shelf = Shelf(lead(number) for number in range(19, -1, -1))
+    with shelf_api(shelf) as api:
+        part = api.frame("leads", limit=7)
+        shelf.rows.insert(0, lead(20))
+        news = api.frame("leads", since=part)
+    assert news["id"].tolist() == ["lead_20"]
+    assert passport_of(news)["notes"] == [
+        "1 row is new and 0 changed since 2026-07-01T10:19:00Z, by updatedAt.",
+        "The frame of since= is not complete itself; what it lacks is not in here. See api.resume.",
+    ]
 
 
 def test_since_goes_together_with_other_bounds():
@@ -824,6 +852,7 @@ def test_a_list_that_takes_no_ranges_is_read_whole_and_sifted(api):
         ("leads", pd.DataFrame({"id": ["1"]}), "no column of times without gaps: updatedAt or createdAt"),
         ("leads", pd.DataFrame({"createdAt": pd.to_datetime(["2026-07-01T10:04:00Z"])}), "no id"),
         ("leads", pd.DataFrame({"id": ["1"], "createdAt": ["2026-07-01T10:04:00Z"]}), "no column of times"),
+        ("leads", pd.DataFrame({"id": ["1"], "createdAt": pd.to_datetime(["2026-07-01"])}), "no column of times"),
         ("conversations", pd.DataFrame({"id": ["1"]}), "no column that says when"),
     ],
 )
@@ -871,7 +900,8 @@ def test_a_list_that_fails_takes_no_other_with_it_and_can_be_resumed(sandbox, ap
 def test_side_by_side_under_one_bucket_no_429_is_ever_seen():
     with Sandbox(leads=250, rate_limit=20, now="2026-07-05T12:00:00Z", monotonic=lambda: 0.0) as sandbox:
         rate = RateLimit(20, 60.0, monotonic=sandbox.clock.monotonic)
-        with lp.Api(session_of(sandbox, rate=rate)) as api:
+        still = session_of(sandbox, rate=rate, monotonic=lambda: 0.0)  # one list's wait is not another's slow answer
+        with lp.Api(still) as api:
             frames = api.frames("leads", "events", "calls", page_size=20)
         statuses = [request.status for request in sandbox.requests]
     assert all(passport_of(frame)["complete"] for frame in frames.values())

@@ -1,6 +1,10 @@
 import json
 import logging
+import socket
+import threading
 import traceback
+from contextlib import suppress
+from itertools import count
 
 import httpx
 import pytest
@@ -496,6 +500,45 @@ def test_what_could_not_be_tried_is_a_transport_error(failure, said):
     with session(server) as open_session, pytest.raises(TransportError, match=said):
         open_session.read(TAGS)
     assert len(server.requests) == 1
+
+
+def test_nothing_is_sent_after_a_session_was_closed():
+    server = Server(answered(body={"items": []}))
+    with session(server) as read_from, session(server, SOURCE) as sent_to:
+        pass
+    with pytest.raises(LeadpingError, match="was closed"):
+        read_from.read(LEADS, body={})
+    with pytest.raises(LeadpingError, match="was closed"):
+        sent_to.send_once(contract().operation("POST /leads/intake"), {})
+    assert server.requests == []
+
+
+def hinting(listening, times):
+    """Answer one request with hints that an answer will come, each larger than what is read at once, and no answer."""
+    with listening, listening.accept()[0] as connection:
+        connection.recv(65_536)
+        hint = b"HTTP/1.1 103 Early Hints\r\nLink: " + b"x" * 70_000 + b"\r\n\r\n"
+        with suppress(OSError):  # the other side has enough
+            for _ in range(times):
+                connection.sendall(hint)
+
+
+def test_an_answer_whose_headers_never_end_ends_at_the_limit():
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = threading.Thread(target=hinting, args=(listening, 100))
+    server.start()
+    ticks = count()
+    with (
+        Session(
+            Credential.from_text(KEY),
+            base_url=f"http://127.0.0.1:{listening.getsockname()[1]}",
+            contract=contract(),
+            monotonic=lambda: next(ticks),
+        ) as open_session,
+        pytest.raises(TransportError, match="not whole after 60 s"),
+    ):
+        open_session.read(LEADS, body={})
+    server.join()
 
 
 def test_an_answer_in_drips_ends_at_the_limit():

@@ -19,6 +19,7 @@ from leadping_nb.export.result import Export
 from leadping_nb.export.tables import empty_table, table_of
 from leadping_nb.frames import Passport
 from leadping_nb.frames.blocks import Block, BlockReader
+from leadping_nb.frames.passport import counted
 from leadping_nb.loads import asked_for, explained, walk
 from leadping_nb.models import Field
 from leadping_nb.pages import Page, Query
@@ -32,7 +33,7 @@ _MOST_WAITING = 4
 """How many pages may wait to be read; a server that is faster than that waits for us."""
 _BATCH_ROWS = 10_000
 """How many rows become a table together."""
-_DOUBLE = "rows came twice, by id; the first one was kept."
+_DOUBLE = "came twice, by id; the first one was kept."
 _UNFINISHED = "It has not ended yet, or was ended from outside."
 
 _AGAIN = "lp.connect(new).export(…)"
@@ -127,7 +128,7 @@ class _Exporting:
             with self._disk():
                 if self._is_held:
                     self._parts.clean()
-                if passport.cursor is not None or not passport.pages:
+                if passport.can_go_on:
                     self._fetch()
                 if self._failure is not None and not self._pages and not self._manifest.parts:
                     raise self._failure
@@ -135,8 +136,9 @@ class _Exporting:
         self._shown.end(name, f"{name}: {passport.line}")
         result = Export(self._folder, self._manifest)
         if not passport.complete:
+            on = "; the same call goes on." if passport.can_go_on else "."
             warnings.warn(
-                f"{name}: {passport.reason} The folder holds what came; the same call goes on.",
+                f"{name}: {passport.reason} The folder holds what came{on}",
                 IncompleteFrameWarning,
                 stacklevel=4,
             )
@@ -264,7 +266,7 @@ class _Exporting:
 
     def _conclude(self, totals: list[int]) -> None:
         passport, session = self._passport, self._session
-        so_far = f"after {passport.rows:,} rows in {passport.pages:,} pages"
+        so_far = f"after {counted(passport.rows, 'row')} in {counted(passport.pages, 'page')}"
         if session.credential is not None:
             passport.key_type = session.credential.key_type.value
         if isinstance(self._failure, KeyboardInterrupt):
@@ -277,7 +279,7 @@ class _Exporting:
             passport.complete, passport.reason = True, None
         passport.notes = [note for note in passport.notes if not note.endswith(_DOUBLE)]
         if passport.dropped:
-            passport.notes.append(f"{passport.dropped:,} {_DOUBLE}")
+            passport.notes.append(f"{counted(passport.dropped, 'row')} {_DOUBLE}")
 
     def _show(self, total: int | None) -> None:
         passport = self._passport
@@ -297,10 +299,11 @@ class _Exporting:
             is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
             what = "The disk is full" if is_full else f"A file could not be written ({error.strerror or error})"
             found = Manifest.read(self._folder)
-            rows, files = (found.passport.rows, len(found.parts)) if found else (0, 0)
+            rows = counted(found.passport.rows if found else 0, "row")
+            files = counted(len(found.parts) if found else 0, "file")
             do = "Make room there" if is_full else "See to the disk"
             raise LeadpingError(
-                f"{what}: {rows:,} rows in {files:,} files of {self._folder} are safe.",
+                f"{what}: {rows} in {files} of {self._folder} are safe.",
                 hint=f"{do}, then call export again; it goes on from there.",
             ) from error
 

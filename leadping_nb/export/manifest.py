@@ -11,7 +11,7 @@ from leadping_nb.durable import write_durably
 from leadping_nb.errors import LeadpingError
 from leadping_nb.frames import Passport
 
-__all__ = ["MANIFEST", "Manifest", "Part"]
+__all__ = ["MANIFEST", "Manifest", "Part", "damaged"]
 
 MANIFEST = "_manifest.json"
 """Its name; readers of Parquet pass over names that begin so."""
@@ -57,6 +57,19 @@ class Manifest:
                 f"{path} is no manifest of an export.", hint="Export into another folder, or remove this one."
             ) from error
 
+    def files(self, folder: Path) -> list[Path]:
+        """Give the files that count, in order.
+
+        Raises
+        ------
+        LeadpingError
+            If one is missing.
+        """
+        for part in self.parts:
+            if not (folder / part.name).is_file():
+                raise damaged(part)
+        return [folder / part.name for part in self.parts]
+
     def write(self, folder: Path) -> None:
         """Write it, durably."""
         content = {**asdict(self.passport), "parts": [asdict(part) for part in self.parts]}
@@ -72,6 +85,14 @@ class Manifest:
                 f"{before.revision}, and this is {operation} with {_words(options)} by {revision}.",
                 hint="Ask for the same to go on, or export into another folder.",
             )
+
+
+def damaged(part: Part) -> LeadpingError:
+    """Make the error for a file that is not what was written."""
+    return LeadpingError(
+        f"{part.name} is missing or damaged, and the manifest counts {part.rows:,} rows in it.",
+        hint="Put it back from a copy, or export into another folder.",
+    )
 
 
 def _words(options: dict[str, Any]) -> str:

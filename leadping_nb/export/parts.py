@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,7 +11,7 @@ import pyarrow.parquet as pq
 
 from leadping_nb.durable import partials, write_durably
 from leadping_nb.errors import LeadpingError
-from leadping_nb.export.manifest import Part
+from leadping_nb.export.manifest import Part, damaged
 from leadping_nb.export.schema import canonical, converted, is_alike, is_json, json_field, widened, words
 from leadping_nb.export.seen import Seen
 
@@ -45,7 +46,7 @@ class Parts:
         self._seen = Seen()
         self._schema = self._stored(parts[0]) if parts else schema  # the first has every column, see `align`
         for part in parts:
-            if "id" in self._stored(part).names:
+            if _has_ids(self._stored(part)):
                 self._seen.news(self._read(part, ["id"])["id"])
 
     @property
@@ -74,7 +75,7 @@ class Parts:
             If a column holds what those that were written cannot; nothing is added then.
         """
         schema = self._grown(table)
-        is_new = self._seen.news(table["id"]) if "id" in table.column_names else None
+        is_new = self._seen.news(table["id"]) if _has_ids(table.schema) else None
         fresh = table if is_new is None or is_new.all() else table.filter(pa.array(is_new))
         if schema is not self._schema:
             self._waiting = [_conformed(waiting, schema) for waiting in self._waiting]
@@ -148,19 +149,23 @@ class Parts:
             table = file.read(columns=columns)
         return table.cast(canonical(table.schema))
 
-    def _open(self, part: Part) -> pq.ParquetFile:
+    @contextmanager
+    def _open(self, part: Part) -> Iterator[pq.ParquetFile]:
         try:
-            return pq.ParquetFile(self._folder / part.name)
-        except (FileNotFoundError, pa.ArrowInvalid) as error:
-            raise LeadpingError(
-                f"{part.name} is missing or damaged, and the manifest counts {part.rows:,} rows in it.",
-                hint="Put it back from a copy, or export into another folder.",
-            ) from error
+            with pq.ParquetFile(self._folder / part.name) as file:
+                yield file
+        except (OSError, pa.ArrowInvalid) as error:  # a damaged page is an OSError too
+            raise damaged(part) from error
 
     def _put(self, part: Part, table: pa.Table) -> None:
         write_durably(
             self._folder / part.name, lambda file: pq.write_table(table, file, compression="zstd", version="2.6")
         )
+
+
+def _has_ids(schema: pa.Schema) -> bool:
+    """Whether rows have something to know them by; a list is none, as in a frame."""
+    return "id" in schema.names and not pa.types.is_nested(schema.field("id").type)
 
 
 def _can_stay(written: pa.Table, wanted: pa.Field) -> bool:

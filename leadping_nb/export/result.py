@@ -20,6 +20,7 @@ from leadping_nb.arguments import path, told
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
 from leadping_nb.export.manifest import MANIFEST, Manifest
 from leadping_nb.export.schema import is_json
+from leadping_nb.frames.passport import counted
 
 if TYPE_CHECKING:
     import dask.dataframe as dd
@@ -78,8 +79,20 @@ class Export:
         return self._manifest.passport.reason
 
     def frame(self) -> pd.DataFrame:
-        """Read it all into a DataFrame, with the dtypes and the passport of `Api.frame`; it must fit into memory."""
-        table = ds.dataset([str(path) for path in self.files]).to_table()
+        """Read it all into a DataFrame, with the dtypes and the passport of `Api.frame`; it must fit into memory.
+
+        Raises
+        ------
+        LeadpingError
+            If a file is missing or damaged.
+        """
+        files = self._manifest.files(self.folder)
+        try:
+            table = ds.dataset([str(path) for path in files]).to_table()
+        except (OSError, pa.ArrowInvalid) as error:
+            raise LeadpingError(
+                f"A file in {self.folder} is damaged.", hint="Put it back from a copy, or export into another folder."
+            ) from error
         series = {column.name: _series(table[column.name], column) for column in table.schema}
         frame = pd.DataFrame(series, index=pd.RangeIndex(len(table)))
         frame.attrs["leadping"] = self.passport
@@ -89,8 +102,7 @@ class Export:
         return fspath(self.folder)
 
     def __str__(self) -> str:
-        files = "file" if len(self.files) == 1 else "files"
-        return f"{self.folder}: {self._manifest.passport.line[:-1]}; {len(self.files):,} {files}."
+        return f"{self.folder}: {self._manifest.passport.line[:-1]}; {counted(len(self.files), 'file')}."
 
     def _repr_html_(self) -> str:
         passport = self._manifest.passport
@@ -121,9 +133,10 @@ def to_dask(folder: str | PathLike[str]) -> dd.DataFrame:
     Raises
     ------
     LeadpingError
-        If Dask is not installed, or the folder holds no export.
+        If Dask is not installed, the folder holds no export, or a file of it is missing.
     """
-    manifest = Manifest.read(path("folder", folder))
+    place = path("folder", folder)
+    manifest = Manifest.read(place)
     if manifest is None or not manifest.parts:
         raise LeadpingError(f"{told(fspath(folder))} has no {MANIFEST}.", hint="Give the folder that api.export wrote.")
     try:
@@ -132,7 +145,8 @@ def to_dask(folder: str | PathLike[str]) -> dd.DataFrame:
         raise LeadpingError("Dask is not installed.", hint='Run: pip install "leadping-nb[dask]"') from error
     if not manifest.passport.complete:
         warnings.warn(f"{manifest.passport.reason} The folder holds what came.", IncompleteFrameWarning, stacklevel=2)
-    opened: dd.DataFrame = dd.read_parquet(fspath(folder), dtype_backend="pyarrow")
+    files = [fspath(file) for file in manifest.files(place)]  # not the folder: a file of it may not count
+    opened: dd.DataFrame = dd.read_parquet(files, dtype_backend="pyarrow")
     return opened
 
 

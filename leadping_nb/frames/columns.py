@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from leadping_nb.frames.passport import counted
 from leadping_nb.models import Field
 
 __all__ = ["DECIMAL", "INSTANT", "MONEY", "column", "is_instant"]
@@ -234,11 +235,15 @@ def _kind_note(name: str, values: Iterable[Any], field: Field) -> str | None:
 
 def _nan_note(name: str, values: Iterable[Any]) -> str | None:
     nans = sum(value.__class__ is float and value != value for value in values)
-    return f"{name}: {nans} values are NaN, which is not the same as missing, so it is object." if nans else None
+    if not nans:
+        return None
+    are = "is" if nans == 1 else "are"
+    return f"{name}: {counted(nans, 'value')} {are} NaN, which is not the same as missing, so it is object."
 
 
 def _naive_note(name: str, values: Iterable[Any], field: Field) -> str | None:
     if field.format != "date-time":
         return None
     naive = len([value for value in values if isinstance(value, str) and not _INSTANT.sub(r"\2", value)])
-    return f"{name}: {naive} times without an offset were read as UTC." if naive else None
+    were = "was" if naive == 1 else "were"
+    return f"{name}: {counted(naive, 'time')} without an offset {were} read as UTC." if naive else None

@@ -19,6 +19,8 @@ __all__ = ["distinct", "taken_apart"]
 
 _ROWS = 65_536
 """How many rows a block has, so that no column of texts outgrows Arrow's 32-bit offsets."""
+_DAYS = pa.timestamp("s")
+"""What days are; any other times without an offset were made so since, and keep their hours."""
 _AS_WRITTEN = r"(?:\.0+|(\.\d*[1-9])0*)Z$"
 """The end of an instant as Arrow writes it, of which the API leaves the last zeros out."""
 
@@ -102,9 +104,9 @@ def _values(series: pd.Series) -> Values:
         return array
     if pa.types.is_large_string(kind):
         return array.cast(pa.string())
-    if pa.types.is_timestamp(kind) and kind.tz is not None:
+    if pa.types.is_timestamp(kind) and kind != _DAYS:
         texts = pc.replace_substring(array.cast(pa.string()), " ", "T")
-        return pc.replace_substring_regex(texts, _AS_WRITTEN, r"\1Z")
+        return texts if kind.tz is None else pc.replace_substring_regex(texts, _AS_WRITTEN, r"\1Z")
     if pa.types.is_temporal(kind):
         return pc.strftime(array, "%Y-%m-%d")
     values: list[Any] = array.to_pylist()

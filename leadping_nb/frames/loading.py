@@ -13,12 +13,12 @@ from typing import Any, Literal
 import pandas as pd
 
 from leadping_nb.contracts import Contract, Operation
-from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
+from leadping_nb.errors import IncompleteFrameWarning, LeadpingError, PagingError
 from leadping_nb.frames.assembly import Backend, assemble
 from leadping_nb.frames.blocks import Block, BlockReader
 from leadping_nb.frames.display import show_incomplete
 from leadping_nb.frames.joining import distinct, taken_apart
-from leadping_nb.frames.passport import Passport
+from leadping_nb.frames.passport import Passport, counted
 from leadping_nb.frames.shapes import Shape
 from leadping_nb.pages import Page
 from leadping_nb.progress import Progress
@@ -94,7 +94,7 @@ def load_frame(
     Raises
     ------
     LeadpingError
-        If the first page fails; or a later one, with ``on_error="raise"``.
+        If the first page fails; or a later one, or the count disagrees, with ``on_error="raise"``.
     KeyboardInterrupt
         If it was interrupted before the first page came, or with ``on_error="raise"``.
     """
@@ -108,6 +108,10 @@ def load_frame(
             load.progress.end(load.name, f"{load.name}: nothing was loaded.")
             raise failure
         whole = _whole(load, passport, fetched, before, sift)
+    if failure is None and not (passport.complete or passport.can_go_on):
+        failure = PagingError(
+            str(passport.reason), hint="Load it again; if it stays so, tell support which list it is."
+        )
     if failure is not None:
         if load.on_error == "raise":
             failure.frame = whole  # type: ignore[union-attr]  # a KeyboardInterrupt carries it as well
@@ -148,7 +152,7 @@ def _whole(
     whole, dropped, changed = distinct(frame)
     if dropped:
         differed = f", {changed:,} of them changed" if changed else ""
-        passport.notes.append(f"{_counted(dropped, 'row')} came twice, by id{differed}; the later one was kept.")
+        passport.notes.append(f"{counted(dropped, 'row')} came twice, by id{differed}; the later one was kept.")
     passport.dropped += dropped
     came = len(whole)
     if sift is not None:
@@ -299,11 +303,7 @@ def _conclude(passport: Passport, rows: int, fetched: _Fetched, load: Load) -> N
 
 
 def _reason(passport: Passport, failure: LeadpingError | KeyboardInterrupt, load: Load) -> str:
-    so_far = f"after {_counted(passport.rows, 'row')} in {_counted(passport.pages, 'page')}"
+    so_far = f"after {counted(passport.rows, 'row')} in {counted(passport.pages, 'page')}"
     if isinstance(failure, KeyboardInterrupt):
         return f"It was interrupted {so_far}."
     return f"The load stopped {so_far}: {load.explain(failure)}"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")

@@ -11,7 +11,7 @@ from leadping_nb.errors import LeadpingError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Passport"]
+__all__ = ["Passport", "counted"]
 
 
 @dataclass(slots=True)
@@ -69,8 +69,30 @@ class Passport:
         return passport
 
     @property
+    def can_go_on(self) -> bool:
+        """Whether there is more, and a place to go on from."""
+        return not self.complete and (self.cursor is not None or self.skip > 0 or not self.pages)
+
+    @property
     def line(self) -> str:
         """Say in one line what the frame holds."""
-        pages = "page" if self.pages == 1 else "pages"
         end = "complete." if self.complete else f"not complete: {self.reason}"
-        return f"{self.rows:,} rows in {self.pages:,} {pages}, {end}"
+        return f"{counted(self.rows, 'row')} in {counted(self.pages, 'page')}, {end}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Give a number of things in words.
+
+    Parameters
+    ----------
+    count
+        How many.
+    noun
+        What one of them is.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(5_000, "row")
+    ('1 row', '5,000 rows')
+    """
+    return f"{count:,} {noun}" + ("" if count == 1 else "s")

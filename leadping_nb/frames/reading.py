@@ -90,7 +90,7 @@ def _read(reader: BlockReader, part: bytes | list[Row]) -> Block:
 
 
 def _parts(data: object) -> Iterator[bytes | list[Row]]:
-    if isinstance(data, bytes | bytearray):
+    if isinstance(data, bytes | bytearray | memoryview):
         yield bytes(data)
     elif isinstance(data, str):
         yield rows_of_page(data)
@@ -98,13 +98,13 @@ def _parts(data: object) -> Iterator[bytes | list[Row]]:
         yield data.body
     elif isinstance(data, Mapping):
         yield items_of(data)
-    elif isinstance(data, Iterable):
+    elif isinstance(data, Iterable) and not isinstance(data, pd.DataFrame):  # that gives the names of its columns
         rows: list[Row] = []
         for entry in data:
             if isinstance(entry, Mapping) and not _is_page(entry):
                 rows.append(entry)
                 continue
-            if not isinstance(entry, bytes | bytearray | str | Page | Mapping):
+            if not isinstance(entry, bytes | bytearray | memoryview | str | Page | Mapping):
                 raise shape_error(type(entry).__name__)
             if rows:
                 yield rows

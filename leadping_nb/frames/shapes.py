@@ -156,7 +156,7 @@ def _of_items(lists: Values) -> dict[Path, Values]:
         items = lists.flatten()
         names = [member.name for member in items.type.fields] if isinstance(items, pa.StructArray) else []
         return {(name,): items.field(at) for at, name in enumerate(names)}
-    objects = list(chain.from_iterable(filter(None, lists)))
+    objects = list(chain.from_iterable(entry for entry in lists if entry.__class__ is list))  # others stand among them
     return {
         (name,): alike([item.get(name) for item in objects], str)
         for name in dict.fromkeys(chain.from_iterable(objects))

@@ -1,4 +1,4 @@
-"""Connections to the very addresses that were checked, each of whose reads and writes ends with a deadline."""
+"""Connections each of whose reads and writes ends with a deadline, also to the very addresses that were checked."""
 
 from __future__ import annotations
 
@@ -16,11 +16,16 @@ import httpx
 from leadping_nb.session.exchange import tls_context
 from leadping_nb.session.guard import check_resolved, literal_of
 
-__all__ = ["Deadline", "Resolver", "checked_transport"]
+__all__ = ["Deadline", "Resolver", "checked_transport", "timed_transport"]
 
 Resolver = Callable[[str, int], list[str]]
 
 _SIDE_BY_SIDE = 10
+_MOST_SIDE_BY_SIDE = 100
+"""How many connections there may be at once: to hosts that somebody else named, and to the API."""
+_MOST_KEPT = 20
+_KEPT_SECONDS = 5.0
+"""How many connections wait for another request, and how long, as httpx has it."""
 
 
 class Deadline:
@@ -92,14 +97,49 @@ def checked_transport(
     opens
         What opens connections to addresses that were checked.
     """
-    return _PinnedTransport(
-        _CheckedBackend(opens or httpcore.SyncBackend(), deadline, resolve or _resolve, loopback=loopback)
+    return _PooledTransport(
+        _CheckedBackend(opens or httpcore.SyncBackend(), deadline, resolve or _resolve, loopback=loopback),
+        _SIDE_BY_SIDE,
     )
+
+
+def timed_transport(seconds: float, monotonic: Callable[[], float]) -> httpx.BaseTransport:
+    """Make a transport without proxy that gives a request and all of its answer so many seconds, headers included.
+
+    httpx's own timeouts begin anew with every byte.
+
+    Parameters
+    ----------
+    seconds
+        How long a request and its answer may take.
+    monotonic
+        Seconds that only grow.
+    """
+    return _TimedTransport(seconds, monotonic)
 
 
 def _resolve(host: str, port: int) -> list[str]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class _TimedBackend(httpcore.NetworkBackend):
+    """Connects within the deadline, and gives connections that keep to it."""
+
+    def __init__(self, opens: httpcore.NetworkBackend, deadline: Deadline) -> None:
+        self._opens = opens
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> httpcore.NetworkStream:
+        left = self._deadline.within(timeout, httpcore.ConnectTimeout)
+        return _TimedStream(self._opens.connect_tcp(host, port, left, local_address, socket_options), self._deadline)
 
 
 class _CheckedBackend(httpcore.NetworkBackend):
@@ -177,12 +217,30 @@ class _TimedStream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-class _PinnedTransport(httpx.HTTPTransport):
-    """httpx's transport over a pool that connects through the checked backend."""
+class _PooledTransport(httpx.HTTPTransport):
+    """httpx's transport over a pool that connects through a backend of ours."""
 
-    def __init__(self, backend: httpcore.NetworkBackend) -> None:
+    def __init__(self, backend: httpcore.NetworkBackend, side_by_side: int) -> None:
         context = tls_context()
         super().__init__(verify=context, trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=context, network_backend=backend, max_connections=_SIDE_BY_SIDE
+            ssl_context=context,
+            network_backend=backend,
+            max_connections=side_by_side,
+            max_keepalive_connections=_MOST_KEPT,
+            keepalive_expiry=_KEPT_SECONDS,
         )
+
+
+class _TimedTransport(_PooledTransport):
+    """Sets the deadline anew for each request; the thread that sends reads the answer too."""
+
+    def __init__(self, seconds: float, monotonic: Callable[[], float]) -> None:
+        self._seconds = seconds
+        self._monotonic = monotonic
+        self._deadline = Deadline(monotonic)
+        super().__init__(_TimedBackend(httpcore.SyncBackend(), self._deadline), _MOST_SIDE_BY_SIDE)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._deadline.set(self._monotonic() + self._seconds)
+        return super().handle_request(request)

@@ -35,7 +35,7 @@ class Limits:
     read: float = 30.0
     """Seconds between two pieces of an answer."""
     total: float = 60.0
-    """Seconds for a whole request, also where it comes in drips."""
+    """Seconds for a whole request, also where headers or body come in drips."""
     size: int = 256 * 1024 * 1024
     """The most bytes of an answer, decompressed."""
 

@@ -13,13 +13,15 @@ import httpx
 
 from leadping_nb.contracts import Contract, Operation
 from leadping_nb.credential import Credential
+from leadping_nb.errors import LeadpingError
 from leadping_nb.session.addresses import Query, fill, pairs_of, path_values, query_values
 from leadping_nb.session.answers import Answer, error_of, json_of, without_credential
 from leadping_nb.session.authorizing import Authorizing
 from leadping_nb.session.confined import Confined
+from leadping_nb.session.connections import timed_transport
 from leadping_nb.session.delivery import Delivery
 from leadping_nb.session.draft import Draft
-from leadping_nb.session.exchange import Limits, new_client, tls_context
+from leadping_nb.session.exchange import Limits, new_client
 from leadping_nb.session.firewall import (
     Origin,
     admit,
@@ -91,7 +93,7 @@ class Session:
         self.monotonic = monotonic
         self._sleep = sleep
         self._tell = tell or to_stderr
-        self._transport = transport or httpx.HTTPTransport(verify=tls_context(), trust_env=False)
+        self._transport = transport or timed_transport(self._limits.total, monotonic)
         authorizing = Authorizing(self._transport, credential, self.origin)
         self._client = new_client(authorizing, self._limits)
         self._delivery = Delivery(
@@ -131,11 +133,14 @@ class Session:
         ------
         NotAllowedError
             Before anything is sent.
+        LeadpingError
+            If the session was closed.
         ApiError, ResponseError
             For an answer without success.
         TransportError
             If no answer came.
         """
+        self._demand_open()
         decision = admit(self.credential, operation, self.origin, self.contract)
         note = f"({decision.why})" if decision.verdict == "undocumented" else None
         filled = fill(operation, path or {})
@@ -227,6 +232,7 @@ class Session:
         ApiError, ResponseError
             If it was refused.
         """
+        self._demand_open()
         admit_lead(self.credential, operation, self.origin, self.contract)
         self.memory.note(operation, Asked({}, {}, body))
         request = self._write(operation, None, body)
@@ -310,6 +316,13 @@ class Session:
     def __repr__(self) -> str:
         holder = self.credential.label if self.credential else "no credential"
         return f"<Session at {self.base_url} with {holder}>"
+
+    def _demand_open(self) -> None:
+        """Raise `LeadpingError` after `close`; the transport itself would open its connections again."""
+        if self._client.is_closed:
+            raise LeadpingError(
+                "This connection was closed.", hint="Connect again, or make the call before the with block ends."
+            )
 
     def _write(self, operation: Operation, query: Query | None, body: object) -> httpx.Request:
         # A connection that was kept can die while a lead goes into it, and nobody would know whether it had arrived.

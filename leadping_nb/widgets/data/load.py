@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from leadping_nb.errors import LeadpingError
 from leadping_nb.frames import Passport
+from leadping_nb.frames.passport import counted
 from leadping_nb.identifiers import shown
 from leadping_nb.widgets.data.form import Asked
 from leadping_nb.widgets.data.preview import Preview, preview
@@ -91,9 +92,10 @@ class Loaded:
     def line(self) -> str:
         """What the frame holds, in one line."""
         passport = self.passport
-        pages = f"{passport.pages:,} page{'' if passport.pages == 1 else 's'}"
         end = "complete" if passport.complete else "not complete"
-        return f"{self.asked.resource.name}: {passport.rows:,} rows in {pages}, {end}."
+        return (
+            f"{self.asked.resource.name}: {counted(passport.rows, 'row')} in {counted(passport.pages, 'page')}, {end}."
+        )
 
     @property
     def reason(self) -> str:
@@ -117,8 +119,7 @@ class Loaded:
     @property
     def can_go_on(self) -> bool:
         """Whether there is a place to go on from."""
-        passport = self.passport
-        return not passport.complete and (passport.cursor is not None or bool(passport.skip) or not passport.pages)
+        return self.passport.can_go_on
 
     @property
     def _reached_limit(self) -> bool:
