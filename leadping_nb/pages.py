@@ -75,7 +75,8 @@ class ListOptions:
         if model is None or model not in contract.models:
             return
         columns = list(contract.models.columns(model))
-        for name in (*self.filters, *self.ranges, *(entry.lstrip("-") for entry in self._order()), *self.search_fields):
+        ordered = (entry.removeprefix("-") for entry in self._order())
+        for name in (*self.filters, *self.ranges, *ordered, *self.search_fields):
             _check_name(name, columns, f"The rows of {operation.id} have no field {quoted(str(name))}.")
 
     def body(self, cursor: str | None, page_size: int) -> dict[str, object]:
@@ -90,7 +91,7 @@ class ListOptions:
             body["rangeFilters"] = [{"field": name, **bounds} for name, bounds in ranges.items() if bounds]
         if self._order():
             body["orderBy"] = [
-                {"field": entry.lstrip("-"), "direction": "desc" if entry.startswith("-") else "asc"}
+                {"field": entry.removeprefix("-"), "direction": "desc" if entry.startswith("-") else "asc"}
                 for entry in self._order()
             ]
         if self.search is not None:

@@ -144,6 +144,7 @@ def test_an_empty_result_has_all_columns(api):
     [
         ({"filters": {"stauts": "Sold"}}, "status"),
         ({"order_by": "-createdat"}, "createdAt"),
+        ({"order_by": "--createdAt"}, "createdAt"),
         ({"ranges": {"price": 7}}, "no pair"),
         ({"ranges": {"price": {"=>": 7}}}, "no bound"),
         ({"params": {"archivefilter": "all"}}, "archiveFilter"),

@@ -475,6 +475,24 @@ def test_an_environment_without_credential_names_the_three_variables():
     assert all(name in raised.value.hint for name in VARIABLES)
 
 
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"LEADPING_API_TOKEN": BUSINESS_KEY}, " LEADPING_API_TOKEN is set, under another name."),
+        (
+            {"leadping_api_key": "x", "LEADPING_TOKEN": "y"},
+            " leadping_api_key, LEADPING_TOKEN are set, under another name.",
+        ),
+        ({"LEADPING_KEY": " ", "OPENAI_API_KEY": "example", "LEADPING_URL": "a"}, ""),
+    ],
+)
+def test_variables_whose_names_are_nearly_right_are_named_without_their_values(environ, said):
+    with pytest.raises(CredentialError) as raised:
+        Credential.from_env(environ)
+    assert raised.value.message == f"No environment variable holds a credential.{said}"
+    assert_no_echo(raised.value, BUSINESS_KEY)
+
+
 def test_a_bad_variable_is_named_and_its_value_is_not_shown():
     environ = {"LEADPING_API_KEY": "password-example-0123456789", "LEADPING_SOURCE_KEY": SOURCE_KEY}
     with pytest.raises(CredentialError) as raised:
