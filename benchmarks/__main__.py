@@ -82,17 +82,16 @@ def main() -> None:
 
 def measured(rows: int, rounds: int) -> dict[str, dict[str, Ratio]]:
     """Measure all ratios, by column and name."""
+    settings = {setting.name: setting for setting in bench_loads.SETTINGS}
     fresh = get_context("spawn")  # a process for each: what one leaves in memory would slow the next
     with ProcessPoolExecutor(1, mp_context=fresh, max_tasks_per_child=1) as alone:
         frames = alone.submit(bench_frames.times, PEERS, rows=rows, rounds=rounds).result()
-        by_load = {column: alone.submit(_loads, name, rounds).result() for column, name in _LOADS.items()}
+        by_load = {
+            column: alone.submit(bench_loads.times, bench_loads.LOADS, [settings[name]], rounds=rounds).result()[name]
+            for column, name in _LOADS.items()
+        }
         memory = alone.submit(bench_frames.memory, PEERS, rows=rows).result()
         return {FRAME: frames, MEMORY: memory, **by_load, IMPORT: alone.submit(bench_import.times).result()}
-
-
-def _loads(name: str, rounds: int) -> dict[str, Ratio]:
-    settings = [setting for setting in bench_loads.SETTINGS if setting.name == name]
-    return bench_loads.times(bench_loads.LOADS, settings, rounds=rounds)[name]
 
 
 def _setting(rows: int, rounds: int) -> str:

@@ -183,7 +183,11 @@ def _dlt(address: str) -> pd.DataFrame:
 
 def _of_bytes(name: str) -> Load:
     """Read all bytes first, then make the frame as it is made from page bytes."""
-    return Load(name, lambda address: peer(name).frame(list(read(address))))
+    return Load(name, partial(_read_first, name))
+
+
+def _read_first(name: str, address: str) -> pd.DataFrame:
+    return peer(name).frame(list(read(address)))
 
 
 LOADS: tuple[Load, ...] = (
