@@ -18,7 +18,7 @@ from leadping_nb.credential import KeyType
 from leadping_nb.errors import LeadpingError
 from leadping_nb.identifiers import split_address
 from leadping_nb.lasting import Lasting
-from leadping_nb.models import Models, models
+from leadping_nb.models import Field, Models, models
 
 __all__ = [
     "CONTRACT",
@@ -30,6 +30,7 @@ __all__ = [
     "Parameter",
     "contract",
     "contract_or_seed",
+    "row_columns",
     "write_meant_by",
 ]
 
@@ -273,6 +274,18 @@ def contract_or_seed(given: Contract | None) -> Contract:
 CONTRACT: Final = Wanted.of(
     Contract, what="a contract", hint='Make one by lp.contract(), or lp.contract("2026-10-26").'
 )
+
+
+def row_columns(operation: Operation, contract: Contract) -> Mapping[str, Field]:
+    """Give the flat columns that each row of a list has by its model; none where no model says.
+
+    Examples
+    --------
+    >>> list(row_columns(contract().operation("GET /tags"), contract()))[:2]
+    ['archivedAt', 'businessId']
+    """
+    model = operation.row_model
+    return contract.models.columns(model) if model is not None and model in contract.models else {}
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Any, get_args
 import pandas as pd
 
 from leadping_nb.arguments import EVENT, PROGRESS, Wanted, demand, member, whole
-from leadping_nb.contracts import Operation
+from leadping_nb.contracts import Operation, row_columns
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError, UnauthorizedError
 from leadping_nb.frames import Backend, Load, OnError, Passport, load_frame
 from leadping_nb.frames.loading import Sift, uninterrupted
@@ -148,7 +148,7 @@ def _demand_columns(frame: pd.DataFrame, operation: Operation, session: Session)
     hint = "Resume the frame as it was loaded, then choose and rename its columns."
     if not frame.columns.is_unique:
         raise LeadpingError("The frame has two columns of one name.", hint=hint)
-    for name in _promised(operation, session):
+    for name in row_columns(operation, session.contract):
         if name not in frame.columns:
             raise LeadpingError(f"The frame had a column {name!r} when it was loaded and has none now.", hint=hint)
 
@@ -231,7 +231,8 @@ def _sift_on(passport: Passport, since: Mapping[str, Any]) -> Sift:
 
 def _time_column(since: pd.DataFrame, operation: Operation, session: Session) -> str:
     """Give the column to go by: one that the list has and whose every value is a time."""
-    names = [name for name in _TIME_COLUMNS if name in _promised(operation, session)]
+    known = row_columns(operation, session.contract)
+    names = [name for name in _TIME_COLUMNS if name in known]
     if not names:
         raise LeadpingError(
             f"{operation.id} has no column that says when a row is from.", hint="Load it whole and compare the ids."
@@ -248,12 +249,6 @@ def _time_column(since: pd.DataFrame, operation: Operation, session: Session) ->
 def _are_instants(column: pd.Series) -> bool:
     """Whether a column holds times of a known offset."""
     return bool(column.dtype.kind == "M" and column.dt.tz is not None)
-
-
-def _promised(operation: Operation, session: Session) -> Mapping[str, Any]:
-    """Give the columns that every frame of a list has."""
-    model, models = operation.row_model, session.contract.models
-    return models.columns(model) if model is not None and model in models else {}
 
 
 @dataclass(frozen=True, slots=True)

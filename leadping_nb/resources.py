@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from leadping_nb.arguments import TEXT, demand, quoted
-from leadping_nb.contracts import Contract, Operation
+from leadping_nb.contracts import Contract, Operation, row_columns
 from leadping_nb.errors import LeadpingError
 from leadping_nb.table import Table
 
@@ -132,8 +132,7 @@ def overview(contract: Contract, readable: Callable[[Operation], str]) -> Table:
 
 def _row(contract: Contract, resource: Resource, readable: Callable[[Operation], str]) -> tuple[object, ...]:
     operation = resource.operation
-    model = operation.row_model or ""
-    columns = list(contract.models.columns(model)) if model in contract.models else []
+    model, columns = operation.row_model or "", list(row_columns(operation, contract))
     readers = [
         kind.value for kind, access in operation.access.items() if kind is not None and access.verdict == "allowed"
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import errno
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from leadping_nb.arguments import PROGRESS, demand, path, whole
+from leadping_nb.contracts import row_columns
 from leadping_nb.durable import held, make_folder, partials
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
 from leadping_nb.export.manifest import Manifest
@@ -21,7 +22,6 @@ from leadping_nb.frames import Passport
 from leadping_nb.frames.blocks import Block, BlockReader
 from leadping_nb.frames.passport import counted
 from leadping_nb.loads import asked_for, explained, walk
-from leadping_nb.models import Field
 from leadping_nb.pages import Page, Query
 from leadping_nb.progress import Progress, progress as progress_of
 from leadping_nb.resources import Resource, find_resource
@@ -100,7 +100,7 @@ class _Exporting:
         self._shown = shown
         self._stack = stack
         self._is_held = False
-        self._fields = _fields(session, resource)
+        self._fields = row_columns(resource.operation, session.contract)
         self._reader = BlockReader(self._fields)
         self._read: list[tuple[Block, Page]] = []
         """Pages that are no table yet."""
@@ -306,11 +306,6 @@ class _Exporting:
                 f"{what}: {rows} in {files} of {self._folder} are safe.",
                 hint=f"{do}, then call export again; it goes on from there.",
             ) from error
-
-
-def _fields(session: Session, resource: Resource) -> Mapping[str, Field]:
-    model, known = resource.operation.row_model, session.contract.models
-    return known.columns(model) if model is not None and model in known else {}
 
 
 def _topic(note: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from leadping_nb.contracts import Contract, Operation
+from leadping_nb.contracts import Contract, Operation, row_columns
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError, PagingError
 from leadping_nb.frames.assembly import Backend, assemble
 from leadping_nb.frames.blocks import Block, BlockReader
@@ -63,9 +63,7 @@ class Load:
     @property
     def columns(self) -> Mapping[str, Any]:
         """The flat columns that the model promises."""
-        model = self.operation.row_model
-        known = self.contract.models
-        return known.columns(model) if model is not None and model in known else {}
+        return row_columns(self.operation, self.contract)
 
 
 def load_frame(

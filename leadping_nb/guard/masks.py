@@ -97,9 +97,8 @@ class Masks:
         """Whether a text holds a form of a secret."""
         forms = self.__hidden()
         if len(text) >= LONG:
-            if _lacks_one_of_each([*forms.texts.values(), *forms.inner.values()], text):
-                return False
-            return self.is_in_packed(text.encode("utf-8", "surrogatepass"))
+            is_possible = next(_possible({**forms.texts, **forms.inner}, text), None) is not None
+            return is_possible and self.is_in_packed(text.encode("utf-8", "surrogatepass"))
         # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; a form,
         # as it is long, many times faster than a pattern of all.
         return any(
@@ -301,28 +300,21 @@ def _rarest(form: str) -> str:
 
 def _is_any_in(forms: Mapping[Any, Any], text: Any) -> bool:
     """Whether a text holds a form; of texts or of bytes."""
+    return any(form in text for form in _possible(forms, text))
+
+
+def _possible(forms: Mapping[Any, Any], text: Any) -> Iterator[Any]:
+    """Give the forms of which a text has the rarest letters; of texts or of bytes."""
     # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; and a form,
     # as it is long, many times faster than a pattern of all of them.
     absent: set[object] = set()
     for form, rarest in forms.items():
         if absent.isdisjoint(rarest):
             lacking = next((letter for letter in rarest if letter not in text), None)
-            if lacking is None and form in text:
-                return True
-            absent.add(lacking)
-    return False
-
-
-def _lacks_one_of_each(letters: Iterable[str], text: str) -> bool:
-    """Whether a text lacks a letter of each form; it is not looked at further than the first of which it has all."""
-    absent: set[str] = set()
-    for rarest in letters:
-        if absent.isdisjoint(rarest):
-            lacking = next((letter for letter in rarest if letter not in text), None)
             if lacking is None:
-                return False
-            absent.add(lacking)
-    return True
+                yield form
+            else:
+                absent.add(lacking)
 
 
 def _overlap(text: str, form: str) -> int:

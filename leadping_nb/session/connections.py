@@ -73,7 +73,7 @@ class Deadline:
         """Shorten a timeout to what is left, or raise ``late`` if nothing is."""
         left = self.left()
         if left <= 0:
-            raise late("the time for the document is over")
+            raise late("the time is over")
         return timeout if left == math.inf else min(left if timeout is None else timeout, left)
 
 
@@ -148,7 +148,7 @@ class _CheckedBackend(httpcore.NetworkBackend):
     def __init__(
         self, opens: httpcore.NetworkBackend, deadline: Deadline, resolve: Resolver, *, loopback: bool
     ) -> None:
-        self._opens = opens
+        self._opens = _TimedBackend(opens, deadline)
         self._deadline = deadline
         self._resolve = resolve
         self._loopback = loopback
@@ -165,13 +165,10 @@ class _CheckedBackend(httpcore.NetworkBackend):
         check_resolved(host, addresses, loopback=self._loopback)
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in addresses:
-            left = self._deadline.within(timeout, httpcore.ConnectTimeout)
             try:
-                stream = self._opens.connect_tcp(address, port, left, local_address, socket_options)
+                return self._opens.connect_tcp(address, port, timeout, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
-            else:
-                return _TimedStream(stream, self._deadline)
         raise failure
 
     def _look_up(self, host: str, port: int, timeout: float | None) -> list[str]:
