@@ -111,7 +111,7 @@ def _in_json(line: str) -> str:
 
 def _output(make: Callable[[str], Json]) -> Callable[[Json, Json, str], None]:
     def plant(notebook: Json, cell: Json, line: str) -> None:
-        cell["outputs"].append(make(line))  # type: ignore[attr-defined]
+        cell["outputs"].append(make(line))  # type: ignore[attr-defined]  # JSON
 
     return plant
 
@@ -120,15 +120,15 @@ def _metadata(*path: str) -> Callable[[Json, Json, str], None]:
     def plant(notebook: Json, cell: Json, line: str) -> None:
         holder = notebook["metadata"]
         for key in path[:-1]:
-            holder = holder.setdefault(key, {})  # type: ignore[attr-defined]
-        holder[path[-1]] = line  # type: ignore[index]
+            holder = holder.setdefault(key, {})  # type: ignore[attr-defined]  # JSON
+        holder[path[-1]] = line  # type: ignore[index]  # JSON
 
     return plant
 
 
 def _source(make: Callable[[str], str]) -> Callable[[Json, Json, str], None]:
     def plant(notebook: Json, cell: Json, line: str) -> None:
-        cell["source"] = [*cell["source"], make(line) + "\n"]  # type: ignore[misc]
+        cell["source"] = [*cell["source"], make(line) + "\n"]  # type: ignore[misc]  # JSON
 
     return plant
 
@@ -136,7 +136,7 @@ def _source(make: Callable[[str], str]) -> Callable[[Json, Json, str], None]:
 def _cell(**more: object) -> Callable[[Json, Json, str], None]:
     def plant(notebook: Json, cell: Json, line: str) -> None:
         filled = json.loads(json.dumps(more).replace('"LINE"', json.dumps(line)))
-        notebook["cells"].append({"metadata": {}, "source": [], **filled})  # type: ignore[attr-defined]
+        notebook["cells"].append({"metadata": {}, "source": [], **filled})  # type: ignore[attr-defined]  # JSON
 
     return plant
 

@@ -162,7 +162,7 @@ def _notebook(outputs: Iterator[dict[str, Any]]) -> dict[str, Any]:
 CONTENTS: Final[Mapping[str, Callable[[random.Random], dict[str, Any]]]] = {
     "a bit of everything": _everything,
     **{
-        name: lambda chance, make=make: _streams(_texts(make, chance, many=None))  # type: ignore[misc]
+        name: lambda chance, make=make: _streams(_texts(make, chance, many=None))  # type: ignore[misc]  # bound here
         for name, make in FILLING.items()
     },
     "pictures": _pictures,

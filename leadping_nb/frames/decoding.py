@@ -84,7 +84,8 @@ class _Typed:
 
     @classmethod
     def of(cls, struct: Struct) -> _Typed:
-        page = msgspec.defstruct("Page", [("items", list[struct.type] | None)], gc=False)  # type: ignore[name-defined]
+        rows = list[struct.type] | None  # type: ignore[name-defined]  # a value
+        page = msgspec.defstruct("Page", [("items", rows)], gc=False)
         return cls(struct, msgspec.json.Decoder(page))
 
     def decode(self, body: bytes) -> list[msgspec.Struct] | None:

@@ -23,6 +23,6 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(app: ServerApp) -> None:
     guard = SaveGuard(parent=app)
-    app.contents_manager.register_pre_save_hook(guard.look)  # type: ignore[no-untyped-call]
+    app.contents_manager.register_pre_save_hook(guard.look)  # type: ignore[no-untyped-call]  # no stubs
     guard_doors(app.contents_manager, guard)
     app.log.info("leadping_nb.save_guard: mode %s", guard.mode)

@@ -53,7 +53,7 @@ def check_key(answers: Answers) -> None:
     if "kty" not in value:
         raise AnswerError("`key` has no `kty`, so it is no key. In `discovery.jwks` each issuer has its set.")
     keys = answers.room.discovery.jwks[str(token.claims["iss"])]["keys"]
-    if value not in [key for key in keys if key["kid"] == token.header["kid"]]:  # type: ignore[attr-defined]
+    if value not in [key for key in keys if key["kid"] == token.header["kid"]]:  # type: ignore[attr-defined]  # a JWKS
         raise AnswerError("`key` is a key, but not the one that the token names.")
 
 
