@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, count
-from typing import Any, Literal, TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -14,18 +14,15 @@ import pyarrow.compute as pc
 from leadping_nb.frames.blocks import Block, collector_paused
 from leadping_nb.frames.columns import INSTANT, column, is_instant
 from leadping_nb.frames.lists import as_promised, joined_lists, promised_type, typed_lists
-from leadping_nb.frames.packing import Values, as_floats, first_of
+from leadping_nb.frames.packing import TEXT, Backend, Values, as_floats, first_of
 from leadping_nb.frames.shapes import Path, Shape
 from leadping_nb.models import Field, Models
 
-__all__ = ["Backend", "assemble"]
-
-Backend = Literal["numpy_nullable", "pyarrow"]
-"""Whose dtypes a frame has, in pandas' words."""
+__all__ = ["assemble"]
 
 _TIMES = pa.timestamp("ns", "UTC")
 _DTYPES: Mapping[pa.DataType, Any] = {
-    pa.string(): pd.StringDtype(na_value=np.nan),
+    TEXT["numpy_nullable"]: pd.StringDtype(na_value=np.nan),
     pa.int64(): pd.Int64Dtype(),
     pa.float64(): pd.Float64Dtype(),
     pa.bool_(): pd.BooleanDtype(),
@@ -33,11 +30,19 @@ _DTYPES: Mapping[pa.DataType, Any] = {
 }
 _EXACT_IN_FLOAT = 2**53
 _TYPES: Mapping[str, pa.DataType] = {
-    "string": pa.string(),
     "integer": pa.int64(),
     "number": pa.float64(),
     "boolean": pa.bool_(),
 }
+_KINDS: Mapping[type, pa.DataType | None] = {
+    list: None,
+    pa.StringArray: pa.string(),
+    pa.LargeStringArray: pa.large_string(),
+    pa.Int64Array: pa.int64(),
+    pa.DoubleArray: pa.float64(),
+    pa.BooleanArray: pa.bool_(),
+}
+"""What values are packed to, None where they are not, for the classes that say so: asking each array takes longer."""
 
 Pieces = list[tuple[int, Values]]
 """Values of one column with the row that each begins at; what is between them is null."""
@@ -175,14 +180,16 @@ def _free(name: str, taken: Collection[str]) -> str:
 def _column(
     name: str, pieces: Pieces, rows: int, field: Field | None, backend: Backend, listed: pa.DataType | None
 ) -> tuple[pd.Series, str | None]:
-    original, pieces = pieces, [(at, _packed(values)) for at, values in _merged(pieces)]
-    kinds = {None if isinstance(values, list) else values.type for _, values in pieces}
-    if not kinds and field is not None and field.format not in ("decimal", "date") and field.type in _TYPES:
-        kinds = {_TYPES[field.type]}
-    if kinds and None not in kinds and _fits(kinds, field) and _is_exact(kinds, pieces, field):
+    original, text, kinds = pieces, TEXT[backend], _kinds(pieces)
+    if None in kinds:
+        pieces = [(at, _packed(values)) for at, values in _merged(pieces)]
+        kinds = _kinds(pieces)
+    if not kinds and field is not None and field.format not in ("decimal", "date"):
+        kinds = {kind} if (kind := _promised(field, text)) is not None else set()
+    if kinds and None not in kinds and _fits(kinds, field, text) and _is_exact(kinds, pieces, field):
         is_number = field is not None and field.type == "number"
         whole = _filled(pieces, rows, pa.float64() if is_number or len(kinds) > 1 else next(iter(kinds)))
-        if whole.type != pa.string() or not _holds_times(name, field):
+        if whole.type != text or not _holds_times(name, field):
             return _series(whole, backend), None
         try:
             return _series(whole.cast(_TIMES), backend), None
@@ -202,6 +209,23 @@ def _column(
             return _arrow(lists), note
     made, note = column(name, values, field)
     return (_backed(made) if backend == "pyarrow" else made), note
+
+
+def _kinds(pieces: Pieces) -> set[pa.DataType | None]:
+    """Give the types of Arrow that pieces have, and None where one has none."""
+    by_class = {values.__class__: values for _, values in pieces}
+    if by_class.keys() <= _KINDS.keys():  # mostly so, and one tells the type of all of its class
+        return set(map(_kind, by_class.values()))
+    return {_kind(values) for _, values in pieces}
+
+
+def _kind(values: Values) -> pa.DataType | None:
+    known = _KINDS.get(values.__class__)
+    return known if known is not None or isinstance(values, list) else values.type
+
+
+def _promised(field: Field, text: pa.DataType) -> pa.DataType | None:
+    return text if field.type == "string" else _TYPES.get(field.type)
 
 
 def _merged(pieces: Pieces) -> Pieces:
@@ -231,7 +255,7 @@ def _holds_times(name: str, field: Field | None) -> bool:
     return is_instant(name) if field is None or field.type == "any" else field.format == INSTANT.format
 
 
-def _fits(kinds: set[Any], field: Field | None) -> bool:
+def _fits(kinds: set[Any], field: Field | None, text: pa.DataType) -> bool:
     """Whether Arrow's types are what a field promises; where nothing is promised, whether they go together."""
     if field is None or field.type == "any":
         return len(kinds) == 1 or kinds == {pa.int64(), pa.float64()}
@@ -239,7 +263,7 @@ def _fits(kinds: set[Any], field: Field | None) -> bool:
         return False
     if field.type == "number":
         return kinds <= {pa.int64(), pa.float64()}
-    return kinds == {_TYPES.get(field.type)}
+    return kinds == {_promised(field, text)}
 
 
 def _is_exact(kinds: set[Any], pieces: Pieces, field: Field | None) -> bool:
@@ -257,7 +281,7 @@ def _filled(pieces: Pieces, rows: int, kind: pa.DataType) -> pa.ChunkedArray:
     for start, values in pieces:
         if start > at:
             parts.append(pa.nulls(start - at, kind))
-        parts.append(values if values.type == kind else values.cast(kind))  # type: ignore[union-attr]  # no lists
+        parts.append(values if _kind(values) == kind else values.cast(kind))  # type: ignore[union-attr]  # no lists
         at = start + len(values)
     if at < rows:
         parts.append(pa.nulls(rows - at, kind))

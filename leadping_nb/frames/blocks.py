@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import pyarrow as pa
 
 from leadping_nb.bodies import Row
 from leadping_nb.frames.decoding import Decoded, PageDecoder, Struct, first_row, rows_of
 from leadping_nb.frames.lists import packed_lists
-from leadping_nb.frames.packing import Values, alike, first_of
+from leadping_nb.frames.packing import TEXT, Backend, Values, alike, first_of
 from leadping_nb.frames.shapes import Path, Shape
 from leadping_nb.models import Field
 
@@ -33,6 +34,18 @@ class Block:
     """The values by path, all as long as there are rows. Objects are spread, lists are Python's or Arrow's."""
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Make many objects without the collector of cycles: there are none, and it would look again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class BlockReader:
     """Reads pages into blocks, and learns from each what to expect of the next.
 
@@ -45,17 +58,28 @@ class BlockReader:
         The flat columns that a model promises.
     packs_lists
         Whether lists of objects become Arrow's where that changes nothing.
+    text
+        What texts are packed to.
     """
 
-    def __init__(self, fields: Mapping[str, Field], *, packs_lists: bool = False) -> None:
+    def __init__(
+        self, fields: Mapping[str, Field], *, packs_lists: bool = False, text: pa.DataType = TEXT["pyarrow"]
+    ) -> None:
         self.shape = Shape.promised(fields)
         self.has_closed = False
         """Whether a key that was spread has turned out to hold other things too, so that earlier pages are to be read
         again, or joined as they are."""
         self._packs_lists = packs_lists
+        self._text = text
         self._objects: dict[tuple[Any, ...], dict[str, Any]] = {}
         self._decoder = PageDecoder(self.shape)
 
+    @classmethod
+    def of_frame(cls, fields: Mapping[str, Field], backend: Backend) -> BlockReader:
+        """Give a reader of what becomes a frame with such dtypes."""
+        return cls(fields, packs_lists=backend == "pyarrow", text=TEXT[backend])
+
+    @collector_paused()
     def read(self, body: bytes) -> Block:
         """Read a page.
 
@@ -66,18 +90,17 @@ class BlockReader:
         LeadpingError
             If it holds no rows.
         """
-        with collector_paused():
-            decoded = self._decoder.decode(body) if self.shape.sent else None
-            if decoded is None and (first := first_row(body)) is not None:  # it has all keys where null is sent
-                self._learn(first)
-                decoded = self._decoder.decode(body)
-            return self.read_rows(rows_of(body)) if decoded is None else self._block_of(decoded)
+        decoded = self._decoder.decode(body) if self.shape.sent else None
+        if decoded is None and (first := first_row(body)) is not None:  # it has all keys where null is sent
+            self._learn(first)
+            decoded = self._decoder.decode(body)
+        return self.read_rows(rows_of(body)) if decoded is None else self._block_of(decoded)
 
     def read_rows(self, rows: Sequence[Row]) -> Block:
         """Read rows that are Python's own objects already."""
         self._learn(rows)
         block = Block(len(rows))
-        _spread_rows(block, (), rows, self.shape)
+        self._spread_rows(block, (), rows, self.shape)
         if self._packs_lists:
             for path, values in block.columns.items():
                 block.columns[path] = self._lists(values, None) if isinstance(values, list) else values
@@ -121,12 +144,12 @@ class BlockReader:
             elif isinstance(first, dict) and key not in shape.whole and _are_objects(values):
                 below = shape.open(key)
                 below.learn(values)
-                _spread_objects(block, here, values, below)
+                self._spread_objects(block, here, values, below)
                 is_known = False
             else:
                 shape.whole.add(key)
                 if type(first) is not list:
-                    block.columns[here] = alike(values, type(first))
+                    block.columns[here] = alike(values, type(first), self._text)
                 elif key in shape.items:
                     items = shape.items[key]
                     block.columns[here] = self._lists(values, None if items is None else tuple(items.keys))
@@ -134,6 +157,24 @@ class BlockReader:
                     is_known = not shape.learn_items(key, values) and is_known
                     block.columns[here] = self._lists(values, None)
         return is_known
+
+    def _spread_rows(self, block: Block, path: Path, rows: Sequence[Row | None], shape: Shape) -> None:
+        for key, below in shape.keys.items():
+            values = [None if row is None else row.get(key) for row in rows]
+            first = first_of(values)
+            if first is None:
+                continue
+            if below is None:
+                block.columns[*path, key] = alike(values, type(first), self._text)
+            else:
+                self._spread_objects(block, (*path, key), values, below)
+
+    def _spread_objects(self, block: Block, path: Path, values: Sequence[Row | None], shape: Shape) -> None:
+        """Put objects into columns; those that never had a key are a column of their own."""
+        if shape.keys:
+            self._spread_rows(block, path, values, shape)
+        else:
+            block.columns[path] = [None if value is None else {} for value in values]
 
     def _lists(self, lists: Sequence[Any], names: tuple[str, ...] | None) -> Values:
         """Give lists of objects of these names, or of whatever where there are none."""
@@ -156,37 +197,5 @@ class BlockReader:
         return objects
 
 
-def _spread_rows(block: Block, path: Path, rows: Sequence[Row | None], shape: Shape) -> None:
-    for key, below in shape.keys.items():
-        values = [None if row is None else row.get(key) for row in rows]
-        first = first_of(values)
-        if first is None:
-            continue
-        if below is None:
-            block.columns[*path, key] = alike(values, type(first))
-        else:
-            _spread_objects(block, (*path, key), values, below)
-
-
-def _spread_objects(block: Block, path: Path, values: Sequence[Row | None], shape: Shape) -> None:
-    """Put objects into columns; those that never had a key are a column of their own."""
-    if shape.keys:
-        _spread_rows(block, path, values, shape)
-    else:
-        block.columns[path] = [None if value is None else {} for value in values]
-
-
 def _are_objects(values: Iterable[Any]) -> bool:
     return set(map(type, values)) <= {dict, type(None)}
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Make many objects without the collector of cycles: there are none, and it would look again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

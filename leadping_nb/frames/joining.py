@@ -18,14 +18,16 @@ from leadping_nb.models import Field
 __all__ = ["distinct", "taken_apart"]
 
 _ROWS = 65_536
-"""How many rows a block has, so that no column of texts outgrows Arrow's 32-bit offsets."""
+"""How many rows a block has, so that no column of texts outgrows the 32-bit offsets of a smaller type."""
 _DAYS = pa.timestamp("s")
 """What days are; any other times without an offset were made so since, and keep their hours."""
 _AS_WRITTEN = r"(?:\.0+|(\.\d*[1-9])0*)Z$"
 """The end of an instant as Arrow writes it, of which the API leaves the last zeros out."""
 
 
-def taken_apart(frame: pd.DataFrame, shape: Shape, fields: Mapping[str, Field]) -> tuple[list[Block], Shape]:
+def taken_apart(
+    frame: pd.DataFrame, shape: Shape, fields: Mapping[str, Field], text: pa.DataType
+) -> tuple[list[Block], Shape]:
     """Take a frame apart into the blocks that it was made of, so that more can be joined as if all came at once.
 
     Parameters
@@ -36,6 +38,8 @@ def taken_apart(frame: pd.DataFrame, shape: Shape, fields: Mapping[str, Field]) 
         The keys that were met since.
     fields
         The flat columns that the model promises.
+    text
+        What texts are packed to.
 
     Returns
     -------
@@ -51,7 +55,9 @@ def taken_apart(frame: pd.DataFrame, shape: Shape, fields: Mapping[str, Field]) 
     known.learn([_row_of(paths.values())])
     _extend(known, shape)
     parts = (frame.iloc[start : start + _ROWS] for start in range(0, len(frame), _ROWS))
-    return [Block(len(part), {path: _values(part[name]) for name, path in paths.items()}) for part in parts], known
+    return [
+        Block(len(part), {path: _values(part[name], text) for name, path in paths.items()}) for part in parts
+    ], known
 
 
 def distinct(frame: pd.DataFrame) -> tuple[pd.DataFrame, int, int]:
@@ -93,22 +99,22 @@ def _extend(shape: Shape, further: Shape) -> None:
     shape.whole |= further.whole
 
 
-def _values(series: pd.Series) -> Values:
+def _values(series: pd.Series, text: pa.DataType) -> Values:
     """Give a column's values as JSON had them: packed where Arrow has their type, or else Python's own."""
     if series.dtype == object:
         return list(series)
     array = pa.array(series, from_pandas=True)
     array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
     kind = array.type
-    if kind in (pa.int64(), pa.float64(), pa.bool_(), pa.string()):
+    if kind in (pa.int64(), pa.float64(), pa.bool_()):
         return array
-    if pa.types.is_large_string(kind):
-        return array.cast(pa.string())
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return array.cast(text)
     if pa.types.is_timestamp(kind) and kind != _DAYS:
-        texts = pc.replace_substring(array.cast(pa.string()), " ", "T")
+        texts = pc.replace_substring(array.cast(text), " ", "T")
         return texts if kind.tz is None else pc.replace_substring_regex(texts, _AS_WRITTEN, r"\1Z")
     if pa.types.is_temporal(kind):
-        return pc.strftime(array, "%Y-%m-%d")
+        return pc.strftime(array, "%Y-%m-%d").cast(text)
     values: list[Any] = array.to_pylist()
     return [_number(value) if isinstance(value, Decimal) else value for value in values]
 

@@ -14,10 +14,11 @@ import pandas as pd
 
 from leadping_nb.contracts import Contract, Operation, row_columns
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError, PagingError
-from leadping_nb.frames.assembly import Backend, assemble
+from leadping_nb.frames.assembly import assemble
 from leadping_nb.frames.blocks import Block, BlockReader
 from leadping_nb.frames.display import show_incomplete
 from leadping_nb.frames.joining import distinct, taken_apart
+from leadping_nb.frames.packing import TEXT, Backend
 from leadping_nb.frames.passport import Passport, counted
 from leadping_nb.frames.shapes import Shape
 from leadping_nb.pages import Page
@@ -139,7 +140,7 @@ def _whole(
     _stamp(passport, fetched, load.limit)
     blocks, shape, start = fetched.blocks, fetched.shape, 0
     if before is not None:
-        earlier, shape = taken_apart(before, shape, load.columns)
+        earlier, shape = taken_apart(before, shape, load.columns, TEXT[load.backend])
         blocks, start = [*earlier, *blocks], len(before)
     frame, notes = assemble(blocks, shape, load.columns, load.backend, models=load.contract.models)
     passport.notes += [note for note in (*fetched.notes, *notes) if note not in passport.notes]
@@ -198,7 +199,7 @@ class _Fetching:
     """
 
     def __init__(self, load: Load, passport: Passport, walk: Walk) -> None:
-        self._reader = BlockReader(load.columns, packs_lists=load.backend == "pyarrow")
+        self._reader = BlockReader.of_frame(load.columns, load.backend)
         self._fetched = _Fetched(self._reader.shape, passport.skip, end=passport.cursor)
         self._bodies: list[bytes] = []
         self._unreadable: LeadpingError | None = None

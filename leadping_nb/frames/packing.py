@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["Values", "alike", "as_floats", "first_of", "packed"]
+__all__ = ["TEXT", "Backend", "Values", "alike", "as_floats", "first_of", "packed"]
 
 Values: TypeAlias = pa.Array | list[Any]
 """One value a row, null or None where it is absent or null."""
 
-_TYPES: Mapping[type, pa.DataType] = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+Backend = Literal["numpy_nullable", "pyarrow"]
+"""Whose dtypes a frame has, in pandas' words."""
+
+TEXT: Mapping[Backend, pa.DataType] = {"numpy_nullable": pa.large_string(), "pyarrow": pa.string()}
+"""What the texts of a frame are packed to: pandas has its own ``str`` in large strings."""
+
+_TYPES: Mapping[type, pa.DataType] = {int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
 
 
 def first_of(values: Iterable[Any]) -> Any:
@@ -40,13 +46,22 @@ def packed(values: Sequence[Any], kind: type) -> Values:
     return array
 
 
-def alike(values: Sequence[Any], kind: type) -> Values:
-    """Pack values of one kind; among others, whole numbers stay apart from fractions until all pages are there."""
+def alike(values: Sequence[Any], kind: type, text: pa.DataType = TEXT["pyarrow"]) -> Values:
+    """Pack values of one kind; among others, whole numbers stay apart from fractions until all pages are there.
+
+    Parameters
+    ----------
+    values, kind
+        As for `packed`.
+    text
+        What texts are packed to.
+    """
     if kind not in (str, bool):  # among these Arrow refuses what is not of their kind; to a number it would convert it
         kind = kind if set(map(type, values)) <= {kind, type(None)} else object
-    if kind in _TYPES:
+    packs_to = text if kind is str else _TYPES.get(kind)
+    if packs_to is not None:
         try:
-            array = pa.array(values, _TYPES[kind])
+            array = pa.array(values, packs_to)
         except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, UnicodeEncodeError):
             return list(values)
         if kind is not float or not _has_nan(array):

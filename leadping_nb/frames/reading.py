@@ -12,8 +12,9 @@ from leadping_nb.arguments import TEXT, demand, member, quoted
 from leadping_nb.bodies import Row, items_of, rows_of_page, shape_error
 from leadping_nb.contracts import Contract, contract_or_seed
 from leadping_nb.errors import LeadpingError
-from leadping_nb.frames.assembly import Backend, assemble
+from leadping_nb.frames.assembly import assemble
 from leadping_nb.frames.blocks import Block, BlockReader, collector_paused
+from leadping_nb.frames.packing import Backend
 from leadping_nb.pages import Page
 
 __all__ = ["to_frame"]
@@ -68,7 +69,7 @@ def to_frame(
             f"The contract of {known.revision} has no model {quoted(model)}.", hint=_nearest_model(model, known)
         )
     fields = known.models.columns(model) if model else {}
-    reader = BlockReader(fields, packs_lists=dtype_backend == "pyarrow")
+    reader = BlockReader.of_frame(fields, dtype_backend)
     parts = list(_parts(data))
     with collector_paused():
         blocks = [_read(reader, part) for part in parts]

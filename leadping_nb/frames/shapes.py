@@ -139,7 +139,7 @@ class Shape:
 
 def _few(values: Values, known: frozenset[str] | None) -> frozenset[str] | None:
     """Give the texts of a column if they are few, and none that was not known; None otherwise."""
-    if not isinstance(values, pa.StringArray):
+    if not isinstance(values, pa.StringArray | pa.LargeStringArray):
         return None
     present = values.drop_null()
     if len(present[: 2 * _MOST_TEXTS].unique()) > _MOST_TEXTS:  # mostly so, and it takes less time than all
