@@ -16,9 +16,7 @@ import sys
 import warnings
 from collections import Counter
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 import bench_frames
@@ -26,7 +24,7 @@ import bench_import
 import bench_loads
 from edges import EDGES
 from peers import OURS, OURS_ARROW, PEERS
-from rounds import Ratio, table
+from rounds import Ratio, apart, table
 
 FRAME = "page bytes to frame ÷ `orjson.loads`, CPU"
 MEMORY = "peak memory ÷ page bytes"
@@ -83,15 +81,11 @@ def main() -> None:
 def measured(rows: int, rounds: int) -> dict[str, dict[str, Ratio]]:
     """Measure all ratios, by column and name."""
     settings = {setting.name: setting for setting in bench_loads.SETTINGS}
-    fresh = get_context("spawn")  # a process for each: what one leaves in memory would slow the next
-    with ProcessPoolExecutor(1, mp_context=fresh, max_tasks_per_child=1) as alone:
-        frames = alone.submit(bench_frames.times, PEERS, rows=rows, rounds=rounds).result()
-        by_load = {
-            column: alone.submit(bench_loads.times, bench_loads.LOADS, [settings[name]], rounds=rounds).result()[name]
-            for column, name in _LOADS.items()
-        }
-        memory = alone.submit(bench_frames.memory, PEERS, rows=rows).result()
-        return {FRAME: frames, MEMORY: memory, **by_load, IMPORT: alone.submit(bench_import.times).result()}
+    frames = bench_frames.times(PEERS, rows=rows, rounds=rounds)
+    loads = bench_loads.times(bench_loads.LOADS, [settings[name] for name in _LOADS.values()], rounds=rounds)
+    by_load = {column: loads[name] for column, name in _LOADS.items()}
+    memory = bench_frames.memory(PEERS, rows=rows)
+    return {FRAME: frames, MEMORY: memory, **by_load, IMPORT: apart(bench_import.times)}
 
 
 def _setting(rows: int, rounds: int) -> str:

@@ -5,8 +5,8 @@
     python benchmarks/bench_frames.py --edges [--times 100]
 
 Prints the CPU time of all threads as a ratio to ``orjson.loads`` of the same bytes, with what is not right in each
-frame; with ``--memory`` the peak over the level with the pages loaded as a ratio to their bytes, each measured in a
-process of its own (Linux); with ``--edges`` what each does with the odd inputs, and whether always the same.
+frame; with ``--memory`` the peak over the level with the pages loaded as a ratio to their bytes (Linux), both measured
+in a process of its own for each; with ``--edges`` what each does with the odd inputs, and whether always the same.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pathlib import Path
 from data import batch, differences
 from edges import EDGES, verdict
 from peers import PEERS, Peer, decode, peer
-from rounds import Ratio, cpu_seconds, ratios, table
+from rounds import Ratio, apart, cpu_seconds, ratios, table
 
 __all__ = ["ROWS", "SLOW_ROWS", "answers", "faults", "memory", "times"]
 
@@ -36,14 +36,17 @@ _WARM_ROWS, _SLOW_ROUNDS, _MEMORY_RUNS = 1_000, 3, 3
 
 def times(peers: Sequence[Peer], *, rows: int = ROWS, rounds: int = 7) -> dict[str, Ratio]:
     """Measure page bytes to frame in the time of reading the bytes; the slow ones on fewer rows."""
-    quick, slow = ([one for one in peers if one.slow is wanted] for wanted in (False, True))
-    return _times(quick, rows, rounds) | _times(slow, min(rows, SLOW_ROWS), min(rounds, _SLOW_ROUNDS))
+    found: dict[str, Ratio] = {}
+    for one in peers:
+        size = (min(rows, SLOW_ROWS), min(rounds, _SLOW_ROUNDS)) if one.slow else (rows, rounds)
+        found |= apart(_times, one.name, *size)
+    return found
 
 
-def _times(peers: Sequence[Peer], rows: int, rounds: int) -> dict[str, Ratio]:
-    pages = batch(rows).pages if peers else []
-    runs = {one.name: partial(one.frame, pages) for one in peers}
-    return ratios(partial(decode, pages), runs, rounds=rounds, clock=cpu_seconds) if peers else {}
+def _times(name: str, rows: int, rounds: int) -> dict[str, Ratio]:
+    pages = batch(rows).pages
+    runs = {name: partial(peer(name).frame, pages)}
+    return ratios(partial(decode, pages), runs, rounds=rounds, clock=cpu_seconds)
 
 
 def memory(peers: Iterable[Peer], *, rows: int = ROWS) -> dict[str, Ratio]:

@@ -3,8 +3,9 @@
     python benchmarks/bench_loads.py [--rows 20000] [--rounds 7] [--only leadping_nb,polars]
 
 Prints the wall time from the first request to the finished frame as a ratio to a bare httpx loop that reads the same
-bytes, with 20 ms of server time a page, as a real network has, and with none, plain and with gzip. The server is in a
-process of its own; the cursor is the only thing that the bare loop looks for. The slow ones load fewer rows.
+bytes, with 20 ms of server time a page, as a real network has, and with none, plain and with gzip. The server has a
+process of its own, and so has each load; the cursor is the only thing that the bare loop looks for. The slow ones load
+fewer rows.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from data import PAGE_ROWS, batch, differences
 from peers import OURS, finish, load_with_dlt, peer, workplace
-from rounds import Ratio, ratios, table, wall_seconds
+from rounds import Ratio, apart, ratios, table, wall_seconds
 from server import PATH, serving
 
 if TYPE_CHECKING:
@@ -87,19 +88,19 @@ def times(
     loads: Sequence[Load], settings: Iterable[Setting] = SETTINGS, *, rows: int = ROWS, rounds: int = 7
 ) -> dict[str, dict[str, Ratio]]:
     """Measure loads in the time of reading their bytes, by setting and name."""
-    quick, slow = ([load for load in loads if load.slow is wanted] for wanted in (False, True))
     found: dict[str, dict[str, Ratio]] = {}
     for setting in settings:
-        found[setting.name] = _times(quick, setting, rows, rounds)
-        found[setting.name] |= _times(slow, setting, min(rows, SLOW_ROWS), min(rounds, _SLOW_ROUNDS))
+        found[setting.name] = {}
+        for load in loads:
+            size = (min(rows, SLOW_ROWS), min(rounds, _SLOW_ROUNDS)) if load.slow else (rows, rounds)
+            found[setting.name] |= apart(_times, load.name, setting, *size)
     return found
 
 
-def _times(loads: Sequence[Load], setting: Setting, rows: int, rounds: int) -> dict[str, Ratio]:
-    if not loads:
-        return {}
+def _times(name: str, setting: Setting, rows: int, rounds: int) -> dict[str, Ratio]:
+    load = next(load for load in LOADS if load.name == name)
     with serving(rows, delay=setting.delay, compressed=setting.compressed) as address:
-        runs = {load.name: partial(load.frame, address) for load in loads}
+        runs = {name: partial(load.frame, address)}
         return ratios(lambda: deque(read(address), maxlen=0), runs, rounds=rounds, clock=wall_seconds)
 
 

@@ -1,6 +1,7 @@
 """Times as ratios inside one round, so that a machine that changes its speed changes both sides.
 
-Everybody runs once a round, right after one another, and begins one place further along each time.
+Everybody runs once a round, right after one another, and begins one place further along each time. What has a process
+of its own is not slowed by what others leave in memory.
 """
 
 from __future__ import annotations
@@ -10,10 +11,17 @@ import resource
 import statistics
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import ParamSpec, TypeVar
 
-__all__ = ["Ratio", "children_seconds", "cpu_seconds", "ratios", "wall_seconds"]
+__all__ = ["Ratio", "apart", "children_seconds", "cpu_seconds", "ratios", "wall_seconds"]
+
+_Given = ParamSpec("_Given")
+_Found = TypeVar("_Found")
 
 Clock = Callable[[], float]
 
@@ -69,6 +77,13 @@ def ratios(
         taken.append({name: _seconds(everybody[name], clock) for name in names[start:] + names[:start]})
         _tell(f"round {turn} of {rounds}")
     return {name: Ratio(tuple(times[name] / times[""] for times in taken[1:])) for name in runs}
+
+
+def apart(function: Callable[_Given, _Found], *args: _Given.args, **options: _Given.kwargs) -> _Found:
+    """Call a function of a module in a fresh process, and give what it returns."""
+    fresh = get_context("spawn")
+    with ProcessPoolExecutor(1, fresh, warnings.simplefilter, ("ignore",)) as process:  # of the others
+        return process.submit(function, *args, **options).result()
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from leadping_nb.frames import decoding
 from leadping_nb.frames.blocks import BlockReader
-from leadping_nb.frames.decoding import PageDecoder, first_row, rows_of, struct_of
+from leadping_nb.frames.decoding import PageDecoder, first_row, in_pieces, rows_of, struct_of
 from leadping_nb.frames.shapes import Shape
 
 
@@ -142,3 +143,44 @@ def test_a_page_without_rows_has_no_first_row_and_is_none_the_worse():
     assert first_row(page()) == []
     reader = BlockReader({})
     assert [reader.read(body).rows for body in (page(), page({"a": 1}), page())] == [0, 1, 0]
+
+
+ROWS = [{"id": f"{at}", "note": "]}, {[" * 5} for at in range(100)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        page(*ROWS),
+        b"\xef\xbb\xbf" + page(*ROWS),
+        json.dumps(ROWS).encode(),
+        b"\n " + json.dumps(ROWS, indent=2).encode(),
+        json.dumps({"continuationToken": "a", "items": ROWS, "totalCount": 100}, indent=2).encode(),
+    ],
+)
+def test_a_large_page_is_the_same_rows_in_smaller_ones(body, monkeypatch):
+    assert in_pieces(body) == [body]
+    monkeypatch.setattr(decoding, "_PIECE", 500)
+    pieces = in_pieces(body)
+    assert len(pieces) > 5
+    assert max(map(len, pieces)) < 1000
+    assert [row for piece in pieces for row in rows_of(piece)] == ROWS
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b'{"items": []}',
+        b"[]",
+        b'{"items": null}',
+        b'{"id": "a row of its own"}',
+        page(*ROWS)[:-10],
+        b'{"items": [{"a": 1}, 7]}',
+        b"[7]",
+        b"\xff" * 99,
+    ],
+)
+def test_what_has_no_rows_to_cut_is_left_to_who_reads_it(body, monkeypatch):
+    monkeypatch.setattr(decoding, "_PIECE", 1)
+    assert in_pieces(body) == [body]

@@ -9,7 +9,7 @@ import pytest
 
 from leadping_nb.bodies import envelope_of
 from leadping_nb.errors import LeadpingError, ResponseError
-from leadping_nb.frames import to_frame
+from leadping_nb.frames import decoding, reading, to_frame
 from leadping_nb.frames.assembly import assemble
 from leadping_nb.frames.blocks import BlockReader
 from leadping_nb.frames.columns import DECIMAL
@@ -376,6 +376,18 @@ def test_awkward_input_gives_the_values_that_were_sent_and_gives_them_again(case
         again = to_frame(data, dtype_backend=backend)
         assert again.dtypes.equals(frame.dtypes)
         assert [repr(kept(again[column])) for column in again] == [repr(kept(frame[column])) for column in frame]
+
+
+@pytest.mark.parametrize("backend", ["numpy_nullable", "pyarrow"])
+@pytest.mark.parametrize("case", AWKWARD)
+def test_awkward_input_is_the_same_in_small_pieces(case, backend, monkeypatch):
+    data, name, entries = AWKWARD[case]
+    frame = to_frame(data, dtype_backend=backend)
+    monkeypatch.setattr(decoding, "_PIECE", 1)
+    monkeypatch.setattr(reading, "_ROWS", 1)
+    again = to_frame(data, dtype_backend=backend)
+    assert again.dtypes.equals(frame.dtypes)
+    assert alike(kept(again[name])) == alike(entries)
 
 
 @pytest.mark.parametrize(("open_", "close"), [("[", "]"), ('{"x":', "}")])

@@ -6,6 +6,7 @@ import math
 import re
 from decimal import Decimal
 from fractions import Fraction
+from unittest.mock import patch
 
 import pandas as pd
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -398,7 +399,8 @@ def test_pages_become_what_the_reference_makes_of_them(data, model, backend):
     before = copy.deepcopy(pages)
     read = [row for page in pages for row in rows_of(page)]
     wanted = reference(read, contract().models.columns(model) if model else {})
-    frame = to_frame(pages, model=model, dtype_backend=backend)
+    with patch("leadping_nb.frames.decoding._PIECE", data.draw(st.sampled_from([524_288, 100, 1]))):
+        frame = to_frame(pages, model=model, dtype_backend=backend)
     assert len(frame) == len(read) == len(rows)
     hold(frame, wanted, backend)
     assert pages == before
@@ -437,7 +439,8 @@ def test_rows_that_repeat_themselves_leave_others_what_they_are(data, model, bac
 def test_rows_of_the_caller_are_read_alike_and_left_as_they_are(data, model, backend):
     rows = rows_of(written(data.draw(known_rows(model) if model else unknown_rows())).encode())
     before = exact(rows)
-    frame = to_frame([{"continuationToken": None, "items": rows}], model=model, dtype_backend=backend)
+    with patch("leadping_nb.frames.reading._ROWS", data.draw(st.sampled_from([500, 2, 1]))):
+        frame = to_frame([{"continuationToken": None, "items": rows}], model=model, dtype_backend=backend)
     hold(frame, reference(rows, contract().models.columns(model) if model else {}), backend)
     assert exact(rows) == before
 

@@ -11,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from leadping_nb.frames.blocks import Block, collector_paused
+from leadping_nb.frames.blocks import Block
+from leadping_nb.frames.collector import collector_eased
 from leadping_nb.frames.columns import INSTANT, column, is_instant
 from leadping_nb.frames.lists import as_promised, joined_lists, promised_type, typed_lists
 from leadping_nb.frames.packing import TEXT, Backend, Values, as_floats, first_of
@@ -82,7 +83,7 @@ def assemble(
     leaves = list(shape.leaves())
     notes = _settled(pieces, rows, leaves)
     series: dict[str, pd.Series] = {}
-    with collector_paused():
+    with collector_eased():
         for path, name in _named(leaves, pieces, fields, notes).items():
             field = fields.get(name)
             listed = promised_type(field, models) if backend == "pyarrow" and field and models else None

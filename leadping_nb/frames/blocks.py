@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +10,14 @@ import msgspec
 import pyarrow as pa
 
 from leadping_nb.bodies import Row
+from leadping_nb.frames.collector import collector_eased
 from leadping_nb.frames.decoding import Decoded, PageDecoder, Struct, first_row, rows_of
 from leadping_nb.frames.lists import packed_lists
 from leadping_nb.frames.packing import TEXT, Backend, Values, alike, first_of
 from leadping_nb.frames.shapes import Path, Shape
 from leadping_nb.models import Field
 
-__all__ = ["Block", "BlockReader", "collector_paused"]
+__all__ = ["Block", "BlockReader"]
 
 _MOST_OBJECTS = 10_000
 """How many different objects are kept before no more are looked for."""
@@ -32,18 +31,6 @@ class Block:
     """How many there are."""
     columns: dict[Path, Values] = field(default_factory=dict)
     """The values by path, all as long as there are rows. Objects are spread, lists are Python's or Arrow's."""
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Make many objects without the collector of cycles: there are none, and it would look again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class BlockReader:
@@ -79,7 +66,7 @@ class BlockReader:
         """Give a reader of what becomes a frame with such dtypes."""
         return cls(fields, packs_lists=backend == "pyarrow", text=TEXT[backend])
 
-    @collector_paused()
+    @collector_eased()
     def read(self, body: bytes) -> Block:
         """Read a page.
 

@@ -12,7 +12,11 @@ from leadping_nb.bodies import BOM, Row, rows_of_page
 from leadping_nb.frames.packing import Values
 from leadping_nb.frames.shapes import TYPEABLE, Path, Shape
 
-__all__ = ["Decoded", "PageDecoder", "Struct", "first_row", "rows_of", "struct_of"]
+__all__ = ["Decoded", "PageDecoder", "Struct", "first_row", "in_pieces", "rows_of", "struct_of"]
+
+_PIECE = 524_288
+"""How many bytes are read at a time: what has become of more than the processor's own memory holds is fetched again for
+each column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,7 @@ class _RawPage(msgspec.Struct, gc=False):
 
 _ROWS = msgspec.json.Decoder(_Page)
 _RAW_ROWS = msgspec.json.Decoder(_RawPage)
+_RAW_LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _ROW = msgspec.json.Decoder(dict[str, Any])
 _UNEXPECTED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -154,6 +159,27 @@ def first_row(body: bytes) -> list[Row] | None:
         return [_ROW.decode(row) for row in _RAW_ROWS.decode(body.removeprefix(BOM)).items[:1]]
     except _UNEXPECTED:
         return None
+
+
+def in_pieces(body: bytes) -> list[bytes]:
+    """Give a large page, or a list of rows, as smaller pages; as it is where it is small, or cannot be read so.
+
+    Examples
+    --------
+    >>> in_pieces(b'{"items": [{"id": "1"}]}')
+    [b'{"items": [{"id": "1"}]}']
+    """
+    if len(body) < 2 * _PIECE:
+        return [body]
+    bare = body.removeprefix(BOM)
+    try:
+        rows = _RAW_LIST.decode(bare) if bare.lstrip()[:1] == b"[" else _RAW_ROWS.decode(bare).items
+    except _UNEXPECTED:
+        return [body]
+    if not all(row[:1] == b"{" for row in map(bytes, rows)):
+        return [body]
+    count = max(1, len(rows) * _PIECE // len(body))
+    return [b'{"items":[%b]}' % b",".join(rows[at : at + count]) for at in range(0, len(rows), count)] or [body]
 
 
 def rows_of(body: bytes) -> Sequence[Row]:

@@ -16,6 +16,7 @@ from leadping_nb.contracts import Contract, Operation, row_columns
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError, PagingError
 from leadping_nb.frames.assembly import assemble
 from leadping_nb.frames.blocks import Block, BlockReader
+from leadping_nb.frames.collector import collector_eased
 from leadping_nb.frames.display import show_incomplete
 from leadping_nb.frames.joining import distinct, taken_apart
 from leadping_nb.frames.packing import TEXT, Backend
@@ -99,14 +100,15 @@ def load_frame(
     """
     load.progress.begin(load.name)
     fetching = _Fetching(load, passport, walk)
-    fetching.fetch()
-    with uninterrupted():
-        fetched = fetching.finish()
-        failure = fetched.failure
-        if failure is not None and not fetched.blocks and before is None and load.on_error != "keep":
-            load.progress.end(load.name, f"{load.name}: nothing was loaded.")
-            raise failure
-        whole = _whole(load, passport, fetched, before, sift)
+    with collector_eased():
+        fetching.fetch()
+        with uninterrupted():
+            fetched = fetching.finish()
+            failure = fetched.failure
+            if failure is not None and not fetched.blocks and before is None and load.on_error != "keep":
+                load.progress.end(load.name, f"{load.name}: nothing was loaded.")
+                raise failure
+            whole = _whole(load, passport, fetched, before, sift)
     if failure is None and not (passport.complete or passport.can_go_on):
         failure = PagingError(
             str(passport.reason), hint="Load it again; if it stays so, tell support which list it is."

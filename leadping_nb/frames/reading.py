@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 import pandas as pd
@@ -13,13 +13,17 @@ from leadping_nb.bodies import Row, items_of, rows_of_page, shape_error
 from leadping_nb.contracts import Contract, contract_or_seed
 from leadping_nb.errors import LeadpingError
 from leadping_nb.frames.assembly import assemble
-from leadping_nb.frames.blocks import Block, BlockReader, collector_paused
+from leadping_nb.frames.blocks import Block, BlockReader
+from leadping_nb.frames.collector import collector_eased
+from leadping_nb.frames.decoding import in_pieces
 from leadping_nb.frames.packing import Backend
 from leadping_nb.pages import Page
 
 __all__ = ["to_frame"]
 
 _PAGE_MEMBERS = frozenset({"continuationToken", "pageSize", "totalCount", "items"})
+_ROWS = 500
+"""How many of Python's own objects are read at a time."""
 
 
 def to_frame(
@@ -70,8 +74,8 @@ def to_frame(
         )
     fields = known.models.columns(model) if model else {}
     reader = BlockReader.of_frame(fields, dtype_backend)
-    parts = list(_parts(data))
-    with collector_paused():
+    with collector_eased():
+        parts = list(_parts(data))
         blocks = [_read(reader, part) for part in parts]
         if reader.has_closed:
             blocks = [_read(reader, part) for part in parts]
@@ -86,19 +90,23 @@ def _nearest_model(name: str, contract: Contract) -> str:
     return f"{said}api.resources has the model of each list; leave it out to go by the rows alone."
 
 
-def _read(reader: BlockReader, part: bytes | list[Row]) -> Block:
+def _read(reader: BlockReader, part: bytes | Sequence[Row]) -> Block:
     return reader.read(part) if isinstance(part, bytes) else reader.read_rows(part)
 
 
-def _parts(data: object) -> Iterator[bytes | list[Row]]:
+def _parts(data: object) -> Iterator[bytes | Sequence[Row]]:
+    """Give data in parts that are read one by one, each small enough for the processor's own memory."""
     if isinstance(data, bytes | bytearray | memoryview):
-        yield bytes(data)
+        yield from in_pieces(bytes(data))
     elif isinstance(data, str):
-        yield rows_of_page(data)
+        try:
+            yield from in_pieces(data.encode())
+        except UnicodeEncodeError:  # half a character
+            yield from _some_each(rows_of_page(data))
     elif isinstance(data, Page):
-        yield data.body
+        yield from in_pieces(data.body)
     elif isinstance(data, Mapping):
-        yield items_of(data)
+        yield from _some_each(items_of(data))
     elif isinstance(data, Iterable) and not isinstance(data, pd.DataFrame):  # that gives the names of its columns
         rows: list[Row] = []
         for entry in data:
@@ -107,14 +115,16 @@ def _parts(data: object) -> Iterator[bytes | list[Row]]:
                 continue
             if not isinstance(entry, bytes | bytearray | memoryview | str | Page | Mapping):
                 raise shape_error(type(entry).__name__)
-            if rows:
-                yield rows
-                rows = []
+            yield from _some_each(rows)
+            rows = []
             yield from _parts(entry)
-        if rows:
-            yield rows
+        yield from _some_each(rows)
     else:
         raise shape_error(type(data).__name__)
+
+
+def _some_each(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    return (rows[at : at + _ROWS] for at in range(0, len(rows), _ROWS))
 
 
 def _is_page(entry: Row) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from urllib.parse import urlsplit
 
@@ -152,8 +152,9 @@ class Session:
             params=pairs_of(query or {}) or None,
             json=body if body is not None else None,
             headers={"Accept-Encoding": "identity"} if self.origin.loopback else None,  # there is no wire to spare
-            extensions={"trace": _Sent(when_sent)} if when_sent is not None else None,
         )
+        if when_sent is not None:
+            request.stream = _Telling(request.content, when_sent)
         refuse_repeated(self.credential, str(request.url), request.content)
         self.memory.note(operation, Asked(path or {}, query or {}, body))
         answer = self._delivery.read(request, patience or Patience())
@@ -335,12 +336,14 @@ class Session:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """Listens to httpcore for the moment at which a request has left."""
+class _Telling(httpx.SyncByteStream):
+    """A request's body that tells when it was taken, which is after it has left."""
 
-    call: Callable[[], None]
+    def __init__(self, body: bytes, call: Callable[[], None]) -> None:
+        self._body = body
+        self._call = call
 
-    def __call__(self, event: str, details: Mapping[str, object]) -> None:
-        if event.endswith("send_request_body.complete"):
-            self.call()
+    def __iter__(self) -> Iterator[bytes]:
+        if self._body:
+            yield self._body
+        self._call()
