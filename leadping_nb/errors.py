@@ -108,6 +108,12 @@ class LeadpingError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.hint}"
 
+    def _render_traceback_(self) -> list[str]:
+        """Say what IPython is to show: the reader's own lines and not ours."""
+        from leadping_nb.tracebacks import rendered  # seldom needed
+
+        return rendered(self)
+
     def __reduce__(self) -> tuple[Callable[..., object], tuple[object, ...], dict[str, object]]:
         """Come back as it was from another process; by the message alone, which Python would give, few can be made."""
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]  # no stub has it
