@@ -222,7 +222,7 @@ def moment(name: str, value: object) -> datetime:
 
 
 def path(name: str, value: object) -> Path:
-    """Give a path of a file or folder; raise `LeadpingError` for what can be none.
+    """Give a path of a file or folder, a ``~`` in it made the home folder; raise `LeadpingError` for what can be none.
 
     Examples
     --------
@@ -237,7 +237,7 @@ def path(name: str, value: object) -> Path:
             f"{name} looks like a credential, and the path of a file or folder is expected.",
             hint="Give a text or a Path, such as 'leads'; a credential goes to lp.connect.",
         )
-    return Path(text)
+    return Path(os.path.expanduser(text))  # noqa: PTH111  # as pandas and Arrow do; Path's own fails without such a user
 
 
 def _can_be_named(text: str) -> bool:

@@ -96,6 +96,14 @@ def test_names_that_begin_as_credentials_do_are_paths_all_the_same(value):
     assert path("folder", value) == Path(value)
 
 
+def test_a_path_from_home_is_where_pandas_and_arrow_look_for_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert path("folder", "~/leads") == path("folder", Path("~", "leads")) == tmp_path / "leads"
+    assert path("folder", "~nobody-of-that-name/leads") == Path("~nobody-of-that-name/leads")
+    assert path("folder", "a~b/~") == Path("a~b/~")
+
+
 def test_a_word_that_is_not_known_is_answered_with_those_that_are():
     member("every", "day", ("day", "week"))
     with pytest.raises(LeadpingError, match=r"every is 'daily'\. It is one of day, week."):

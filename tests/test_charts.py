@@ -326,7 +326,11 @@ def test_only_frames_are_drawn():
         charts.leads_by([{"status": "New"}])
 
 
-@pytest.mark.parametrize("values", [["soon"], [datetime(2026, 7, 1)]], ids=["words", "no offset"])
+@pytest.mark.parametrize(
+    "values",
+    [["soon"], [datetime(2026, 7, 1)], pd.array([datetime(2026, 7, 1)], dtype="timestamp[ns][pyarrow]")],
+    ids=["words", "no offset", "no offset in Arrow"],
+)
 def test_a_column_without_times_is_refused(values):
     with pytest.raises(lp.LeadpingError, match="'createdAt' holds no times in UTC"):
         charts.leads_over_time(pd.DataFrame({"createdAt": values}), by=None)

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pandas as pd
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+from IPython.core.formatters import DisplayFormatter
 
 import leadping_nb as lp
 from leadping_nb.contracts import contract
@@ -310,6 +312,40 @@ def test_a_folder_of_other_files_is_left_alone(api, tmp_path):
     with pytest.raises(LeadpingError, match="holds no export"):
         api.export("leads", tmp_path, **PAGE)
     assert visible(tmp_path) == ["part-00000.parquet"]
+
+
+def test_an_export_goes_into_the_home_folder(api, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    export = api.export("leads", "~/leads", **PAGE)
+    assert export.folder == tmp_path / "leads"
+    assert len(export.frame()) == len(lp.to_dask("~/leads")) == 240
+    assert visible(tmp_path) == ["leads"]
+
+
+def test_hidden_files_are_no_others_and_stay(api, tmp_path):
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    (tmp_path / ".DS_Store").write_text("the Finder's")
+    assert len(pd.read_parquet(api.export("leads", tmp_path, **PAGE).folder)) == 240
+    assert (tmp_path / ".ipynb_checkpoints").is_dir()
+    assert (tmp_path / ".DS_Store").read_text() == "the Finder's"
+
+
+def test_a_folder_that_cannot_be_read_is_an_error_that_says_why(api, tmp_path):
+    (tmp_path / MANIFEST).mkdir()
+    with pytest.raises(LeadpingError, match=r"cannot be read \(Is a directory\)"):
+        api.export("leads", tmp_path, **PAGE)
+
+
+def test_the_frame_of_an_export_that_is_not_whole_says_so_above_itself(api, sandbox, tmp_path, monkeypatch):
+    sandbox.faults.on("forbidden_in_mid_load", path=LEADS)
+    with pytest.warns(IncompleteFrameWarning):
+        export = api.export("leads", tmp_path / "leads", **PAGE)
+    notebook = SimpleNamespace(display_formatter=DisplayFormatter())
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: notebook))
+    shown, _ = notebook.display_formatter.format(export.frame())
+    assert "<strong>Not complete:</strong> The export stopped after" in shown["text/html"]
 
 
 def test_a_manifest_that_is_none_is_an_error(api, tmp_path):

@@ -137,6 +137,45 @@ def test_unknown_columns_get_a_dtype_that_holds_every_value_unchanged(entries, d
     assert [None if value is pd.NA or value != value else value for value in series.tolist()] == entries
 
 
+@pytest.mark.parametrize("backend", ["numpy_nullable", "pyarrow"])
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ([1, "a"], "x: holds text beside whole numbers, so it is object."),
+        ([True, 1, None], "x: holds true or false beside whole numbers, so it is object."),
+        ([[1], "a", 2.5], "x: holds fractions beside lists beside text, so it is object."),
+        ([10**30], "x: no type of 64 bits holds all of its whole numbers, so it is object."),
+        ([-1, 2**63], "x: no type of 64 bits holds all of its whole numbers, so it is object."),
+        ([2**53 + 1, 0.5], "x: a whole number beside fractions is too large to be exact as a float, so it is object."),
+        (["\ud800", "a"], "x: a text holds half a character (a lone surrogate), so it is object."),
+        ([[1, "a"], None], "x: holds lists, so it is object."),
+        ([float("nan"), 1], "x: 1 value is NaN, which is not the same as missing, so it is object."),
+        ([{}, {}], "x: holds objects, so it is object."),
+        ([{"a": 1}, "b"], "x: holds objects beside text, so it is object."),
+    ],
+)
+def test_a_note_says_once_why_an_unknown_column_is_object(entries, said, backend):
+    frame = to_frame([{"x": entry} for entry in entries], dtype_backend=backend)
+    assert str(frame["x"].dtype) == "object"
+    assert frame.attrs["leadping"]["notes"] == [said]
+    pages = [page([{"x": entry}]) for entry in entries]
+    assert to_frame(pages, dtype_backend=backend).attrs["leadping"]["notes"] == [said]
+
+
+@pytest.mark.parametrize("entries", [[None, None], [1, 2.5], ["a"], [2**63], [True], ["a", None]])
+def test_an_unknown_column_that_a_dtype_holds_needs_no_note(entries):
+    assert to_frame([{"x": entry} for entry in entries]).attrs["leadping"]["notes"] == []
+
+
+@pytest.mark.parametrize("backend", ["numpy_nullable", "pyarrow"])
+def test_an_unknown_column_that_is_named_as_a_time_and_is_none_is_noted(backend):
+    texts = ["2026-01-01T00:00:00Z", "soon"]
+    frame = to_frame([{"seenAt": text} for text in texts], dtype_backend=backend)
+    assert frame["seenAt"].tolist() == texts
+    (note,) = frame.attrs["leadping"]["notes"]
+    assert note.startswith("seenAt: not every value is a time of RFC 3339, so it is str")
+
+
 def test_a_key_with_a_dot_beside_an_object_is_kept_and_noted():
     frame = to_frame([{"a.b": 1, "a": {"b": 2}}])
     assert frame.loc[0].to_dict() == {"a.b": 2, "a.b (key)": 1}

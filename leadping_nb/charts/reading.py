@@ -85,11 +85,14 @@ def times(frame: pd.DataFrame, column: str) -> pd.Series[pd.Timestamp]:
     LeadpingError
         If the column holds no times, or times without an offset.
     """
+    values = frame[column]
     try:
-        return frame[column].astype("datetime64[ns, UTC]")
+        if values.dtype.kind == "M" and values.dt.tz is None:
+            raise TypeError  # noqa: TRY301  # as pandas' own; Arrow would take hours of anywhere for those of UTC
+        return values.astype("datetime64[ns, UTC]")
     except (ValueError, TypeError) as error:
         raise LeadpingError(
-            f"Column {column!r} holds no times in UTC but {frame[column].dtype}.",
+            f"Column {column!r} holds no times in UTC but {values.dtype}.",
             hint="Use the column as api.frame() gives it, or pandas.to_datetime(column, utc=True).",
         ) from error
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from leadping_nb.arguments import PROGRESS, demand, path, whole
 from leadping_nb.contracts import row_columns
-from leadping_nb.durable import held, make_folder, partials
+from leadping_nb.durable import held, make_folder
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
 from leadping_nb.export.manifest import Manifest
 from leadping_nb.export.parts import Parts
@@ -118,7 +118,13 @@ class _Exporting:
     def run(self) -> Export:
         """Export to the end, or to what goes wrong."""
         name = self._resource.name
-        self._manifest = self._opened()
+        try:
+            self._manifest = self._opened()
+        except OSError as error:
+            raise LeadpingError(
+                f"{self._folder} cannot be read ({error.strerror or error}).",
+                hint="See to who may read it, or name another folder.",
+            ) from error
         passport = self._passport = self._manifest.passport
         self._shown.begin(name)
         if not passport.complete:
@@ -163,7 +169,8 @@ class _Exporting:
         return Manifest(Passport(operation.id, options, session.contract.revision, key_type, now, reason=_UNFINISHED))
 
     def _has_others(self) -> bool:
-        return bool({*self._folder.iterdir()} - {*partials(self._folder)})
+        """Whether files are there that readers of Parquet would take along; they pass over hidden ones."""
+        return any(not entry.name.startswith(".") for entry in self._folder.iterdir())
 
     def _hold(self) -> None:
         if not self._is_held:

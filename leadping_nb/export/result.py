@@ -20,6 +20,7 @@ from leadping_nb.arguments import path, told
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
 from leadping_nb.export.manifest import MANIFEST, Manifest
 from leadping_nb.export.schema import is_json
+from leadping_nb.frames.display import show_incomplete
 from leadping_nb.frames.passport import counted
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class Export:
         series = {column.name: _series(table[column.name], column) for column in table.schema}
         frame = pd.DataFrame(series, index=pd.RangeIndex(len(table)))
         frame.attrs["leadping"] = self.passport
+        show_incomplete()
         return frame
 
     def __fspath__(self) -> str:

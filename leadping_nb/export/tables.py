@@ -14,6 +14,7 @@ import pyarrow as pa
 from leadping_nb.export.schema import json_field, json_text, promised
 from leadping_nb.frames.assembly import assemble
 from leadping_nb.frames.blocks import Block
+from leadping_nb.frames.columns import AS_OBJECT
 from leadping_nb.frames.packing import packed
 from leadping_nb.frames.shapes import Shape
 from leadping_nb.models import Field, Models
@@ -52,6 +53,7 @@ def table_of(
         The table, and notes on the columns that had to fall back.
     """
     frame, notes = assemble(blocks, shape, fields, "pyarrow")
+    notes = [note for note in notes if not note.endswith(AS_OBJECT)]  # no file has objects; what is JSON says so below
     columns: dict[pa.Field, Any] = {}
     for name, series in frame.items():
         column, values = _column(str(name), series, as_json)

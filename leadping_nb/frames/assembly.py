@@ -81,7 +81,8 @@ def assemble(
     rows = sum(block.rows for block in blocks)
     pieces = _gathered(blocks)
     leaves = list(shape.leaves())
-    notes = _settled(pieces, rows, leaves)
+    settled = _settled(pieces, rows, leaves)
+    notes = [*settled.values()]
     series: dict[str, pd.Series] = {}
     with collector_eased():
         for path, name in _named(leaves, pieces, fields, notes).items():
@@ -89,7 +90,8 @@ def assemble(
             listed = promised_type(field, models) if backend == "pyarrow" and field and models else None
             made, note = _column(name, pieces.pop(path, []), rows, field, backend, listed)
             series[name] = made
-            if note:
+            is_said = path in settled or any(promised.startswith(f"{name}.") for promised in fields)
+            if note and not is_said:
                 notes.append(note)
     return pd.DataFrame(series, index=pd.RangeIndex(rows), copy=False), notes
 
@@ -105,9 +107,9 @@ def _gathered(blocks: Iterable[Block]) -> dict[Path, Pieces]:
     return pieces
 
 
-def _settled(pieces: dict[Path, Pieces], rows: int, leaves: Iterable[Path]) -> list[str]:
-    """Put objects and what else stands under their key into one column of Python's objects."""
-    notes: list[str] = []
+def _settled(pieces: dict[Path, Pieces], rows: int, leaves: Iterable[Path]) -> dict[Path, str]:
+    """Put objects and what else stands under their key into one column of Python's objects, with a note on each."""
+    notes: dict[Path, str] = {}
     parents = {path[:end] for path in (*pieces, *leaves) for end in range(1, len(path))}
     for path in sorted(parents & pieces.keys()):
         if path not in pieces:  # it went into one that it lies below
@@ -120,7 +122,7 @@ def _settled(pieces: dict[Path, Pieces], rows: int, leaves: Iterable[Path]) -> l
                 if value is not None:
                     _put(whole, at, other[len(path) :], value)
         pieces[path] = [(0, whole)]
-        notes.append(
+        notes[path] = (
             f"{'.'.join(path)}: objects and other values, so it is object; members that are null are left out."
         )
     return notes

@@ -16,13 +16,16 @@ import pyarrow as pa
 from leadping_nb.frames.passport import counted
 from leadping_nb.models import Field
 
-__all__ = ["DECIMAL", "INSTANT", "MONEY", "column", "is_instant"]
+__all__ = ["AS_OBJECT", "DECIMAL", "INSTANT", "MONEY", "column", "is_instant"]
 
 MONEY = pa.decimal128(38, 6)
 """The type of money that must add up: six places hold the price of one message segment."""
 
 DECIMAL = pd.ArrowDtype(MONEY)
 """The dtype of money that must add up."""
+
+AS_OBJECT = ", so it is object."
+"""How a note ends on a column that no model knows and that only Python's own objects hold."""
 
 INSTANT = Field("", "string", format="date-time")
 """What a name that ends in ``At`` promises."""
@@ -58,14 +61,15 @@ def column(name: str, values: list[Any], field: Field | None) -> tuple[pd.Series
     Returns
     -------
     tuple
-        The series, and a note if the promised dtype could not hold the values.
+        The series, and a note if the promised dtype could not hold the values, or only Python's own objects do.
     """
     if field is None or field.type == "any":
         if is_instant(name):
             series, note = column(name, values, INSTANT)
-            if pd.api.types.is_datetime64_any_dtype(series.dtype):
+            if series.dtype.kind == "M" or isinstance(series.dtype, pd.StringDtype):
                 return series, note
-        return _inferred(values), _nan_note(name, values)
+        series = _inferred(values)
+        return series, _object_note(name, values) if series.dtype == object else None
     if field.type in ("array", "map", "object"):
         return pd.Series(values, dtype=object), _kind_note(name, values, field)
     try:
@@ -233,12 +237,25 @@ def _kind_note(name: str, values: Iterable[Any], field: Field) -> str | None:
     return None
 
 
-def _nan_note(name: str, values: Iterable[Any]) -> str | None:
-    nans = sum(value.__class__ is float and value != value for value in values)
-    if not nans:
-        return None
-    are = "is" if nans == 1 else "are"
-    return f"{name}: {counted(nans, 'value')} {are} NaN, which is not the same as missing, so it is object."
+def _object_note(name: str, values: Iterable[Any]) -> str | None:
+    """Say why only Python's own objects hold values; None where there are no values."""
+    present = [value for value in values if value is not None]
+    nans = sum(value.__class__ is float and value != value for value in present)
+    if nans:
+        are = "is" if nans == 1 else "are"
+        return f"{name}: {counted(nans, 'value')} {are} NaN, which is not the same as missing{AS_OBJECT}"
+    kinds = frozenset(map(type, present))
+    names = sorted({_JSON_NAMES.get(kind, kind.__name__) for kind in kinds})
+    why = _ONLY_AS_OBJECT.get(kinds, f"holds {' beside '.join(names)}")
+    return f"{name}: {why}{AS_OBJECT}" if present else None
+
+
+_ONLY_AS_OBJECT: Mapping[frozenset[type], str] = {
+    frozenset({str}): "a text holds half a character (a lone surrogate)",
+    frozenset({int}): "no type of 64 bits holds all of its whole numbers",
+    frozenset({int, float}): "a whole number beside fractions is too large to be exact as a float",
+}
+"""Why values of these kinds, which have dtypes of their own, do not fit these."""
 
 
 def _naive_note(name: str, values: Iterable[Any], field: Field) -> str | None:
