@@ -160,11 +160,24 @@ ROWS = [{"id": f"{at}", "note": "]}, {[" * 5} for at in range(100)]
 )
 def test_a_large_page_is_the_same_rows_in_smaller_ones(body, monkeypatch):
     assert in_pieces(body) == [body]
-    monkeypatch.setattr(decoding, "_PIECE", 500)
+    monkeypatch.setattr(decoding, "_PIECE", len(body) // 16)
     pieces = in_pieces(body)
-    assert len(pieces) > 5
-    assert max(map(len, pieces)) < 1000
+    assert len(pieces) > 15
+    assert max(map(len, pieces)) < len(body) // 8
     assert [row for piece in pieces for row in rows_of(piece)] == ROWS
+
+
+def test_a_page_in_pieces_leaves_nothing_out_where_objects_and_other_things_stand_under_a_key(monkeypatch):
+    body = page(*[{"x": {"a": 1, "b": None}}] * 50, *[{"x": "none"}] * 50)
+    monkeypatch.setattr(decoding, "_PIECE", 100)
+    blocks = BlockReader({}).read_page(body)
+    assert len(blocks) > 10
+    assert [value for block in blocks for value in _python(block)] == [{"a": 1, "b": None}] * 50 + ["none"] * 50
+
+
+def _python(block):
+    values = block.columns[("x",)]
+    return values if isinstance(values, list) else values.to_pylist()
 
 
 @pytest.mark.parametrize(

@@ -455,6 +455,14 @@ def test_what_no_type_holds_is_json_text_and_comes_back_as_it_was(api, sandbox, 
     assert any(note.startswith(f"{column}: no type of Arrow") for note in export.passport["notes"])
 
 
+def test_the_notes_speak_of_what_is_in_the_files():
+    reader = BlockReader({})
+    block = reader.read(b'{"items": [{"mixed": 1, "lists": [{"a": 1}]}, {"mixed": "a", "lists": [{"b": 2}]}]}')
+    table, notes = table_of([block], reader.shape, {}, ())
+    assert table["lists"].to_pylist() == [[{"a": 1, "b": None}], [{"a": None, "b": 2}]]
+    assert notes == ["mixed: no type of Arrow holds its values, so it is JSON text."]
+
+
 def test_a_type_that_changes_is_an_error_and_what_was_written_stays(api, sandbox, tmp_path):
     sandbox.faults.on("type_change", path=LEADS)
     for _ in range(2):

@@ -3,6 +3,7 @@ import signal
 import threading
 import time
 import warnings
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import count
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import leadping_nb as lp
+from leadping_nb.frames import decoding
 from leadping_nb.progress import Progress
 from leadping_nb.sandbox import Sandbox
 from leadping_nb.session.http import Session
@@ -191,10 +193,10 @@ EXPECTED = {
     "missing_row": Short(249, "The server counts 250 rows and gave 249."),
     "late_key": Whole(),
     "type_change": Whole(note="firstName: some values are whole numbers, so it is object and not string."),
-    "deep_json": Whole(),
+    "deep_json": Whole(note="deepKey: holds lists, so it is object."),
     "repeated_member": Whole(),
-    "lone_surrogate": Whole(),
-    "wide_number": Whole(),
+    "lone_surrogate": Whole(note="oddText: a text holds half a character (a lone surrogate), so it is object."),
+    "wide_number": Whole(note="wideNumber: no type of 64 bits holds all of its whole numbers, so it is object."),
 }
 CUT = [name for name, expected in EXPECTED.items() if isinstance(expected, Cut)]
 WHOLE = [name for name, expected in EXPECTED.items() if isinstance(expected, Whole)]
@@ -338,6 +340,22 @@ def test_a_limited_frame_has_as_many_rows_as_wanted_and_a_resume_is_the_whole_lo
     whole = api.resume(further)
     assert passport_of(whole)["complete"]
     assert_frame_equal(whole, api.frame("leads", **how))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("fault", [None, "larger_page", "expired_in_mid_load", "repeated_cursor", "type_change"])
+def test_pages_that_are_read_in_pieces_are_counted_as_pages(sandbox, api, monkeypatch, fault, backend):
+    def load():
+        with sandbox.faults.on(fault) if fault else nullcontext(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", lp.IncompleteFrameWarning)
+            cut = api.frame("leads", limit=120, page_size=50, dtype_backend=backend)
+            return cut, api.resume(cut), api.frame("leads", page_size=50, dtype_backend=backend)
+
+    as_one = load()
+    monkeypatch.setattr(decoding, "_PIECE", 100)
+    for one, in_pieces in zip(as_one, load(), strict=True):
+        assert_frame_equal(in_pieces, one)
+        assert passport_of(in_pieces) == passport_of(one)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -88,7 +88,7 @@ def times(frame: pd.DataFrame, column: str) -> pd.Series[pd.Timestamp]:
     values = frame[column]
     try:
         if values.dtype.kind == "M" and values.dt.tz is None:
-            raise TypeError  # noqa: TRY301  # as pandas' own; Arrow would take hours of anywhere for those of UTC
+            raise TypeError  # as pandas' own; Arrow would take hours of anywhere for those of UTC
         return values.astype("datetime64[ns, UTC]")
     except (ValueError, TypeError) as error:
         raise LeadpingError(

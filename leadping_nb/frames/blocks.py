@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from leadping_nb.bodies import Row
 from leadping_nb.frames.collector import collector_eased
-from leadping_nb.frames.decoding import Decoded, PageDecoder, Struct, first_row, rows_of
+from leadping_nb.frames.decoding import Decoded, PageDecoder, Struct, first_row, in_pieces, rows_of
 from leadping_nb.frames.lists import packed_lists
 from leadping_nb.frames.packing import TEXT, Backend, Values, alike, first_of
 from leadping_nb.frames.shapes import Path, Shape
@@ -82,6 +82,14 @@ class BlockReader:
             self._learn(first)
             decoded = self._decoder.decode(body)
         return self.read_rows(rows_of(body)) if decoded is None else self._block_of(decoded)
+
+    def read_page(self, body: bytes) -> list[Block]:
+        """Read a page of any size, in pieces that the processor's own memory holds; raises as `read` does."""
+        pieces = in_pieces(body)
+        blocks = [self.read(piece) for piece in pieces]
+        if self.has_closed and len(pieces) > 1:  # within a page nothing is left out, whatever its size
+            blocks = [self.read(piece) for piece in pieces]
+        return blocks
 
     def read_rows(self, rows: Sequence[Row]) -> Block:
         """Read rows that are Python's own objects already."""

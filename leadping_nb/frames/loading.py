@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import chain
 from typing import Any, Literal
 
 import pandas as pd
@@ -105,7 +106,7 @@ def load_frame(
         with uninterrupted():
             fetched = fetching.finish()
             failure = fetched.failure
-            if failure is not None and not fetched.blocks and before is None and load.on_error != "keep":
+            if failure is not None and not fetched.pages and before is None and load.on_error != "keep":
                 load.progress.end(load.name, f"{load.name}: nothing was loaded.")
                 raise failure
             whole = _whole(load, passport, fetched, before, sift)
@@ -140,7 +141,7 @@ def _whole(
 ) -> pd.DataFrame:
     """Put together what came, with what was there before, and end the load."""
     _stamp(passport, fetched, load.limit)
-    blocks, shape, start = fetched.blocks, fetched.shape, 0
+    blocks, shape, start = [*chain.from_iterable(fetched.pages)], fetched.shape, 0
     if before is not None:
         earlier, shape = taken_apart(before, shape, load.columns, TEXT[load.backend])
         blocks, start = [*earlier, *blocks], len(before)
@@ -174,7 +175,8 @@ class _Fetched:
     shape: Shape
     first: int
     """How many rows of the first page are known already."""
-    blocks: list[Block] = field(default_factory=list)
+    pages: list[list[Block]] = field(default_factory=list)
+    """What was read, by page."""
     starts: list[str | None] = field(default_factory=list)
     """The cursor that each page was asked for with."""
     end: str | None = None
@@ -186,7 +188,7 @@ class _Fetched:
     failure: LeadpingError | KeyboardInterrupt | None = None
 
     came: int = 0
-    """How many rows the blocks have."""
+    """How many rows the pages have."""
 
     @property
     def rows(self) -> int:
@@ -229,11 +231,11 @@ class _Fetching:
         fetched = self._fetched
         self._read()
         fetched.failure = self._unreadable or fetched.failure  # that page came before whatever else went wrong
-        fetched.came = sum(block.rows for block in fetched.blocks)  # Ctrl-C may have come between a block and its count
-        if len(fetched.blocks) < len(fetched.starts):
-            fetched.end = fetched.starts[len(fetched.blocks)]
+        fetched.came = sum(map(_rows, fetched.pages))  # Ctrl-C may have come between a page and its count
+        if len(fetched.pages) < len(fetched.starts):
+            fetched.end = fetched.starts[len(fetched.pages)]
         elif fetched.end is not None and fetched.end in fetched.starts:  # it leads back: the last page gives it anew
-            fetched.end, fetched.again = fetched.starts[-1], fetched.blocks[-1].rows
+            fetched.end, fetched.again = fetched.starts[-1], _rows(fetched.pages[-1])
         self._show()
         return fetched
 
@@ -247,16 +249,16 @@ class _Fetching:
             fetched.notes.append(page.note)
 
     def _read(self) -> None:
-        """Read the pages that came; each stays until its block is there, whenever Ctrl-C strikes."""
-        blocks, bodies = self._fetched.blocks, self._bodies
-        while self._unreadable is None and len(blocks) < len(bodies):
+        """Read the pages that came; each stays until its blocks are there, whenever Ctrl-C strikes."""
+        pages, bodies = self._fetched.pages, self._bodies
+        while self._unreadable is None and len(pages) < len(bodies):
             try:
-                blocks.append(self._reader.read(bodies[len(blocks)]))
+                pages.append(self._reader.read_page(bodies[len(pages)]))
             except LeadpingError as error:
                 self._unreadable = error
                 return
-            bodies[len(blocks) - 1] = b""
-            self._fetched.came += blocks[-1].rows
+            bodies[len(pages) - 1] = b""
+            self._fetched.came += _rows(pages[-1])
 
     def _counted(self) -> int:
         self._read()
@@ -266,23 +268,27 @@ class _Fetching:
         self._load.progress.advance(
             self._load.name,
             rows=self._passport.rows + self._fetched.rows,
-            pages=self._passport.pages + len(self._fetched.blocks),
+            pages=self._passport.pages + len(self._fetched.pages),
             total=self._fetched.totals[-1] if self._fetched.totals else self._passport.total,
         )
 
 
 def _stamp(passport: Passport, fetched: _Fetched, limit: int | None) -> None:
     """Say where to go on: within a page, if that holds more rows than were wanted."""
-    passport.pages += len(fetched.blocks)
+    passport.pages += len(fetched.pages)
     passport.cursor, passport.skip = fetched.end, fetched.again or max(0, fetched.first - fetched.came)
     if limit is None or fetched.rows <= limit:
         return
     left = fetched.first + limit
-    for start, block in zip(fetched.starts, fetched.blocks, strict=False):
-        if left < block.rows:
+    for start, page in zip(fetched.starts, fetched.pages, strict=False):
+        if left < _rows(page):
             passport.cursor, passport.skip = start, left
             return
-        left -= block.rows
+        left -= _rows(page)
+
+
+def _rows(page: list[Block]) -> int:
+    return sum(block.rows for block in page)
 
 
 def _conclude(passport: Passport, rows: int, fetched: _Fetched, load: Load) -> None:
