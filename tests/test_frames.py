@@ -254,6 +254,25 @@ def test_ledger_money_adds_up_to_the_cent():
     assert frame["customerChargeAmount"].sum() == Decimal("3.3079")
 
 
+@pytest.mark.parametrize("backend", ["numpy_nullable", "pyarrow"])
+def test_money_can_be_reckoned_with_and_stays_exact(backend):
+    rows = [{"customerChargeAmount": 0.1}, {"customerChargeAmount": 999_999_999_999.99}]
+    frame = to_frame(rows, model="UsageLedgerTableRow", dtype_backend=backend)
+    charge = frame["customerChargeAmount"]
+    first = [charge - charge, charge + 1, charge * 3, charge * charge, charge / 2, charge * Decimal("0.19"), -charge]
+    wanted = ["0", "1.1", "0.3", "0.01", "0.05", "0.019", "-0.1"]
+    assert [result[0] for result in first] == [*map(Decimal, wanted)]
+    assert charge.diff()[1] == Decimal("999999999999.89")
+    assert charge.sum() == Decimal("1000000000000.09")
+
+
+@pytest.mark.parametrize("amount", [10**12, -(10**12), 1e12])
+def test_money_beyond_twelve_digits_falls_back_and_is_noted(amount):
+    frame = to_frame([{"customerChargeAmount": amount}], model="UsageLedgerTableRow")
+    assert frame["customerChargeAmount"].tolist() == [amount]
+    assert "twelve digits" in frame.attrs["leadping"]["notes"][0]
+
+
 @pytest.mark.parametrize(
     ("model", "name", "entries", "dtype"),
     [

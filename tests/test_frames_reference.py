@@ -127,13 +127,13 @@ def expected(name, values, field):
         return narrowest(values)
     if field.format == "decimal":
         money = [Decimal(str(value)) for value in present if type(value) in (int, float) and math.isfinite(value)]
-        fits = all(value == round(value, 6) and abs(value) < 10**32 for value in money if abs(value) < 10**300)
+        fits = all(value == round(value, 6) and abs(value) < 10**12 for value in money if abs(value) < 10**300)
         if (
             len(money) == len(present)
             and fits
             and all(len(Decimal(str(value)).as_tuple().digits) <= 15 for value in present if type(value) is float)
         ):
-            return "decimal128(38, 6)[pyarrow]", [None if value is None else Decimal(str(value)) for value in values]
+            return "decimal128(18, 6)[pyarrow]", [None if value is None else Decimal(str(value)) for value in values]
         return narrowest(values)
     if field.type == "integer" and kinds <= {int} and all(-(2**63) <= value < 2**63 for value in present):
         return "Int64", values

@@ -18,8 +18,9 @@ from leadping_nb.models import Field
 
 __all__ = ["AS_OBJECT", "DECIMAL", "INSTANT", "MONEY", "column", "is_instant"]
 
-MONEY = pa.decimal128(38, 6)
-"""The type of money that must add up: six places hold the price of one message segment."""
+MONEY = pa.decimal128(18, 6)
+"""The type of money that must add up: six places hold the price of one message segment, and the twelve digits before
+them leave Arrow, which gives up beyond 38 digits, room for differences, products and quotients."""
 
 DECIMAL = pd.ArrowDtype(MONEY)
 """The dtype of money that must add up."""
@@ -221,7 +222,7 @@ def _decimals(values: list[Any], present: list[Any]) -> pd.Series:
     try:
         return pd.Series(pa.array(exact, type=MONEY), dtype=DECIMAL)
     except (InvalidOperation, pa.ArrowInvalid) as error:
-        raise _UnfitError("a value does not fit a decimal of six places") from error
+        raise _UnfitError("a value does not fit a decimal of twelve digits and six places") from error
 
 
 def _refuse_nan(present: Iterable[Any]) -> None:
