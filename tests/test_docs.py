@@ -10,7 +10,7 @@ import pytest
 import leadping_nb as lp
 
 DOCS = Path(__file__).parent.parent / "docs"
-PAGES = ("analyst.md", "teacher.md", "integrator.md", "kiota.md", "notebooks.md", "shared_hosts.md")
+PAGES = ("analyst.md", "teacher.md", "integrator.md", "kiota.md", "notebooks.md", "pandas.md", "shared_hosts.md")
 READERS = PAGES[:3]
 LINKED = (*PAGES, "workshop.md")
 ONE_SCREEN = 45
@@ -48,6 +48,24 @@ def test_the_code_of_a_page_runs_on_the_sandbox(page, monkeypatch, capsys):
         monkeypatch.setenv("LEADPING_SANDBOX_URL", sandbox.url)
         exec(code.replace("https://api.leadping.ai", sandbox.url), {})  # noqa: S102  # the page's own code
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("backend", ["numpy_nullable", "pyarrow"])
+def test_the_code_of_the_page_on_pandas_runs_with_either_backend(backend, monkeypatch, tmp_path):
+    (code,) = re.findall(r"```python\n(.*?)```", read("pandas.md"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    with lp.Sandbox(leads=200) as sandbox, lp.connect(sandbox) as api:
+        leads, ledger = (api.frame(name, dtype_backend=backend) for name in ("leads", "transactions"))
+    made = {"leads": leads, "ledger": ledger}
+    reads = 'pd.read_parquet("leads.parquet"'
+    exec(code.replace(reads, f'{reads}, dtype_backend="pyarrow"') if backend == "pyarrow" else code, made)  # noqa: S102
+    assert 0 < len(made["late"]) < len(leads) == made["weekly"].sum()
+    assert {start.day_name() for start in made["weekly"].index} == {"Monday"}
+    assert made["flat"].drop_duplicates().shape == leads.shape
+    assert not any(getattr(dtype, "tz", None) for dtype in made["for_excel"].dtypes)
+    assert made["again"].attrs == leads.attrs
+    assert made["again"].dtypes.equals(leads.dtypes)
+    assert float(made["spent"].iloc[-1]) == pytest.approx(float(ledger["amount"].sum()))
 
 
 def test_the_code_of_the_page_on_the_official_sdk_runs_on_the_sandbox(monkeypatch, capsys):

@@ -368,6 +368,22 @@ def test_columns_that_change_after_a_cut_are_resumed_as_they_are_loaded(sandbox,
         assert_frame_equal(api.resume(further), api.frame("leads", **how))
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("oddText: holds lists, so it is object.", "oddText: a text holds half a character"),
+        ("oddText: objects and other values, so it is object; members", "oddText: objects and other values"),
+    ],
+)
+def test_a_resume_says_once_why_a_column_is_object(sandbox, api, before, after):
+    with sandbox.faults.on("lone_surrogate"):
+        part = api.frame("leads", limit=50, page_size=50)
+    part.attrs["leadping"]["notes"] = ["createdAt: 1 time without an offset was read as UTC.", before]
+    first, second = api.resume(part).attrs["leadping"]["notes"]
+    assert first.startswith("createdAt: ")
+    assert second.startswith(after)
+
+
 def test_a_chain_of_resumes_asks_for_each_row_once(sandbox, api, ids):
     before = len(sandbox.requests)
     frame = api.frame("leads", limit=50, page_size=50)

@@ -18,6 +18,7 @@ from leadping_nb.errors import IncompleteFrameWarning, LeadpingError, PagingErro
 from leadping_nb.frames.assembly import assemble
 from leadping_nb.frames.blocks import Block, BlockReader
 from leadping_nb.frames.collector import collector_eased
+from leadping_nb.frames.columns import AS_OBJECT
 from leadping_nb.frames.display import show_incomplete
 from leadping_nb.frames.joining import distinct, taken_apart
 from leadping_nb.frames.packing import TEXT, Backend
@@ -146,7 +147,7 @@ def _whole(
         earlier, shape = taken_apart(before, shape, load.columns, TEXT[load.backend])
         blocks, start = [*earlier, *blocks], len(before)
     frame, notes = assemble(blocks, shape, load.columns, load.backend, models=load.contract.models)
-    passport.notes += [note for note in (*fetched.notes, *notes) if note not in passport.notes]
+    passport.notes = _noted(passport.notes, [*fetched.notes, *notes])
     if load.limit is not None:
         frame = frame.iloc[: start + fetched.first + load.limit]
     if fetched.first:
@@ -289,6 +290,14 @@ def _stamp(passport: Passport, fetched: _Fetched, limit: int | None) -> None:
 
 def _rows(page: list[Block]) -> int:
     return sum(block.rows for block in page)
+
+
+def _noted(before: list[str], now: list[str]) -> list[str]:
+    """Add notes to those of the frame that is gone on from; why a column is object is said once, of all its values."""
+    kept = [note for note in before if not note.endswith(AS_OBJECT)]
+    columns = {note.partition(": ")[0] for note in kept}
+    fresh = [note for note in now if not note.endswith(AS_OBJECT) or note.partition(": ")[0] not in columns]
+    return [*kept, *(note for note in fresh if note not in kept)]
 
 
 def _conclude(passport: Passport, rows: int, fetched: _Fetched, load: Load) -> None:
