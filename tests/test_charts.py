@@ -321,6 +321,16 @@ def test_a_column_that_nobody_has_is_answered_with_the_nearest(leads, draw):
     assert caught.value.hint == "Any column of api.frame('leads') can be taken."
 
 
+@pytest.mark.parametrize("backend", ["numpy_nullable", "pyarrow"])
+@pytest.mark.parametrize("draw", [charts.leads_by, charts.leads_over_time, charts.funnel])
+def test_leads_are_not_told_apart_by_lists(draw, backend):
+    rows = [{"createdAt": "2026-07-01T00:00:00Z", "tags": [{"name": "Hot"}]}, {"tags": None}, {"tags": []}]
+    leads = lp.to_frame(rows, model="LeadTableRow", dtype_backend=backend)
+    with pytest.raises(lp.LeadpingError, match=r"'tags' holds lists or objects, .* frame\.explode\('tags'\)"):
+        draw(leads, by="tags")
+    assert "Hot 1" in draw(leads.assign(tags=["Hot", None, None]), by="tags").alt
+
+
 def test_only_frames_are_drawn():
     with pytest.raises(lp.LeadpingError, match=r"DataFrame, not from a list\. Load one with api\.frame\('leads'\)"):
         charts.leads_by([{"status": "New"}])

@@ -98,8 +98,19 @@ def times(frame: pd.DataFrame, column: str) -> pd.Series[pd.Timestamp]:
 
 
 def names(frame: pd.DataFrame, column: str) -> list[str]:
-    """Give a column as texts, with ``(none)`` where it is null."""
+    """Give a column as texts, with ``(none)`` where it is null.
+
+    Raises
+    ------
+    LeadpingError
+        If it holds lists or objects, which name nothing.
+    """
     values = frame[column]
+    if any(isinstance(value, Iterable) and not isinstance(value, str) for value in values):
+        raise LeadpingError(
+            f"Column {column!r} holds lists or objects, which name nothing.",
+            hint=f"frame.explode({column!r}) gives each entry of a list a row; take a text of each, or another column.",
+        )
     return [NONE if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
 
 
