@@ -90,8 +90,7 @@ def assemble(
             listed = promised_type(field, models) if backend == "pyarrow" and field and models else None
             made, note = _column(name, pieces.pop(path, []), rows, field, backend, listed)
             series[name] = made
-            is_said = path in settled or any(promised.startswith(f"{name}.") for promised in fields)
-            if note and not is_said:
+            if note and path not in settled and not _is_object(name, fields):
                 notes.append(note)
     return pd.DataFrame(series, index=pd.RangeIndex(rows), copy=False), notes
 
@@ -167,6 +166,11 @@ def _named(
         by_name[name] = path
     promised = {by_name.pop(name, tuple(name.split("."))): name for name in fields}
     return promised | {path: name for name, path in by_name.items()}
+
+
+def _is_object(name: str, fields: Iterable[str]) -> bool:
+    """Whether a model promises an object of this name; that it is none is noted where columns are named."""
+    return any(promised.startswith(f"{name}.") for promised in fields)
 
 
 def _spelled(path: Path) -> str:
