@@ -148,7 +148,6 @@ def test_unknown_columns_get_a_dtype_that_holds_every_value_unchanged(entries, d
         ([-1, 2**63], "x: no type of 64 bits holds all of its whole numbers, so it is object."),
         ([2**53 + 1, 0.5], "x: a whole number beside fractions is too large to be exact as a float, so it is object."),
         (["\ud800", "a"], "x: a text holds half a character (a lone surrogate), so it is object."),
-        ([[1, "a"], None], "x: holds lists, so it is object."),
         ([float("nan"), 1], "x: 1 value is NaN, which is not the same as missing, so it is object."),
         ([{}, {}], "x: holds objects, so it is object."),
         ([{"a": 1}, "b"], "x: holds objects beside text, so it is object."),
@@ -162,8 +161,10 @@ def test_a_note_says_once_why_an_unknown_column_is_object(entries, said, backend
     assert to_frame(pages, dtype_backend=backend).attrs["leadping"]["notes"] == [said]
 
 
-@pytest.mark.parametrize("entries", [[None, None], [1, 2.5], ["a"], [2**63], [True], ["a", None]])
-def test_an_unknown_column_that_a_dtype_holds_needs_no_note(entries):
+@pytest.mark.parametrize(
+    "entries", [[None, None], [1, 2.5], ["a"], [2**63], [True], ["a", None], [[1, "a"], None], [[[]]]]
+)
+def test_an_unknown_column_that_a_dtype_holds_or_of_lists_needs_no_note(entries):
     assert to_frame([{"x": entry} for entry in entries]).attrs["leadping"]["notes"] == []
 
 

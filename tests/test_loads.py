@@ -193,7 +193,7 @@ EXPECTED = {
     "missing_row": Short(249, "The server counts 250 rows and gave 249."),
     "late_key": Whole(),
     "type_change": Whole(note="firstName: some values are whole numbers, so it is object and not string."),
-    "deep_json": Whole(note="deepKey: holds lists, so it is object."),
+    "deep_json": Whole(),
     "repeated_member": Whole(),
     "lone_surrogate": Whole(note="oddText: a text holds half a character (a lone surrogate), so it is object."),
     "wide_number": Whole(note="wideNumber: no type of 64 bits holds all of its whole numbers, so it is object."),
@@ -371,7 +371,7 @@ def test_columns_that_change_after_a_cut_are_resumed_as_they_are_loaded(sandbox,
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("oddText: holds lists, so it is object.", "oddText: a text holds half a character"),
+        ("oddText: holds lists beside text, so it is object.", "oddText: a text holds half a character"),
         ("oddText: objects and other values, so it is object; members", "oddText: objects and other values"),
     ],
 )

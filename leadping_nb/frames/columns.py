@@ -239,7 +239,7 @@ def _kind_note(name: str, values: Iterable[Any], field: Field) -> str | None:
 
 
 def _object_note(name: str, values: Iterable[Any]) -> str | None:
-    """Say why only Python's own objects hold values; None where there are no values."""
+    """Say why only Python's own objects hold values; None where there are none, or lists alone, which stay lists."""
     present = [value for value in values if value is not None]
     nans = sum(value.__class__ is float and value != value for value in present)
     if nans:
@@ -248,7 +248,7 @@ def _object_note(name: str, values: Iterable[Any]) -> str | None:
     kinds = frozenset(map(type, present))
     names = sorted({_JSON_NAMES.get(kind, kind.__name__) for kind in kinds})
     why = _ONLY_AS_OBJECT.get(kinds, f"holds {' beside '.join(names)}")
-    return f"{name}: {why}{AS_OBJECT}" if present else None
+    return None if kinds <= {list} else f"{name}: {why}{AS_OBJECT}"
 
 
 _ONLY_AS_OBJECT: Mapping[frozenset[type], str] = {
