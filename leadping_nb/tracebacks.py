@@ -18,6 +18,7 @@ _LIBRARIES = tuple(
     f"{folder}{os.sep}"
     for folder in (
         *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        *site.getsitepackages(),
         site.getusersitepackages(),
     )
 )
