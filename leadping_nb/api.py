@@ -27,7 +27,7 @@ from leadping_nb.progress import Progress
 from leadping_nb.recording.folder import Recording
 from leadping_nb.recording.recorder import record
 from leadping_nb.resources import Resource, find_resource, overview
-from leadping_nb.secret import Secret
+from leadping_nb.secret import Secret, concealed
 from leadping_nb.sending import (
     LeadPreview,
     LeadSent,
@@ -574,10 +574,11 @@ def connect(
     >>> connect("lp_example")
     <Api at https://api.leadping.ai with business key · #..., contract 2026-07-05>
     """
+    credential = concealed(credential)
     rate = rate_limit_of(rate_limit)
     demand(CONTRACT.or_none, contract=contract)
-    if isinstance(credential, str | Secret):
-        credential = Credential.from_text(credential)  # in this frame, whose variables a traceback may show
+    if isinstance(credential, Secret):
+        credential = Credential.from_text(credential)
     agreed = terms(credential, base_url=base_url, contract=contract)
     session = Session(agreed.credential, base_url=agreed.base_url, contract=agreed.contract, rate=rate)
     return Api(session, owner=credential)  # a sandbox that nobody else holds would end

@@ -95,6 +95,12 @@ class LeadpingError(Exception):
 
     hint: str = "Read the message, then run the cell again."
 
+    message: str = ""
+    """What happened; empty where a subclass does not say it."""
+
+    reason: Reason | None = None
+    """Why no document came, where that is what happened."""
+
     frame: object = None
     """What came before a load failed, as a DataFrame, where the error ended one."""
 
@@ -106,7 +112,7 @@ class LeadpingError(Exception):
             self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}"
+        return f"{self.message or super().__str__()} {self.hint}"
 
     def _render_traceback_(self) -> list[str]:
         """Say what IPython is to show: the reader's own lines and not ours."""

@@ -303,12 +303,13 @@ def permissions(
     >>> permissions(KeyType.SOURCE_KEY).counts
     {'allowed': 3, 'undocumented': 0, 'denied': 118}
     """
-    key_type = credential.key_type if isinstance(credential, Credential) else credential
-    if key_type is not None and not isinstance(key_type, KeyType):
-        raise LeadpingError(  # without the text, which may be a key
+    if not isinstance(credential, Credential | KeyType | None):
+        credential = None  # it may be a text, and a traceback may show this frame's variables
+        raise LeadpingError(
             "This is neither a credential nor a key type.",
             hint="Make one of a text with lp.Credential.from_text(…), or choose one of lp.KeyType.",
         )
+    key_type = credential.key_type if isinstance(credential, Credential) else credential
     known = contract_or_seed(contract)
     demand(_OBSERVED.or_none, observed=observed)
     if observed is not None and (observed.key_type, observed.revision) != (key_type, known.revision):

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from typing import TYPE_CHECKING, NoReturn, SupportsIndex
+from typing import TYPE_CHECKING, NoReturn, SupportsIndex, TypeVar
 
 from leadping_nb.errors import CredentialError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Secret"]
+__all__ = ["Secret", "concealed"]
+
+_Other = TypeVar("_Other")
 
 _SALT = secrets.token_bytes(16)  # new in every process, so that a label is no lookup key
 
@@ -87,3 +89,16 @@ class Secret:
             "A credential is not pickled.",
             hint="Store it in an environment variable and read it there with Credential.from_env().",
         )
+
+
+def concealed(value: _Other | str) -> _Other | Secret:
+    """Give a text as a secret, and anything else as it is.
+
+    Who is given a credential does this before anything may fail: a traceback may show the variables of a frame.
+
+    Examples
+    --------
+    >>> concealed("lp_src_example").reveal(), concealed(None)
+    ('lp_src_example', None)
+    """
+    return Secret(value) if isinstance(value, str) else value

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import copy
+import os
+import site
 import sysconfig
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 __all__ = ["rendered", "without_inside"]
 
-_OURS = str(Path(__file__).parent)
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_OURS = f"{Path(__file__).parent}{os.sep}"
+_LIBRARIES = tuple(
+    f"{folder}{os.sep}"
+    for folder in (
+        *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+        *site.getsitepackages(),
+        site.getusersitepackages(),
+    )
+)
 
 _CELL = "<ipython-input"
 """How the file of a cell begins in a terminal; in a kernel it is a path, and what else begins so was made by code."""
@@ -26,17 +35,24 @@ def rendered(error: BaseException) -> list[str]:
     error
         The error, with its traceback.
     """
-    from IPython.core.getipython import get_ipython  # whoever asks runs in it
+    import IPython  # whoever asks runs in it
 
-    shell: Any = get_ipython()
-    shown, found = error, error.__traceback__
-    if shell.InteractiveTB.mode != "Verbose":
+    shell: Any = IPython.get_ipython()
+    shows = shell.InteractiveTB
+    shown, found, count = error, error.__traceback__, 0
+    if shows.mode != "Verbose":
         found, count = without_inside(found)
         if count:
-            shown = _alone(error)
-            frames = "frame" if count == 1 else "frames"
-            shown.add_note(f"{count} {frames} inside of leadping_nb not shown; %xmode Verbose shows all from now on.")
-    lines: list[str] = shell.InteractiveTB.structured_traceback(type(shown), shown, found, tb_offset=1)
+            shown = _likeness(error)
+    # What runs a cell is left out by IPython itself. In a callback, or in an Output widget, nothing stands before ours.
+    of_ipython = f"{Path(IPython.__file__).parent}{os.sep}"
+    offset = len([*takewhile(lambda entry: _file(entry).startswith(of_ipython), _entries(found))])
+    lines: list[str] = shows.structured_traceback(type(error), shown, found, tb_offset=offset)
+    shows.tb = error.__traceback__  # for %debug
+    if count:
+        # No note of the error, which is not ours to change; and older IPythons show none.
+        frames = "frame" if count == 1 else "frames"
+        lines = [*lines, f"{count} {frames} inside of leadping_nb not shown; %xmode Verbose shows all from now on."]
     return lines
 
 
@@ -59,14 +75,30 @@ def without_inside(traceback: TracebackType | None) -> tuple[TracebackType | Non
     return kept, len(entries) - inside
 
 
-def _alone(error: BaseException) -> BaseException:
-    """Give an error without those that it came from, unless these are the reader's."""
-    alone = copy.copy(error)
-    before = error.__cause__ or error.__context__
-    if before is not None and any(map(_is_readers, _entries(before.__traceback__))):
-        alone.__cause__, alone.__context__ = error.__cause__, error.__context__
-        alone.__suppress_context__ = error.__suppress_context__
-    return alone
+def _likeness(error: BaseException) -> BaseException:
+    """Give what is shown of an error: not those that it came from, up to the first that has a line of the reader's.
+
+    Where nothing is left out it is the error itself, and never a copy: a class of the reader's may not allow one.
+    """
+    came_from = [*_before(error)]
+    readers = next((one for one in came_from if any(map(_is_readers, _entries(one.__traceback__)))), None)
+    if not came_from or readers is came_from[0]:
+        return error
+    likeness = Exception(str(error))
+    likeness.__context__ = readers
+    if hasattr(error, "__notes__"):
+        likeness.__notes__ = error.__notes__
+    return likeness
+
+
+def _before(error: BaseException) -> Iterator[BaseException]:
+    """Give those that an error came from, the last first, as Python shows them."""
+    seen = {id(error)}
+    cause, context = error.__cause__, None if error.__suppress_context__ else error.__context__
+    while (before := context if cause is None else cause) is not None and id(before) not in seen:
+        yield before
+        seen.add(id(before))
+        cause, context = before.__cause__, None if before.__suppress_context__ else before.__context__
 
 
 def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:

@@ -22,14 +22,17 @@ import rich
 from hypothesis import given, settings, strategies as st
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.ultratb import VerboseTB
+from leak_views import of_error
 from rich.console import Console
 from rich.traceback import Traceback
 
 import leadping_nb
+import leadping_nb as lp
 from leadping_nb import anatomy
 from leadping_nb.anatomy import Refusal
 from leadping_nb.credential import VARIABLES, Credential, KeyType, recognise
 from leadping_nb.errors import CredentialError
+from leadping_nb.leaks.fixing import plan_fixes
 from leadping_nb.secret import Secret
 
 BUSINESS_KEY = "lp_test0123example456789ABCdef"
@@ -663,6 +666,39 @@ def test_tracebacks_with_local_variables_do_not_show_a_refused_text(core, cut):
     for known in CORES:
         for text in shown:
             assert_hidden(text, known)
+
+
+MISTYPED = f"{SOURCE_KEY} !"
+"""What is recognised as nothing, and holds a credential all the same."""
+
+DOORS = {
+    "connect": lambda take: lp.connect(take()),
+    "connect, another wrong": lambda take: lp.connect(take(), rate_limit="fast"),
+    "official_sdk": lambda take: lp.official_sdk(take()),
+    "official_sdk, another wrong": lambda take: lp.official_sdk(take(), rate_limit="fast"),
+    "kiota_header": lambda take: lp.kiota_header(take()),
+    "inspect_token": lambda take: lp.inspect_token(take()),
+    "inspect_token, another wrong": lambda take: lp.inspect_token(take(), issuer=1),
+    "permissions": lambda take: lp.permissions(take()),
+    "explain": lambda take: lp.explain(method="GET", url="/users/me", status=403, credential=take()),
+    "explain, another wrong": lambda take: lp.explain(method=1, credential=take()),
+    "leak_check, another wrong": lambda take: lp.leak_check("nowhere", known=take()),
+    "leak_check, several": lambda take: lp.leak_check(1, known=[take()]),
+    "leaks_in_notebook, another wrong": lambda take: lp.leaks_in_notebook(1, known=take()),
+    "plan_fixes, another wrong": lambda take: plan_fixes(lp.LeakReport(), known=take(), allow="nowhere"),
+    "PermissionsCard": lambda take: lp.PermissionsCard(take()),
+    "TokenCard": lambda take: lp.TokenCard(take()),
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_nor_do_those_of_whatever_takes_a_credential(door):
+    with pytest.raises(lp.LeadpingError) as caught:
+        DOORS[door]([MISTYPED].pop)
+    trace = caught.value.__traceback__.tb_next.tb_next
+    shown = of_error(caught.type, caught.value, trace)
+    assert "leadping_nb" in shown
+    assert_hidden(shown, SOURCE_KEY)
 
 
 def test_the_card_escapes_what_it_shows():

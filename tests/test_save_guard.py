@@ -238,6 +238,32 @@ def test_a_key_in_a_chart_that_was_clean_is_refused_with_its_place_at_every_save
             judge.look(model=model, path="a.ipynb", contents_manager=None)
 
 
+WORDS = ["word"] * 500
+IN_BASE64 = base64.b64encode(f"{'word ' * 500}{KEY}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("was", "is_now"),
+    [
+        (
+            {"application/json": [*WORDS, KEY[:9], KEY[9:]]},  # a list of texts
+            {"text/html": [*WORDS, KEY[:9], KEY[9:]]},  # lines of one
+        ),
+        ({"data": [*IN_BASE64]}, {"data": [*IN_BASE64], "encoding": "base64"}),
+    ],
+)
+def test_what_was_clean_as_one_thing_is_looked_at_again_as_another(was, is_now):
+    judge = SaveGuard()
+
+    def look(data):
+        content = notebook(code("1", {"output_type": "display_data", "metadata": {}, "data": data}))
+        judge.look(model={"type": "notebook", "content": content}, path="a.ipynb", contents_manager=None)
+
+    look(was)
+    with pytest.raises(HTTPError, match="in cell 1"):
+        look(is_now)
+
+
 MANY = list(range(2000))
 
 

@@ -19,6 +19,7 @@ from leadping_nb.explanations.causes import RULES, unknown
 from leadping_nb.explanations.explanation import Cause, Explanation
 from leadping_nb.identifiers import split_address
 from leadping_nb.policy import permissions
+from leadping_nb.secret import Secret, concealed
 from leadping_nb.tokens import SOURCE, KeySource, inspect_token
 
 __all__ = ["Cause", "Explanation", "explain"]
@@ -28,7 +29,7 @@ _BODY = Wanted.of(bytes, str, Mapping, what="bytes, a text or a dict", hint="Giv
 
 def explain(
     failure: object = None,
-    credential: Credential | str | None = None,
+    credential: Credential | Secret | str | None = None,
     *,
     method: str | None = None,
     url: str | None = None,
@@ -67,6 +68,7 @@ def explain(
     >>> why.causes[0].code
     'key-type'
     """
+    credential = concealed(credential)
     demand(TEXT.or_none, method=method, url=url)
     demand(MAPPING.or_none, headers=headers)
     demand(_BODY.or_none, body=body)

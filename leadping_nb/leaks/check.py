@@ -61,6 +61,7 @@ def leak_check(
     >>> leak.kind, leak.hash, leak.where
     ('source key', 'a7e350b53508', 'text, line 1')
     """
+    wanted, known = known_secrets(known), ()  # before anything may fail: a traceback may show this frame's variables
     try:
         several = list(path) if isinstance(path, list | tuple | Set | Iterator) else [path]
         paths = [Path(one) for one in several]  # type: ignore[arg-type]  # what is none raises
@@ -73,7 +74,7 @@ def leak_check(
         ) from None
     if not paths:  # nothing was searched, which is not clean
         raise LeadpingError("There is no path to look at.", hint="Name a file or a folder.")
-    wanted, lists = known_secrets(known), AllowLists(allow)
+    lists = AllowLists(allow)
     for one in paths:
         if _is_missing(one):
             raise LeadpingError(

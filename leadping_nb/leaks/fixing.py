@@ -98,7 +98,8 @@ def plan_fixes(
     >>> plan_fixes(LeakReport(searched=7))
     Nothing to change.
     """
-    wanted, lists = known_secrets(known), AllowLists(allow)
+    wanted, known = known_secrets(known), ()  # before anything may fail: a traceback may show this frame's variables
+    lists = AllowLists(allow)
     return Plan(tuple(_plan(path, wanted, lists.hashes_for(path)) for path in report.files))
 
 

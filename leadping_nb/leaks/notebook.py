@@ -46,12 +46,13 @@ def leaks_in_notebook(
     >>> leak.kind, leak.cell, leak.place, leak.line
     ('source key', 1, 'source', 2)
     """
+    wanted, known = known_secrets(known), ()  # before anything may fail: a traceback may show this frame's variables
     if not isinstance(content, Mapping):
         raise LeadpingError(
             f"A notebook in memory is a dict, and this is of type {type(content).__name__}.",
             hint="Pass what json.load or nbformat.read gives; for files and folders there is leak_check.",
         )
-    return leaks_of_pieces(content, known_secrets(known))
+    return leaks_of_pieces(content, wanted)
 
 
 def leaks_of_pieces(

@@ -59,7 +59,7 @@ class CleanOutputs:
         if isinstance(cells, list):
             rest["cells"] = [self._of_cell(cell, marks) for cell in cells]
         if isinstance(metadata, Mapping) and "widgets" in metadata:
-            rest["metadata"] = {**metadata, "widgets": self._of_value(metadata["widgets"], marks)}
+            rest["metadata"] = {**metadata, "widgets": self._of_value("widgets", metadata["widgets"], marks)}
         return rest, marks
 
     def add(self, marks: Iterable[bytes]) -> None:
@@ -78,15 +78,20 @@ class CleanOutputs:
         data = output.get("data") if isinstance(output, Mapping) else None
         if not isinstance(output, Mapping) or not isinstance(data, Mapping):
             return output
-        return {**output, "data": {mime: self._of_value(value, marks) for mime, value in data.items()}}
+        return {
+            **output,
+            # What is no MIME type may say of its neighbours how to read them, as "encoding" does.
+            "data": {key: self._of_value(key, value, marks) if "/" in key else value for key, value in data.items()},
+        }
 
-    def _of_value(self, value: object, marks: list[bytes]) -> object:
+    def _of_value(self, key: str, value: object, marks: list[bytes]) -> object:
         written = _written(value) if isinstance(value, dict | list) else None
         if written is None:
             return value
         if _has_no_beginning(written):
             return None
-        mark = hashlib.sha256(written).digest()
+        # With its key: a list of texts is one text under some MIME types, and several under others.
+        mark = hashlib.sha256(f"{key}\0".encode("utf-8", "surrogatepass") + written).digest()
         if mark in self._marks:
             return None
         marks.append(mark)

@@ -9,6 +9,7 @@ from leadping_nb.contracts import Contract
 from leadping_nb.credential import Credential
 from leadping_nb.errors import LeadpingError
 from leadping_nb.sdk.header import KiotaHeader, kiota_header
+from leadping_nb.secret import Secret, concealed
 from leadping_nb.session.rate import RateLimit
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ __all__ = ["KiotaHeader", "kiota_header", "official_sdk", "sdk_frame"]
 
 
 def official_sdk(
-    credential: Credential | SandboxLike | str | None,
+    credential: Credential | SandboxLike | Secret | str | None,
     *,
     base_url: str | None = None,
     contract: Contract | None = None,
@@ -67,6 +68,7 @@ def official_sdk(
     >>> person.email
     'ada@example.com'
     """
+    credential = concealed(credential)
     return _bridge("client").official_client(
         credential, base_url=base_url, contract=contract, allow_writes=allow_writes, rate_limit=rate_limit
     )

@@ -37,7 +37,7 @@ _Errors = dict[str, "type[ParsableFactory[Any]]"] | None
 
 
 def official_client(
-    credential: Credential | SandboxLike | str | None,
+    credential: Credential | SandboxLike | Secret | None,
     *,
     base_url: str | None = None,
     contract: Contract | None = None,
@@ -49,8 +49,8 @@ def official_client(
     demand(CONTRACT.or_none, contract=contract)
     demand(FLAG, allow_writes=allow_writes)
     demand(TEXT.or_none, base_url=base_url)
-    if isinstance(credential, str | Secret):
-        credential = Credential.from_text(credential)  # in this frame, whose variables a traceback may show
+    if isinstance(credential, Secret):
+        credential = Credential.from_text(credential)
     agreed = terms(credential, base_url=base_url, contract=contract, otherwise=contract_of_release)
     address = agreed.base_url.rstrip("/")
     guarded = guarded_client(

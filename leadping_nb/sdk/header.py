@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from leadping_nb.credential import Credential
-from leadping_nb.secret import Secret
+from leadping_nb.secret import Secret, concealed
 
 __all__ = ["KiotaHeader", "kiota_header"]
 
@@ -34,7 +34,7 @@ class KiotaHeader:
         return f"<KiotaHeader {self.name}: Bearer •••••••• ({self.label})>"
 
 
-def kiota_header(credential: Credential | str) -> KiotaHeader:
+def kiota_header(credential: Credential | Secret | str) -> KiotaHeader:
     """Give the header that a Kiota client of any language sends, for its ``ApiKeyAuthenticationProvider``.
 
     Parameters
@@ -55,5 +55,6 @@ def kiota_header(credential: Credential | str) -> KiotaHeader:
     >>> header.name
     'Authorization'
     """
+    credential = concealed(credential)
     known = Credential.from_text(credential)
     return KiotaHeader("Authorization", known.label, Secret(f"Bearer {known.reveal()}"))

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from leadping_nb.arguments import NAME, Wanted, demand, moment as time_of, number
 from leadping_nb.credential import Credential, KeyType
 from leadping_nb.errors import CredentialError
+from leadping_nb.secret import Secret, concealed
 from leadping_nb.tokens.check import Check, plain
 from leadping_nb.tokens.claims import claim_checks, header_checks, texts
 from leadping_nb.tokens.inspection import TokenInspection, verdict_of
@@ -33,7 +34,7 @@ _ZONE = Wanted.of(tzinfo, what="a time zone", hint="Give {name}=ZoneInfo('Europe
 
 
 def inspect_token(
-    token: Credential | str,
+    token: Credential | Secret | str,
     *,
     discovery: KeySource | None = None,
     jwks: Jwks | Iterable[Jwks] | str | Path | None = None,
@@ -78,6 +79,7 @@ def inspect_token(
     LeadpingError
         If a time has no time zone or is none, or ``jwks`` holds no JWK set.
     """
+    token = concealed(token)
     demand(SOURCE.or_none, discovery=discovery)
     demand(NAME.or_none, issuer=issuer)
     demand(_AUDIENCE.or_none, audience=audience)

@@ -12,6 +12,7 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.evidence import Observation, Observed
 from leadping_nb.policy import SIGNS, Permissions, permissions
 from leadping_nb.probe import Probe
+from leadping_nb.secret import concealed
 from leadping_nb.widgets import front_end, permissions_trial as trial
 from leadping_nb.widgets.card import Card, Message
 from leadping_nb.widgets.code import Requests
@@ -79,6 +80,7 @@ class PermissionsCard(Card):
         contract: Contract | None = None,
         observed: Observed | None = None,
     ) -> None:
+        credential = concealed(credential)  # type: ignore[assignment]  # a text is refused, and not shown
         self._changing = threading.Lock()
         self._plans = 0
         self._take(credential, contract, observed)

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from leadping_nb.credential import VARIABLES, Credential, KeyType
 from leadping_nb.discovery import Discovery
 from leadping_nb.errors import CredentialError, LeadpingError
+from leadping_nb.secret import concealed
 from leadping_nb.table import html_table
 from leadping_nb.tokens import VERDICT_SIGNS, TokenInspection, inspect_token
 from leadping_nb.tokens.check import is_number
@@ -99,6 +100,7 @@ class TokenCard(Card):
         discovery: Discovery | None = None,
         sandbox: Clocked | None = None,
     ) -> None:
+        credential = concealed(credential)  # type: ignore[assignment]  # a text is refused, and not shown
         self._credential = _credential(credential)
         self._discovery = _discovery(discovery)
         self._clock = None if sandbox is None else _clock(sandbox)
