@@ -26,6 +26,8 @@ _MOST_SIDE_BY_SIDE = 100
 _MOST_KEPT = 20
 _KEPT_SECONDS = 5.0
 """How many connections wait for another request, and how long, as httpx has it."""
+_AT_ONCE = 262_144
+"""How many bytes are taken at once where they are there: half a page, of which httpcore would take an eighth."""
 
 
 class Deadline:
@@ -196,7 +198,7 @@ class _TimedStream(httpcore.NetworkStream):
         self._deadline = deadline
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._deadline.within(timeout, httpcore.ReadTimeout))
+        return self._inner.read(max(max_bytes, _AT_ONCE), self._deadline.within(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._inner.write(buffer, self._deadline.within(timeout, httpcore.WriteTimeout))
