@@ -14,7 +14,7 @@ import leadping_nb as lp
 ROOT = Path(__file__).parent.parent
 HEAVY = (
     "pandas", "numpy", "pyarrow", "msgspec", "ipywidgets", "IPython", "starlette", "uvicorn", "httpx", "jwt", "rich",
-    "matplotlib", "PIL", "dask", "phonenumbers", "email_validator",
+    "matplotlib", "PIL", "dask", "phonenumbers", "email_validator", "xxhash",
 )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ class BlockReader:
         again, or joined as they are."""
         self._packs_lists = packs_lists
         self._text = text
-        self._objects: dict[tuple[Any, ...], dict[str, Any]] = {}
+        self._objects: dict[msgspec.Struct, dict[str, Any]] = {}
         self._decoder = PageDecoder(self.shape)
 
     @classmethod
@@ -177,19 +177,23 @@ class BlockReader:
             return array
         return list(lists) if names is None else [items and self._objects_of(items, names) for items in lists]
 
-    def _objects_of(self, items: Iterable[msgspec.Struct], names: tuple[str, ...]) -> list[dict[str, Any]]:
+    def _objects_of(self, items: Sequence[msgspec.Struct], names: tuple[str, ...]) -> list[dict[str, Any]]:
         """Make Python's objects, whose texts are one text where they are equal: real lists repeat themselves."""
         known = self._objects
-        objects: list[dict[str, Any]] = []
-        for values in map(msgspec.structs.astuple, items):
-            try:
-                objects.append(known[values].copy())
-            except (KeyError, TypeError):  # it is a new one, or holds what has no hash
-                found = {name: value for name, value in zip(names, values, strict=True) if value is not msgspec.UNSET}
-                if len(known) < _MOST_OBJECTS and set(map(type, values)) <= {str}:  # 1, 1.0 and true are equal
-                    known[values] = found.copy()
-                objects.append(found)
-        return objects
+        try:
+            return [known[item].copy() for item in items]
+        except (KeyError, TypeError):  # there is a new one, or one that holds what has no hash
+            return [self._object_of(item, names) for item in items]
+
+    def _object_of(self, item: msgspec.Struct, names: tuple[str, ...]) -> dict[str, Any]:
+        values = msgspec.structs.astuple(item)
+        found = {name: value for name, value in zip(names, values, strict=True) if value is not msgspec.UNSET}
+        if set(map(type, values)) <= {str}:  # 1, 1.0 and true are equal
+            if item in self._objects:
+                return self._objects[item].copy()
+            if len(self._objects) < _MOST_OBJECTS:
+                self._objects[item] = found.copy()
+        return found
 
 
 def _are_objects(values: Iterable[Any]) -> bool:

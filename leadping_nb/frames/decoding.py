@@ -137,7 +137,7 @@ def _item(shape: Shape, *, by_texts: bool) -> type[msgspec.Struct]:
     """Make the type of objects in lists; a member that is absent is not null there."""
     members = [(f"x{at}", _held(shape, key, by_texts=by_texts), msgspec.UNSET) for at, key in enumerate(shape.keys)]
     names = {f"x{at}": key for at, key in enumerate(shape.keys)}
-    return msgspec.defstruct("Item", members, rename=names, forbid_unknown_fields=True, gc=False)
+    return msgspec.defstruct("Item", members, rename=names, forbid_unknown_fields=True, frozen=True, gc=False)
 
 
 class _Page(msgspec.Struct, gc=False):

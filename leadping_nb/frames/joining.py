@@ -63,10 +63,10 @@ def taken_apart(
 def distinct(frame: pd.DataFrame) -> tuple[pd.DataFrame, int, int]:
     """Leave out rows whose id comes again later; give the frame, how many there were, and how many of them differed."""
     try:
-        again = frame["id"].notna() & frame["id"].duplicated(keep="last")
+        again = None if frame["id"].is_unique else frame["id"].notna() & frame["id"].duplicated(keep="last")
     except (KeyError, TypeError, NotImplementedError):  # no ids, or lists and the like
-        return frame.reset_index(drop=True), 0, 0
-    if not again.any():
+        again = None
+    if again is None or not again.any():
         return frame.reset_index(drop=True), 0, 0
     left_out, kept = frame[again], frame[~again]
     later = kept[kept["id"].isin(left_out["id"])].set_index("id", drop=False).loc[left_out["id"]]
