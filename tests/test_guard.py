@@ -34,6 +34,7 @@ import leadping_nb as lp
 from leadping_nb.disguises import disguises
 from leadping_nb.guard import switch
 from leadping_nb.guard.echo import Echo
+from leadping_nb.guard.letters import Letters
 from leadping_nb.guard.logs import Logs
 from leadping_nb.guard.masks import NO_MASKS, Masks
 from leadping_nb.guard.patch import Patch
@@ -635,6 +636,21 @@ def test_a_piece_at_the_end_of_a_stream_waits_as_a_whole(start, cut):
     shown += seam.take(KEY[max(start, cut) :], MASKS, caught, may_wait=True) + seam.release(MASKS, caught)
     assert KEY[-20:] not in shown
     assert sum(caught.values()) == 1
+
+
+@given(st.lists(st.text("abcdefgh%\\\n", min_size=1, max_size=12), min_size=1, max_size=12), st.data())
+def test_letters_leave_out_no_form_that_a_text_holds(forms, data):
+    rows = st.text("abcdwxyz", max_size=20)
+    planted = data.draw(st.sampled_from(forms))
+    text = data.draw(rows) * 300 + data.draw(rows) + planted + data.draw(rows) * 300
+    assert {form for form in forms if form in text} <= {*Letters(forms).may_be_in(text)}
+
+
+def test_letters_say_which_forms_a_text_may_hold():
+    letters = Letters([KEY, OTHER_KEY, LONG_TOKEN, KEY.encode().hex()])
+    assert [*letters.may_be_in("a row of a table\n" * 1_000)] == []
+    assert [*letters.may_be_in(f"a row\n{hashlib.sha256(KEY.encode()).hexdigest()}" * 1_000)] == [KEY.encode().hex()]
+    assert [*letters.may_be_in(ALL_LETTERS * 1_000)] == [KEY, OTHER_KEY, LONG_TOKEN, KEY.encode().hex()]
 
 
 @given(st.lists(st.binary(min_size=Sieve.SHORTEST, max_size=50), min_size=1), st.data())
