@@ -59,6 +59,11 @@ _BEGINNING = re.compile(rb"null|\[\s*(?P<first>[\]{])")
 _BEYOND_PYTHON = re.compile(r"[eE]\+?\d{3}|\d{309}")
 """What may be a number that a float or Python's reading of integers cannot hold."""
 
+_GZIP = "\x1f\x8b"
+_SUFFIXES = (".json", ".jsonl", ".ndjson", ".gz", ".txt")
+_LONGEST_NAME = 1_024
+"""How files of pages begin, and how their names end and how long these are at most."""
+
 
 def envelope_of(body: bytes) -> Envelope | None:
     """Read what surrounds the rows of a page, without reading these; None where that is not possible.
@@ -158,12 +163,37 @@ def rows_of_page(body: bytes | bytearray | str) -> list[Row]:
             "A page is nested too deeply to be read.", hint="Leave out these rows, with filters or a limit."
         ) from error
     except ValueError as error:
-        raise ResponseError("A page is no JSON; it may have been cut off.", hint="Load that page again.") from error
+        raise _no_json(body if isinstance(body, str) else bytes(body)) from error
     if isinstance(value, Mapping):
         return items_of(value)
     if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
         return value
     raise shape_error(type(value).__name__)
+
+
+def _no_json(body: bytes | str) -> ResponseError:
+    """Make the error for a page that is no JSON; people bring files of other forms, and names of files."""
+    text = body if isinstance(body, str) else body.decode("latin-1")
+    if text.startswith(_GZIP):
+        return ResponseError("A page is compressed with gzip.", hint="Give gzip.decompress(page).")
+    if len(text) < _LONGEST_NAME and text.endswith(_SUFFIXES):
+        return ResponseError(
+            "The name of a file is no page.", hint="Give what is in it: pathlib.Path(name).read_bytes()."
+        )
+    if _are_lines(text):
+        return ResponseError(
+            "A page holds more than one JSON value, one a line.", hint="Give its lines: page.splitlines()."
+        )
+    return ResponseError("A page is no JSON; it may have been cut off.", hint="Load that page again.")
+
+
+def _are_lines(text: str) -> bool:
+    """Whether the first line is an object, and another one follows."""
+    first, _, rest = text.strip().partition("\n")
+    try:
+        return rest.lstrip()[:1] == "{" and isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _parsed(text: str) -> Any:

@@ -338,6 +338,24 @@ def test_a_folder_that_cannot_be_read_is_an_error_that_says_why(api, tmp_path):
         api.export("leads", tmp_path, **PAGE)
 
 
+@OF_DASK
+def test_dask_says_why_an_export_cannot_be_read(tmp_path):
+    (tmp_path / MANIFEST).mkdir()
+    with pytest.raises(LeadpingError, match=r"cannot be read \(Is a directory\)"):
+        lp.to_dask(tmp_path)
+
+
+def test_where_nothing_can_be_written_nothing_is_asked_for(api, sandbox, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("a file and no folder")
+    asked = len(sandbox.requests)
+    with pytest.raises(LeadpingError, match="takes no files"):
+        api.export("leads", tmp_path / "file" / "leads", **PAGE)
+    monkeypatch.setattr(os, "access", lambda place, mode: place != tmp_path)
+    with pytest.raises(LeadpingError, match="takes no files"):
+        api.export("leads", tmp_path / "new" / "leads", **PAGE)
+    assert len(sandbox.requests) == asked
+
+
 def test_the_frame_of_an_export_that_is_not_whole_says_so_above_itself(api, sandbox, tmp_path, monkeypatch):
     sandbox.faults.on("forbidden_in_mid_load", path=LEADS)
     with pytest.warns(IncompleteFrameWarning):

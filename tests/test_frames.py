@@ -1,7 +1,10 @@
+import gzip
 import json
+import re
 from collections import OrderedDict
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
@@ -57,6 +60,33 @@ def test_a_page_that_was_cut_off_is_an_error(data):
 def test_what_is_neither_page_nor_row_is_an_error_with_a_hint(data):
     with pytest.raises(LeadpingError, match=r"neither a page nor rows|whose items"):
         to_frame(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "hint"),
+    [
+        (Path("leads.json"), "path.read_bytes()"),
+        ("data/leads.json", "read_bytes()"),
+        (b"leads.ndjson", "read_bytes()"),
+        (gzip.compress(page([{"id": 1}])), "gzip.decompress(page)"),
+        ('{"id": "1"}\n{"id": "2", "note": "}"}\n', "page.splitlines()"),
+        (b' {"id": "1"}\r\n\r\n{"id": "2"}', "page.splitlines()"),
+        ('{"id": "1"}\n{"id": "2"', "page.splitlines()"),
+        ('{"id": "1",\n"tags": [{}\n', "Load that page again"),
+        ("<html>leads</html>", "Load that page again"),
+    ],
+)
+def test_files_of_other_forms_are_errors_that_say_how_to_give_them(data, hint):
+    with pytest.raises(LeadpingError, match=re.escape(hint)):
+        to_frame(data)
+
+
+def test_lines_of_json_and_open_files_are_rows(tmp_path):
+    text = '{"id": "1"}\n{"id": "2", "note": "}"}\n'
+    file = tmp_path / "leads.jsonl"
+    file.write_text(text, encoding="utf-8")
+    with file.open("rb") as opened:
+        assert to_frame(opened)["id"].tolist() == to_frame(text.splitlines())["id"].tolist() == ["1", "2"]
 
 
 def test_an_unknown_model_is_an_error():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +15,7 @@ from leadping_nb.arguments import PROGRESS, demand, path, whole
 from leadping_nb.contracts import row_columns
 from leadping_nb.durable import held, make_folder
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
-from leadping_nb.export.manifest import Manifest
+from leadping_nb.export.manifest import Manifest, unreadable
 from leadping_nb.export.parts import Parts
 from leadping_nb.export.result import Export
 from leadping_nb.export.tables import empty_table, table_of
@@ -121,10 +122,7 @@ class _Exporting:
         try:
             self._manifest = self._opened()
         except OSError as error:
-            raise LeadpingError(
-                f"{self._folder} cannot be read ({error.strerror or error}).",
-                hint="See to who may read it, or name another folder.",
-            ) from error
+            raise unreadable(self._folder, error) from error
         passport = self._passport = self._manifest.passport
         self._shown.begin(name)
         if not passport.complete:
@@ -163,6 +161,12 @@ class _Exporting:
         if self._folder.exists() and (not self._folder.is_dir() or self._has_others()):
             raise LeadpingError(
                 f"{self._folder} is there already and holds no export.", hint="Name a new folder or an empty one."
+            )
+        nearest = next(place for place in (self._folder, *self._folder.parents) if place.exists())
+        if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+            raise LeadpingError(
+                f"{self._folder} cannot be written: {nearest} takes no files, and nothing was asked for.",
+                hint="See to who may write there, or name another folder.",
             )
         key_type = session.credential.key_type.value if session.credential else None
         now = datetime.fromtimestamp(session.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -43,15 +43,17 @@ class Manifest:
         Raises
         ------
         LeadpingError
-            If it is no manifest of an export.
+            If it is no manifest of an export, or cannot be read.
         """
         path = folder / MANIFEST
-        if not path.exists():
-            return None
         try:
+            if not path.exists():
+                return None
             found: dict[str, Any] = json.loads(path.read_bytes())
             parts = [Part(**entry) for entry in found.pop("parts")]
             return cls(Passport(**{entry.name: found[entry.name] for entry in fields(Passport)}), parts)
+        except OSError as error:
+            raise unreadable(path, error) from error
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise LeadpingError(
                 f"{path} is no manifest of an export.", hint="Export into another folder, or remove this one."
@@ -97,3 +99,10 @@ def damaged(part: Part) -> LeadpingError:
 
 def _words(options: dict[str, Any]) -> str:
     return json.dumps(options, sort_keys=True, ensure_ascii=False)
+
+
+def unreadable(path: Path, error: OSError) -> LeadpingError:
+    """Make the error for what the system does not let us read."""
+    return LeadpingError(
+        f"{path} cannot be read ({error.strerror or error}).", hint="See to who may read it, or name another folder."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os import PathLike
 from typing import get_args
 
 import pandas as pd
@@ -119,6 +120,8 @@ def _parts(data: object) -> Iterator[bytes | Sequence[Row]]:
             rows = []
             yield from _parts(entry)
         yield from _some_each(rows)
+    elif isinstance(data, PathLike):
+        raise LeadpingError("A path is neither a page nor rows.", hint="Give what is in the file: path.read_bytes().")
     else:
         raise shape_error(type(data).__name__)
 
