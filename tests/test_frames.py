@@ -62,6 +62,12 @@ def test_what_is_neither_page_nor_row_is_an_error_with_a_hint(data):
         to_frame(data)
 
 
+def test_equal_texts_under_other_keys_of_other_lists_stay_apart():
+    row = {"tags": [{"id": "x"}], "labels": [{"name": "x"}], "marks": [{"name": "x", "kind": None}, {"kind": "x"}]}
+    frame = to_frame([page([row, row]), page([row, row])])
+    assert frame.to_dict("records") == [row] * 4
+
+
 @pytest.mark.parametrize(
     ("data", "hint"),
     [

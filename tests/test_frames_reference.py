@@ -434,6 +434,21 @@ def test_rows_that_repeat_themselves_leave_others_what_they_are(data, model, bac
     hold(frame, reference(read, contract().models.columns(model) if model else {}), backend)
 
 
+few = st.sampled_from(["x", "x", "y", None, 1, 1.0, True])
+orders = st.sampled_from([(["id"], ["name"]), (["id", "name"], ["name", "id"]), (["id"], ["id"])])
+"""The keys of the objects in one list, and in another one."""
+
+
+@slowly
+@given(st.data(), orders, backends)
+def test_lists_whose_objects_look_alike_keep_their_own(data, orders, backend):
+    tags, labels = (st.lists(st.fixed_dictionaries(dict.fromkeys(keys, few)), max_size=2) for keys in orders)
+    rows = data.draw(st.lists(st.fixed_dictionaries({"tags": tags, "labels": labels}), min_size=1, max_size=5))
+    body = f'{{"items":{written(rows)}}}'.encode()
+    frame = to_frame([body, body], dtype_backend=backend)
+    hold(frame, reference(rows_of(body) * 2, {}), backend)
+
+
 @slowly
 @given(st.data(), models, backends)
 def test_rows_of_the_caller_are_read_alike_and_left_as_they_are(data, model, backend):
