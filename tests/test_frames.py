@@ -16,6 +16,8 @@ from leadping_nb.frames import decoding, reading, to_frame
 from leadping_nb.frames.assembly import assemble
 from leadping_nb.frames.blocks import BlockReader
 from leadping_nb.frames.columns import DECIMAL
+from leadping_nb.frames.joining import taken_apart
+from leadping_nb.frames.packing import TEXT
 
 
 def page(items, **members):
@@ -60,6 +62,14 @@ def test_a_page_that_was_cut_off_is_an_error(data):
 def test_what_is_neither_page_nor_row_is_an_error_with_a_hint(data):
     with pytest.raises(LeadpingError, match=r"neither a page nor rows|whose items"):
         to_frame(data)
+
+
+def test_objects_that_come_after_texts_are_one_column_in_a_resumed_frame_too():
+    reader = BlockReader.of_frame({}, "numpy_nullable")
+    blocks = reader.read_page(page([{"a": {"id": "x"}, "b": 1}]))
+    earlier, shape = taken_apart(to_frame(page([{"a": "text", "b": 2}])), reader.shape, {}, TEXT["numpy_nullable"])
+    frame, _ = assemble([*earlier, *blocks], shape, {})
+    assert frame.to_dict("list") == {"a": ["text", {"id": "x"}], "b": [2, 1]}
 
 
 def test_equal_texts_under_other_keys_of_other_lists_stay_apart():

@@ -82,6 +82,7 @@ def assemble(
     pieces = _gathered(blocks)
     leaves = list(shape.leaves())
     settled = _settled(pieces, rows, leaves)
+    leaves = [leaf for leaf in leaves if not any(_is_below(leaf, path) for path in settled)]
     notes = [*settled.values()]
     series: dict[str, pd.Series] = {}
     with collector_eased():
