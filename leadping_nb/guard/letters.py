@@ -8,14 +8,14 @@ from functools import reduce
 from operator import or_
 from typing import Final
 
-__all__ = ["RAREST_FIRST", "Letters"]
+__all__ = ["FEW", "RAREST_FIRST", "Letters"]
 
 RAREST_FIRST: Final = "QXZJKYVqjzxUWHGFkBODNPRLMwvyIbgCSTEA7689543_210fpumhcdlrsnoitae"
 """Letters and digits, roughly as rare as they are in prose, code, tables and JSON."""
 _SAMPLE: Final = 1_000
 """How many characters at the beginning, and as many in the middle, show most letters that a text has."""
-_HOPELESS: Final = 3
-"""Where more forms have no other letters than these, it is of no use to look for any."""
+FEW: Final = 3
+"""How many forms are looked for one by one; where letters would leave more of them, it is of no use to look for any."""
 
 
 class Letters:
@@ -55,7 +55,7 @@ class Letters:
         present = {*text[:_SAMPLE], *text[middle : middle + _SAMPLE]}
         telling = {letter: forms for letter, forms in self._held.items() if letter not in present}
         left = (1 << len(self._forms)) - 1
-        if (left & ~reduce(or_, telling.values(), 0)).bit_count() > _HOPELESS:
+        if (left & ~reduce(or_, telling.values(), 0)).bit_count() > FEW:
             return self._forms
         while telling and left:
             letter = max(telling, key=lambda one: (telling[one] & left).bit_count())

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadping_nb.disguises import disguises
-from leadping_nb.guard.letters import RAREST_FIRST, Letters
+from leadping_nb.guard.letters import FEW, RAREST_FIRST, Letters
 from leadping_nb.guard.sieve import LONG, Sieve
 
 if TYPE_CHECKING:
@@ -35,8 +35,6 @@ _HEAD_OF_TOKENS: Final = "eyJ"
 """How tokens begin: with a header that is no secret, and the same in all tokens of an issuer."""
 _NEVER: Final = "(?!)"
 _BREAK: Final = re.compile(r"[ \t\r]*\n\s*")
-_FEW: Final = 3
-"""How many forms are looked for in a long text one by one, as that takes less time than its sieve."""
 _TELLING: Final = 8
 """How many of a form's rarest letters are looked for before the form."""
 
@@ -101,7 +99,7 @@ class Masks:
         forms = self.__hidden()
         if len(text) >= LONG:
             possible = forms.letters.may_be_in(text)
-            if len(possible) <= _FEW:
+            if len(possible) <= FEW:  # the sieve of a long text takes as long as more of them
                 return any(form in text for form in possible)
             return self.is_in_packed(text.encode("utf-8", "surrogatepass"))
         # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; a form,
