@@ -72,6 +72,14 @@ def test_objects_that_come_after_texts_are_one_column_in_a_resumed_frame_too():
     assert frame.to_dict("list") == {"a": ["text", {"id": "x"}], "b": [2, 1]}
 
 
+@pytest.mark.parametrize("backend", ["numpy_nullable", "pyarrow"])
+@pytest.mark.parametrize("numbers", [[2**53 + 1, 2**63], [2**63, 2**53 + 1, None], [2**64 - 1, 1], [2**63 - 1, 2**63]])
+def test_whole_numbers_on_both_sides_of_int64_are_exact(numbers, backend):
+    read = to_frame([{"x": number} for number in numbers], dtype_backend=backend)["x"]
+    assert read.dtype == ("UInt64" if backend == "numpy_nullable" else "uint64[pyarrow]")
+    assert [None if number is pd.NA else number for number in read.tolist()] == numbers
+
+
 def test_equal_texts_under_other_keys_of_other_lists_stay_apart():
     row = {"tags": [{"id": "x"}], "labels": [{"name": "x"}], "marks": [{"name": "x", "kind": None}, {"kind": "x"}]}
     frame = to_frame([page([row, row]), page([row, row])])

@@ -42,6 +42,7 @@ _DAY = re.compile(r"(?!0000)\d{4}-\d\d-\d\d\Z", re.ASCII)
 _MICROSECOND_DIGITS, _NANOSECOND_DIGITS = 6, 9
 _FIRST = pd.Timestamp("0001-01-01T00:00:00Z")
 _LAST = pd.Timestamp("9999-12-31T23:59:59.999999Z")
+_UNSIGNED: Any = pd.UInt64Dtype()  # pandas' stubs know no __from_arrow__
 _EXACT_IN_FLOAT = 2**53
 _EXACT_DIGITS = 15
 """How many digits of a decimal number a float keeps, whichever they are."""
@@ -143,7 +144,8 @@ def _inferred(values: list[Any]) -> pd.Series:
         if low >= -(2**63) and high < 2**63:
             return pd.Series(values, dtype="Int64")
         if low >= 0 and high < 2**64:
-            return pd.Series(values, dtype="UInt64")
+            # numpy, and so pandas, reads numbers on both sides of 2^63 as floats where none is missing
+            return pd.Series(_UNSIGNED.__from_arrow__(pa.array(values, pa.uint64())), copy=False)
     if kinds in ({float}, {int, float}) and _are_exact_floats(present):
         return pd.Series(values, dtype="Float64")
     return pd.Series(values, dtype=object)
