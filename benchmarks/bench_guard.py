@@ -17,11 +17,12 @@ from jupyter_client.manager import start_new_kernel
 from rounds import ratios, table, wall_seconds
 
 _SETTING = """\
-import sys, time
+import base64, random, sys, time
 import leadping_nb as lp
 {credentials}
 line = "2026-11-24T09:00:00.0000000Z lead_0123456789 Ada Example ada@mail.example +1 555 0100 contacted 12.50\\n"
 lines = 10_000_000 // len(line)
+letters = base64.b64encode(random.Random(7).randbytes(7_500_000)).decode()
 """
 _TOKEN = ".".join(
     base64.urlsafe_b64encode(part).decode().rstrip("=")
@@ -36,6 +37,8 @@ _CELLS: Mapping[str, str] = {
     "100,000 lines": "for _ in range(lines): print(line, end='')",
     "one text": "print(line * lines)",
     "digits": "print('0123456789' * 1_000_000)",
+    "all letters": "print(letters)",
+    "all letters, in lines": "for at in range(0, len(letters), 100): print(letters[at : at + 100])",
 }
 _MEASURED = """\
 began = time.process_time()
