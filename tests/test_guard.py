@@ -18,6 +18,7 @@ import urllib.parse
 from collections import Counter
 from threading import Lock
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import IPython
 import nbclient
@@ -34,7 +35,6 @@ import leadping_nb as lp
 from leadping_nb.disguises import disguises
 from leadping_nb.guard import switch
 from leadping_nb.guard.echo import Echo
-from leadping_nb.guard.letters import Letters
 from leadping_nb.guard.logs import Logs
 from leadping_nb.guard.masks import NO_MASKS, Masks
 from leadping_nb.guard.patch import Patch
@@ -327,7 +327,7 @@ class Wire:
     def send_multipart(self, parts, **how):
         _, frames = self.session.feed_identities(parts)
         message = self.session.deserialize(frames)
-        self.sent.append((message["msg_type"], message["content"], message["buffers"]))
+        self.sent.append((message["msg_type"], message["content"], message["buffers"], message["metadata"]))
 
 
 @pytest.fixture
@@ -408,6 +408,39 @@ def test_nothing_is_kept_back_for_a_cell_that_has_ended(shell):
     publish(shell, "status", {"execution_state": "busy"}, parent={"msg_id": "next"})
     publish(shell, "stream", {"name": "stdout", "text": KEY[:9]}, parent={"msg_id": "next"})
     assert [kind for kind, _ in sent(shell)] == ["status"]
+
+
+def test_a_clean_piece_is_packed_once_and_what_was_kept_back_is_still_put_before_it(shell, monkeypatch):
+    lp.Credential.from_text(KEY)
+    pack, packed = shell.kernel.session.pack, []
+    monkeypatch.setattr(shell.kernel.session, "pack", lambda part: packed.append(part) or pack(part))
+    publish(shell, "stream", {"name": "stdout", "text": "a row of a table\n"})
+    publish(shell, "stream", {"name": "stdout", "text": KEY[:9]})
+    publish(shell, "stream", {"name": "stdout", "text": f"{KEY[9:]}\na row\n"})
+    assert packed.count({"name": "stdout", "text": "a row of a table\n"}) == 1
+    assert [content["text"] for _, content in sent(shell)] == ["a row of a table\n", f"{LABEL}\na row\n"]
+
+
+@pytest.mark.parametrize("text", ["a", KEY])
+def test_what_stands_beside_the_text_of_a_stream_is_guarded_too(shell, text):
+    lp.Credential.from_text(KEY)
+    publish(shell, "stream", {"name": "stdout", "text": text}, metadata={"from": KEY})
+    ((_, content, _, metadata),) = shell.kernel.iopub_socket.sent
+    assert KEY not in f"{content} {metadata}"
+    assert metadata["from"].startswith("‹source key · #")
+    assert sum(lp.guard_outputs().caught.values()) == 1 + (text == KEY)
+
+
+def test_a_piece_that_fails_to_go_out_leaves_nothing_behind(shell, monkeypatch):
+    lp.Credential.from_text(KEY)
+    message = shell.kernel.session.msg("stream", {"name": "stdout", "text": "a"}, parent=CELL)
+    with monkeypatch.context() as patched:
+        patched.setattr(shell.kernel.iopub_socket, "send_multipart", Mock(side_effect=OSError("closed")))
+        with pytest.raises(OSError, match="closed"):
+            shell.kernel.session.send(shell.kernel.iopub_socket, message)
+    message["content"]["text"] = KEY
+    shell.kernel.session.send(shell.kernel.iopub_socket, message)
+    assert sent(shell) == [("stream", {"name": "stdout", "text": LABEL})]
 
 
 def test_short_pieces_in_two_cells_are_no_secret(shell):
@@ -638,31 +671,17 @@ def test_a_piece_at_the_end_of_a_stream_waits_as_a_whole(start, cut):
     assert sum(caught.values()) == 1
 
 
-@given(st.lists(st.text("abcdefgh%\\\n", min_size=1, max_size=12), min_size=1, max_size=12), st.data())
-def test_letters_leave_out_no_form_that_a_text_holds(forms, data):
-    rows = st.text("abcdwxyz", max_size=20)
-    planted = data.draw(st.sampled_from(forms))
-    text = data.draw(rows) * 300 + data.draw(rows) + planted + data.draw(rows) * 300
-    assert {form for form in forms if form in text} <= {*Letters(forms).may_be_in(text)}
-
-
-def test_letters_say_which_forms_a_text_may_hold():
-    letters = Letters([KEY, OTHER_KEY, LONG_TOKEN, KEY.encode().hex()])
-    assert [*letters.may_be_in("a row of a table\n" * 1_000)] == []
-    assert [*letters.may_be_in(f"a row\n{hashlib.sha256(KEY.encode()).hexdigest()}" * 1_000)] == [KEY.encode().hex()]
-    assert [*letters.may_be_in(ALL_LETTERS * 1_000)] == [KEY, OTHER_KEY, LONG_TOKEN, KEY.encode().hex()]
-
-
-@given(st.lists(st.binary(min_size=Sieve.SHORTEST, max_size=50), min_size=1), st.data())
-def test_a_sieve_lets_no_form_through_wherever_it_stands(forms, data):
-    planted = data.draw(st.sampled_from(forms))
-    before, after = data.draw(st.binary(max_size=40)), data.draw(st.binary(max_size=20))
-    assert Sieve(forms).may_hold(before + planted + after)
+@given(st.lists(st.binary(min_size=Sieve.LENGTH, max_size=50), min_size=1), st.data())
+def test_a_sieve_lets_no_run_through_wherever_it_stands(runs, data):
+    planted = data.draw(st.sampled_from(runs))
+    before, after = data.draw(st.binary(max_size=40)), data.draw(st.binary(max_size=40))
+    assert Sieve(runs).may_hold(before + planted[-Sieve.LENGTH :] + after)
 
 
 def test_a_sieve_keeps_back_what_holds_parts_of_forms_alone():
     row = "a lead that was contacted and came by mail, 12.50, " * 2
-    text = "".join(f"{row}{part}\n" for part in (KEY[:8], KEY[-10:], OTHER_KEY[-8:], KEY[3:13]) for _ in range(5_000))
+    parts = (KEY[:18], KEY[-18:], OTHER_KEY[-8:], KEY[3:13])
+    text = "".join(f"{row}{part}\n" for part in parts for _ in range(5_000))
     assert not Sieve([KEY.encode(), OTHER_KEY.encode()]).may_hold(text.encode())
     assert not Sieve([KEY.encode()]).may_hold(b"")
 
@@ -682,6 +701,29 @@ def test_a_long_text_is_cleaned_as_a_short_one_is(filling, form):
     assert SEVERAL.replace_bytes(f"{filled}({form})".encode(), Counter()) == f"{filled}(‹{label}›)".encode()
 
 
+@pytest.mark.parametrize(
+    ("secret", "enough"), [(KEY, 20), (OTHER_KEY, 20), (LONG_TOKEN[LONG_TOKEN.index(".") + 1 :], 39)]
+)
+def test_any_run_that_is_enough_is_found_in_a_long_text_too(secret, enough):
+    runs = [secret[start : start + enough] for start in range(len(secret) - enough + 1)]
+    filled = ALL_LETTERS * (LONG // len(ALL_LETTERS) // len(runs) + 1)
+    text = "".join(f"{filled}{'.' * (at % 16)}{run}" for at, run in enumerate(runs))
+    assert len(text) > LONG
+    caught = Counter()
+    clean = SEVERAL.replace(text, caught)
+    assert not any(run in clean for run in runs)
+    assert caught.total() == len(runs)
+
+
+@pytest.mark.parametrize("at", range(16))
+@pytest.mark.parametrize("run", [KEY[5:25], LONG_TOKEN[200:239], LONG_TOKEN[-20:]])
+def test_one_run_that_is_enough_is_seen_at_each_place_of_a_long_text(run, at):
+    before = "é" * LONG + "." * at
+    assert SEVERAL.is_in(f"{before}{run}\n")
+    assert SEVERAL.is_in(before + run)
+    assert not SEVERAL.is_in(before + run[:11])
+
+
 def test_pieces_without_a_secret_go_out_as_they_come():
     caught = Counter()
     seam = Seam()
@@ -690,6 +732,13 @@ def test_pieces_without_a_secret_go_out_as_they_come():
     ]  # fmt: skip
     assert seam.release(MASKS, caught) == "s"
     assert not caught
+
+
+def test_a_piece_that_is_clean_by_itself_is_not_if_it_goes_on_with_what_was_kept_back():
+    seam, caught = Seam(), Counter()
+    assert seam.take(f"a {KEY[:9]}", MASKS, caught, may_wait=True, is_clean=True) == "a "
+    assert seam.take(f"{KEY[9:]} b", MASKS, caught, may_wait=True, is_clean=True) == "‹source key · #test› b"
+    assert caught.total() == 1
 
 
 def test_masks_of_nothing_change_nothing():

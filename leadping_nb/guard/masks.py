@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from leadping_nb.disguises import disguises
-from leadping_nb.guard.letters import FEW, RAREST_FIRST, Letters
 from leadping_nb.guard.sieve import LONG, Sieve
 
 if TYPE_CHECKING:
@@ -23,18 +23,18 @@ SHORTEST_BEGINNING: Final = 4
 _PIECE: Final = 20
 """How many characters of a long text, at its beginning or end, are enough to be replaced: programs that cut what they
 show, such as ipywidgets and ``reprlib``, leave more."""
-_INNER: Final = 13
-_INNER_STEP: Final = 8
-"""How long the pieces inside of a key are, and how far apart: any run of 20 characters holds one of them."""
-_INNER_OF_TOKENS: Final = 12
-_INNER_STEP_OF_TOKENS: Final = 28
-"""The same of tokens, which are long: any run of 39 characters holds one."""
+_PIECE_OF_TOKENS: Final = 39
+"""The same of a token inside, as those are long."""
+_INNER: Final = 12
+"""How long the pieces inside of a secret are that are looked for."""
 _REST: Final = 4
 """How much of a secret must stand after a line break, or before it, for the lines to be parts of one."""
 _HEAD_OF_TOKENS: Final = "eyJ"
 """How tokens begin: with a header that is no secret, and the same in all tokens of an issuer."""
 _NEVER: Final = "(?!)"
 _BREAK: Final = re.compile(r"[ \t\r]*\n\s*")
+_RAREST_FIRST: Final = "QXZJKYVqjzxUWHGFkBODNPRLMwvyIbgCSTEA7689543_210fpumhcdlrsnoitae"
+"""Letters and digits, roughly as rare as they are in prose, code, tables and JSON."""
 _TELLING: Final = 8
 """How many of a form's rarest letters are looked for before the form."""
 
@@ -46,12 +46,10 @@ class _Forms(NamedTuple):
     """The forms as texts hold them, longest first, then beginnings and ends, and the rarest letters of each."""
     inner: Mapping[str, str]
     """Pieces from inside of secrets, and the rarest letters of each."""
-    letters: Letters
-    """What says of long texts which of all these they may hold."""
     packed: Mapping[bytes, bytes]
     """The forms as packed messages hold them, inside of JSON or plain, and the rarest letters of each."""
     sieve: Sieve | None
-    """What says of long texts that they hold none of these; None where one is too short for it."""
+    """What says of long texts that they hold none of these; None where a form is too short for it."""
     whole: re.Pattern[str]
     """Any form that is whole."""
     any: re.Pattern[str]
@@ -98,9 +96,6 @@ class Masks:
         """Whether a text holds a form of a secret."""
         forms = self.__hidden()
         if len(text) >= LONG:
-            possible = forms.letters.may_be_in(text)
-            if len(possible) <= FEW:  # the sieve of a long text takes as long as more of them
-                return any(form in text for form in possible)
             return self.is_in_packed(text.encode("utf-8", "surrogatepass"))
         # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; a form,
         # as it is long, many times faster than a pattern of all.
@@ -191,19 +186,18 @@ def _prepared(held: Mapping[str, str]) -> _Forms:
     whole = sorted(labels, key=len, reverse=True)
     ends, inner = (
         dict.fromkeys(text[start : start + size] for text in held for start, size in starts(text))
-        for starts in (_ends, _inner)
+        for starts in (_ends, partial(_inner, size=_INNER))
     )
     pieces = {piece: [*_places(piece, held)] for piece in (*ends, *inner)}
     labels = {piece: held[places[0][0]] for piece, places in pieces.items()} | labels
     texts = dict.fromkeys([*whole, *ends])
-    escaped = dict.fromkeys(form for text in (*texts, *inner) for form in (text, json.dumps(text)[1:-1]))
-    packed = {form.encode(): _rarest(form).encode() for form in escaped}
+    packed = {form.encode(): _rarest(form).encode() for form in _in_json((*texts, *inner))}
+    runs = dict.fromkeys(text[start : start + size] for text in held for start, size in _inner(text, Sieve.LENGTH))
     return _Forms(
         {text: _rarest(text) for text in texts},
         {piece: _rarest(piece) for piece in inner},
-        Letters([*texts, *inner]),
         packed,
-        Sieve(packed) if min(map(len, packed), default=0) >= Sieve.SHORTEST else None,
+        _sieve([*texts, *runs]),
         re.compile("|".join(map(re.escape, whole)) or _NEVER),
         re.compile("|".join(map(re.escape, (*texts, *inner))) or _NEVER),
         labels,
@@ -228,14 +222,25 @@ def _ends(text: str) -> Iterator[tuple[int, int]]:
         yield len(text) - _PIECE, _PIECE
 
 
-def _inner(text: str) -> Iterator[tuple[int, int]]:
-    """Give where pieces stand inside of a secret, and their lengths; fewer in tokens, as those are long."""
+def _inner(text: str, size: int) -> Iterator[tuple[int, int]]:
+    """Give where pieces of a size stand inside of a secret, so that each run of it that is enough holds one."""
     if text.startswith(_HEAD_OF_TOKENS):
-        first, size, step = text.find(".") + 1, _INNER_OF_TOKENS, _INNER_STEP_OF_TOKENS
+        step = _PIECE_OF_TOKENS - size + 1
+        first = text.find(".") + 1
     else:
-        first, size, step = _INNER_STEP, _INNER, _INNER_STEP
+        first = step = _PIECE - size + 1
     if len(text) >= _PIECE + 8:
         yield from ((start, size) for start in range(first, len(text) - size + 1, step))
+
+
+def _sieve(texts: Sequence[str]) -> Sieve | None:
+    if min(map(len, texts), default=0) < Sieve.LENGTH:
+        return None
+    return Sieve(form.encode() for form in _in_json(texts))
+
+
+def _in_json(texts: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys(form for text in texts for form in (text, json.dumps(text)[1:-1]))
 
 
 def _found(forms: _Forms, text: str, done: int, *, whole: bool) -> tuple[int, int, str] | None:
@@ -299,8 +304,8 @@ def _run(text: str, size: int, places: Sequence[tuple[str, int]]) -> int:
 
 
 def _rarest(form: str) -> str:
-    letters = set(form) & set(RAREST_FIRST)
-    return "".join(sorted(letters, key=RAREST_FIRST.index)[:_TELLING])
+    letters = set(form) & set(_RAREST_FIRST)
+    return "".join(sorted(letters, key=_RAREST_FIRST.index)[:_TELLING])
 
 
 def _is_any_in(forms: Mapping[Any, Any], text: Any) -> bool:

@@ -65,7 +65,7 @@ class Outgoing:
         self._lock = threading.Lock()  # never held while something is sent, which may wait for another thread
         self._seams: dict[str, Seam] = {}
         self._last: dict[str, tuple[Parent, Any]] = {}  # of each stream, whose output it was and what it is sent as
-        self._searched: set[str] = set()
+        self._packed: dict[str, list[bytes]] = {}  # by message, what was found clean and is on its way
         self._running: set[str] = set()
 
     def _wrapped_send(self, send: Callable[..., Any]) -> Callable[..., Any]:
@@ -98,11 +98,15 @@ class Outgoing:
         return guarded
 
     def _wrapped_serialize(self, serialize: Callable[..., list[bytes]]) -> Callable[..., list[bytes]]:
+        self._serialize: Callable[..., list[bytes]] = serialize
+
         def guarded(msg: Message, ident: Any = None) -> list[bytes]:
+            if clean_already := self._packed.get(msg["header"]["msg_id"]):
+                return clean_already
             packed = serialize(msg, ident)
-            masks = self._masks
-            if not masks or msg["header"]["msg_id"] in self._searched or not any(map(masks.is_in_packed, packed[-2:])):
+            if self._is_clean(packed):
                 return packed
+            masks = self._masks
             caught: Counter[str] = Counter()
             clean = {name: masks.replace_within(msg[name], caught) for name in ("content", "metadata")}
             self._count(caught, msg)
@@ -113,6 +117,8 @@ class Outgoing:
     def _send_piece(self, stream: Any, msg: Message, ident: Any) -> Message:
         """Send a piece of a stream, or as much of it as may go out already."""
         name, text, parent = msg["content"]["name"], msg["content"]["text"], msg["parent_header"]
+        packed = self._serialize(msg, ident)
+        is_clean = self._is_clean(packed)
         place = id_of(parent)
         moved = [other for other, (last, _) in [*self._last.items()] if other != name or id_of(last) != place]
         self._release(moved)  # what was written before is shown before
@@ -122,15 +128,22 @@ class Outgoing:
             if name in moved:
                 seam.restart()
             self._last[name] = (parent, ident)
-            clean = seam.take(text, self._masks, caught, may_wait=place in self._running)
+            clean = seam.take(text, self._masks, caught, may_wait=place in self._running, is_clean=is_clean)
         self._notice.count(caught, parent)
         if clean != text:
             msg = {**msg, "content": {**msg["content"], "text": clean}}
-        if clean or not text:
-            self._searched.add(msg["header"]["msg_id"])
-            self._send(stream, msg, ident=ident)
-            self._searched.discard(msg["header"]["msg_id"])
+        elif is_clean:
+            self._packed[msg["header"]["msg_id"]] = packed
+        try:
+            if clean or not text:
+                self._send(stream, msg, ident=ident)
+        finally:
+            self._packed.pop(msg["header"]["msg_id"], None)
         return msg
+
+    def _is_clean(self, packed: list[bytes]) -> bool:
+        """Whether a message holds no form of a secret, by its metadata and content."""
+        return not self._masks or not any(map(self._masks.is_in_packed, packed[-2:]))
 
     def _release(self, names: Iterable[str]) -> None:
         """Send what streams keep back."""

@@ -43,7 +43,7 @@ class Seam:
         """Whether something is kept back."""
         return bool(self._kept)
 
-    def take(self, piece: str, masks: Masks, caught: Counter[str], *, may_wait: bool) -> str:
+    def take(self, piece: str, masks: Masks, caught: Counter[str], *, may_wait: bool, is_clean: bool = False) -> str:
         """Give what may go out of a piece and of what was kept back before.
 
         Parameters
@@ -56,10 +56,12 @@ class Seam:
             Where replaced secrets are counted, by label.
         may_wait
             Whether there is an end at which :meth:`release` will be called.
+        is_clean
+            Whether the piece is known to hold no form of a secret as a whole.
         """
-        gone = self._gone
-        text = masks.replace_end(gone, self._kept + piece, caught, whole=True)
-        holds = masks.is_in(text)  # looked for once, as most pieces hold nothing
+        gone, kept = self._gone, self._kept
+        text = masks.replace_end(gone, kept + piece, caught, whole=True)
+        holds = (bool(kept) or not is_clean) and masks.is_in(text)  # looked for once, as most pieces hold nothing
         if holds:
             text = masks.replace(text, caught, whole=True)
         whole = gone + text

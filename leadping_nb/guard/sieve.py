@@ -12,91 +12,94 @@ if TYPE_CHECKING:
 __all__ = ["LONG", "Sieve"]
 
 LONG: Final = 262_144
-"""From how many bytes on a sieve is faster than a search for each form."""
-_STEP: Final = 8
+"""From how many bytes on a text is sieved: a search for each form would take milliseconds then."""
+_STEP: Final = 16
 """How far apart the places of a text are that are looked at."""
 _WINDOW: Final = 4
 """How many bytes are looked at in each place."""
-_TAIL: Final = _STEP + _WINDOW - 1
-"""How many bytes of a form are enough: wherever they stand, a place is among them with its whole window."""
-_SPREAD: Final = {4: 0x9E3779B1, 8: 0x9E3779B97F4A7C15}
-"""What numbers of so many bytes are multiplied by, so that all their bits count in the upper ones (Knuth's way)."""
-_BITS: Final = 16
-"""How many of these are looked up: in a table that the processor's own memory holds."""
-_CHUNK: Final = 65_536
-"""How many places are looked at together, for the same reason."""
+_WORD: Final = 8
+"""How many are looked at where these are some of a run's."""
+_RUN: Final = _STEP + _WINDOW - 1
+"""How long runs are: wherever one stands, a place is among its bytes with the whole window."""
+_NUMBER: Final = "<u8"
+"""As what a word is read: its first bytes are the lower ones."""
+_SPREAD: Final = 0x9E3779B97F4A7C15
+"""What numbers are multiplied by, so that all their bits count in the upper ones (Knuth's way)."""
+_BITS: Final = 17
+"""How many of these are looked up: in tables that the processor's own memory holds."""
 _MOST: Final = 0.1
-"""Where more of the places could be a form's, a search for each form is the better way."""
+"""Where more of the places could be a run's, a search for each run is the better way."""
 
 
 class Sieve:
-    """The ends of many forms, prepared for one pass over a text, however many there are.
+    """Runs of bytes, prepared for one pass over a text, however many there are.
 
     Parameters
     ----------
-    forms
-        What to look for, each at least as long as :attr:`SHORTEST`.
+    runs
+        What to look for, each of :attr:`LENGTH` bytes; or more: the last ones count.
 
     Examples
     --------
-    >>> sieve = Sieve([b"lp_test_0123456789", b"bHBfdGVzdF8wMTIzNDU2Nzg5"])
-    >>> sieve.may_hold(b"nothing here " * 100_000), sieve.may_hold(b"lp_test_0123456789 " * 100_000)
+    >>> sieve = Sieve([b"lp_test_0123456789ab", b"bHBfdGVzdF8wMTIzNDU2Nzg5"])
+    >>> sieve.may_hold(b"nothing here " * 100_000), sieve.may_hold(b"lp_test_0123456789ab " * 100_000)
     (False, True)
     """
 
-    SHORTEST: Final = _TAIL
+    LENGTH: Final = _RUN
+    """How many bytes in a row it can see; a secret in lines of fewer characters it does not."""
 
-    def __init__(self, forms: Iterable[bytes]) -> None:
-        self._tails = {form[-_TAIL:] for form in forms}
+    def __init__(self, runs: Iterable[bytes]) -> None:
+        self._runs = {run[-_RUN:] for run in runs}
         self._tables: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None
 
     def __repr__(self) -> str:
-        return f"<Sieve of {len(self._tails)}>"
+        return f"<Sieve of {len(self._runs)}>"
 
     def may_hold(self, data: bytes) -> bool:
-        """Whether a search for each form is needed, because one of them may be in the data."""
+        """Whether a search for each run is needed, because one of them may be in the data."""
         import numpy as np  # not before there is a text long enough to make it worth while
 
-        if self._tables is None:
-            self._tables = (
-                _table(tail[at : at + _WINDOW] for tail in self._tails for at in range(_STEP)),
-                _table(tail[:_STEP] for tail in self._tails),
-            )
-        windows, beginnings = self._tables
-        if len(data) < _TAIL:
-            return False
-        count = (len(data) - _WINDOW) // _STEP + 1
-        places = np.ndarray(count, np.uint32, data, strides=(_STEP,))
-        found = [np.flatnonzero(windows.take(_spread(places[at : at + _CHUNK]))) + at for at in range(0, count, _CHUNK)]
-        near = np.concatenate(found) * _STEP
+        beyond = len(data) - _RUN - _WINDOW  # the last places have no word after them
+        if beyond < 0:
+            return self._is_at(range(len(data)), data)
+        windows, words = self._tables = self._tables or self._marked()
+        count = (len(data) - _WORD) // _STEP + 1
+        places = np.ndarray(count, _NUMBER, data, strides=(_STEP,))
+        near = np.flatnonzero(windows.take(_spread(places, _WINDOW))) * _STEP
         if len(near) > _MOST * count:
             return True
-        words = np.ndarray(len(data) - _STEP + 1, np.uint64, data, strides=(1,))
-        for before in range(_STEP):
-            starts = near - before
-            starts = starts[(starts >= 0) & (starts < len(words))]
-            starts = starts[beginnings.take(_spread(words[starts]))]
-            if any(data[start : start + _TAIL] in self._tails for start in starts.tolist()):
+        everywhere = np.ndarray(len(data) - _WORD + 1, _NUMBER, data, strides=(1,))
+        for before in (0, _WORD - _WINDOW):  # of a run that a place is in, the word from there on or up to there
+            starts = near[near >= before] - before
+            alike = starts[words.take(_spread(everywhere[starts], _WORD))] + before
+            if any(self._is_at(range(max(place - _STEP + 1, 0), place + 1), data) for place in alike.tolist()):
                 return True
-        return False
+        return self._is_at(range(beyond, len(data)), data)
+
+    def _is_at(self, starts: Iterable[int], data: bytes) -> bool:
+        return any(data[start : start + _RUN] in self._runs for start in starts)
+
+    def _marked(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        return (
+            _table((run[at : at + _WINDOW] for run in self._runs for at in range(_STEP)), _WINDOW),
+            _table((run[at : at + _WORD] for run in self._runs for at in range(_RUN - _WORD + 1)), _WORD),
+        )
 
 
-def _table(texts: Iterable[bytes]) -> NDArray[np.bool_]:
-    """Give the table in which these texts, all of 4 or of 8 bytes, are marked."""
+def _table(texts: Iterable[bytes], size: int) -> NDArray[np.bool_]:
+    """Give the table in which these texts, all of one size, are marked."""
     import numpy as np
 
-    listed = [*texts]
     table = np.zeros(1 << _BITS, np.bool_)
-    table[_spread(np.frombuffer(b"".join(listed), f"u{len(listed[0])}"))] = True
+    table[_spread(np.frombuffer(b"".join(text.ljust(_WORD) for text in texts), _NUMBER), size)] = True
     return table
 
 
-def _spread(numbers: NDArray[Any]) -> NDArray[np.intp]:
-    """Give the places of numbers in a table."""
+def _spread(numbers: NDArray[Any], size: int) -> NDArray[np.int64]:
+    """Give the places in a table of what the first bytes of numbers say."""
     import numpy as np
 
-    size = numbers.dtype.itemsize
-    spread = numbers * numbers.dtype.type(_SPREAD[size])
-    spread >>= numbers.dtype.type(8 * size - _BITS)
-    places: NDArray[np.intp] = spread.astype(np.intp)
-    return places
+    spread = numbers * np.uint64((_SPREAD << 8 * (_WORD - size)) % (1 << 64))
+    spread >>= np.uint64(64 - _BITS)
+    return spread.view(np.int64)
