@@ -240,6 +240,7 @@ def _sieve(texts: Sequence[str]) -> Sieve | None:
 
 
 def _in_json(texts: Iterable[str]) -> Iterable[str]:
+    """Give texts as they are, and as JSON writes them."""
     return dict.fromkeys(form for text in texts for form in (text, json.dumps(text)[1:-1]))
 
 

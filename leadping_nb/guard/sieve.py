@@ -41,8 +41,8 @@ class Sieve:
 
     Examples
     --------
-    >>> sieve = Sieve([b"lp_test_0123456789ab", b"bHBfdGVzdF8wMTIzNDU2Nzg5"])
-    >>> sieve.may_hold(b"nothing here " * 100_000), sieve.may_hold(b"lp_test_0123456789ab " * 100_000)
+    >>> sieve = Sieve([b"lp_sandbox_0123456789", b"bHBfdGVzdF8wMTIzNDU2Nzg5"])
+    >>> sieve.may_hold(b"nothing here " * 100_000), sieve.may_hold(b"lp_sandbox_0123456789 " * 100_000)
     (False, True)
     """
 
