@@ -23,6 +23,8 @@ SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True},
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    # A save by itself while another is on its way makes JupyterLab ask whether somebody else changed the file.
+    "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
 }
 _PANEL = "window.jupyterapp.shell.currentWidget"
 _READY = f"() => window.jupyterapp && {_PANEL}?.sessionContext?.session?.kernel?.status === 'idle'"

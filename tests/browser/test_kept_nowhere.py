@@ -23,7 +23,7 @@ TYPED = "lp_src_sandbox_typed/0123+test~example"
 def impatient(page, lab):
     """Let JupyterLab save by itself every second."""
     plugin = "@jupyterlab/docmanager-extension:plugin"
-    lab.settings(page, plugin, autosaveInterval=1)
+    lab.settings(page, plugin, autosave=True, autosaveInterval=1)
     yield
     lab.settings(page, plugin)
 
@@ -34,6 +34,14 @@ def own_notebook(page, lab, request):
     name = f"{request.node.name}.ipynb"
     write_notebook(lab.root / name)
     return Notebook(page, lab, name)
+
+
+def typed_and_not_sent(notebook):
+    card = notebook.card(SHOW)
+    card.get_by_role("button", name="Show what is typed").click()
+    field = card.get_by_label("Key or token")
+    field.press_sequentially(TYPED)
+    return field
 
 
 def saved(lab, notebook_name):
@@ -66,15 +74,20 @@ def test_a_notebook_saved_with_widget_state_keeps_nothing_of_what_was_entered(ow
     assert own_notebook.say(f"card.credential.reveal() == {ENTERED!r}") == "True"
 
 
+def test_a_save_while_a_text_is_typed_but_not_sent_keeps_nothing_of_it(own_notebook, lab, traffic):
+    field = typed_and_not_sent(own_notebook)
+    own_notebook.save()
+    assert field.input_value() == TYPED
+    assert files_with(TYPED, [lab.home]) == []
+    assert not holds(b"\n".join(traffic.frames), TYPED)
+
+
 @pytest.mark.usefixtures("impatient")
-def test_a_save_while_a_text_is_typed_but_not_sent_keeps_nothing_of_it(own_notebook, lab, traffic, request):
-    card = own_notebook.card(SHOW)
-    card.get_by_role("button", name="Show what is typed").click()
-    card.get_by_label("Key or token").press_sequentially(TYPED)
+def test_nor_does_a_save_that_comes_by_itself(own_notebook, lab, traffic, request):
+    field = typed_and_not_sent(own_notebook)
     own_notebook.wait_for_autosave()
     assert "# Mine" in saved(lab, f"{request.node.name}.ipynb")
-    assert card.get_by_label("Key or token").input_value() == TYPED
-    own_notebook.save()
+    assert field.input_value() == TYPED
     assert files_with(TYPED, [lab.home]) == []
     assert not holds(b"\n".join(traffic.frames), TYPED)
 
