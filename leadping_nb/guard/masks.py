@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
-from leadping_nb.disguises import disguises
-from leadping_nb.guard.sieve import LONG, Sieve
+from leadping_nb.guard.forms import ENOUGH, Forms
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -20,44 +17,9 @@ __all__ = ["NO_MASKS", "SHORTEST_BEGINNING", "Masks"]
 
 SHORTEST_BEGINNING: Final = 4
 """How many letters of a form must have come before the rest is waited for; fewer are the same in every secret."""
-_PIECE: Final = 20
-"""How many characters of a long text, at its beginning or end, are enough to be replaced: programs that cut what they
-show, such as ipywidgets and ``reprlib``, leave more."""
-_PIECE_OF_TOKENS: Final = 39
-"""The same of a token inside, as those are long."""
-_INNER: Final = 12
-"""How long the pieces inside of a secret are that are looked for."""
 _REST: Final = 4
 """How much of a secret must stand after a line break, or before it, for the lines to be parts of one."""
-_HEAD_OF_TOKENS: Final = "eyJ"
-"""How tokens begin: with a header that is no secret, and the same in all tokens of an issuer."""
-_NEVER: Final = "(?!)"
 _BREAK: Final = re.compile(r"[ \t\r]*\n\s*")
-_RAREST_FIRST: Final = "QXZJKYVqjzxUWHGFkBODNPRLMwvyIbgCSTEA7689543_210fpumhcdlrsnoitae"
-"""Letters and digits, roughly as rare as they are in prose, code, tables and JSON."""
-_TELLING: Final = 8
-"""How many of a form's rarest letters are looked for before the form."""
-
-
-class _Forms(NamedTuple):
-    """The forms of all held secrets, prepared for searching."""
-
-    texts: Mapping[str, str]
-    """The forms as texts hold them, longest first, then beginnings and ends, and the rarest letters of each."""
-    inner: Mapping[str, str]
-    """Pieces from inside of secrets, and the rarest letters of each."""
-    packed: Mapping[bytes, bytes]
-    """The forms as packed messages hold them, inside of JSON or plain, and the rarest letters of each."""
-    sieve: Sieve | None
-    """What says of long texts that they hold none of these; None where a form is too short for it."""
-    whole: re.Pattern[str]
-    """Any form that is whole."""
-    any: re.Pattern[str]
-    """Any form, and pieces of long ones."""
-    labels: Mapping[str, str]
-    """What to put in the place of each."""
-    pieces: Mapping[str, Sequence[tuple[str, int]]]
-    """Of each piece, the secrets in which it stands, and where."""
 
 
 class Masks:
@@ -80,10 +42,10 @@ class Masks:
     """
 
     __slots__ = ("__hidden",)
-    __hidden: Callable[[], _Forms]
+    __hidden: Callable[[], Forms]
 
     def __init__(self, held: Mapping[Secret, str] | None = None) -> None:
-        forms = _prepared({secret.reveal(): label for secret, label in (held or {}).items()})
+        forms = Forms.of({secret.reveal(): label for secret, label in (held or {}).items()})
         self.__hidden = lambda: forms  # as a secret does: no attribute for a traceback to show
 
     def __bool__(self) -> bool:
@@ -94,21 +56,11 @@ class Masks:
 
     def is_in(self, text: str) -> bool:
         """Whether a text holds a form of a secret."""
-        forms = self.__hidden()
-        if len(text) >= LONG:
-            return self.is_in_packed(text.encode("utf-8", "surrogatepass"))
-        # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; a form,
-        # as it is long, many times faster than a pattern of all.
-        return any(
-            all(letter in text for letter in rarest) and form in text for form, rarest in forms.texts.items()
-        ) or _is_any_in(forms.inner, text)
+        return self.__hidden().is_in(text)
 
     def is_in_packed(self, packed: bytes) -> bool:
         """Whether a packed part of a message holds a form of a secret."""
-        forms = self.__hidden()
-        if len(packed) >= LONG and forms.sieve is not None and not forms.sieve.may_hold(packed):
-            return False
-        return _is_any_in(forms.packed, packed)
+        return self.__hidden().is_in_packed(packed)
 
     def replace(self, text: str, caught: Counter[str], *, whole: bool = False) -> str:
         """Put labels in the place of secrets, and count them by label.
@@ -181,70 +133,7 @@ def _shown(label: str) -> str:
     return f"‹{label}›"  # means nothing in HTML, Markdown, JSON or a shell
 
 
-def _prepared(held: Mapping[str, str]) -> _Forms:
-    labels = {form: label for text, label in held.items() for form in disguises(text)}
-    whole = sorted(labels, key=len, reverse=True)
-    ends, inner = (
-        dict.fromkeys(text[start : start + size] for text in held for start, size in starts(text))
-        for starts in (_ends, partial(_inner, size=_INNER))
-    )
-    pieces = {piece: [*_places(piece, held)] for piece in (*ends, *inner)}
-    labels = {piece: held[places[0][0]] for piece, places in pieces.items()} | labels
-    texts = dict.fromkeys([*whole, *ends])
-    packed = {form.encode(): _rarest(form).encode() for form in _in_json((*texts, *inner))}
-    runs = dict.fromkeys(text[start : start + size] for text in held for start, size in _inner(text, Sieve.LENGTH))
-    return _Forms(
-        {text: _rarest(text) for text in texts},
-        {piece: _rarest(piece) for piece in inner},
-        packed,
-        _sieve([*texts, *runs]),
-        re.compile("|".join(map(re.escape, whole)) or _NEVER),
-        re.compile("|".join(map(re.escape, (*texts, *inner))) or _NEVER),
-        labels,
-        pieces,
-    )
-
-
-def _places(piece: str, texts: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """Give every place where a piece stands in secrets: a token may repeat itself, and keys be alike."""
-    for text in texts:
-        start = text.find(piece)
-        while start >= 0:
-            yield text, start
-            start = text.find(piece, start + 1)
-
-
-def _ends(text: str) -> Iterator[tuple[int, int]]:
-    """Give where pieces stand at the beginning and the end of a secret, and their lengths."""
-    if len(text) >= _PIECE + 8:
-        if not text.startswith(_HEAD_OF_TOKENS):
-            yield 0, _PIECE
-        yield len(text) - _PIECE, _PIECE
-
-
-def _inner(text: str, size: int) -> Iterator[tuple[int, int]]:
-    """Give where pieces of a size stand inside of a secret, so that each run of it that is enough holds one."""
-    if text.startswith(_HEAD_OF_TOKENS):
-        step = _PIECE_OF_TOKENS - size + 1
-        first = text.find(".") + 1
-    else:
-        first = step = _PIECE - size + 1
-    if len(text) >= _PIECE + 8:
-        yield from ((start, size) for start in range(first, len(text) - size + 1, step))
-
-
-def _sieve(texts: Sequence[str]) -> Sieve | None:
-    if min(map(len, texts), default=0) < Sieve.LENGTH:
-        return None
-    return Sieve(form.encode() for form in _in_json(texts))
-
-
-def _in_json(texts: Iterable[str]) -> Iterable[str]:
-    """Give texts as they are, and as JSON writes them."""
-    return dict.fromkeys(form for text in texts for form in (text, json.dumps(text)[1:-1]))
-
-
-def _found(forms: _Forms, text: str, done: int, *, whole: bool) -> tuple[int, int, str] | None:
+def _found(forms: Forms, text: str, done: int, *, whole: bool) -> tuple[int, int, str] | None:
     """Give where the next secret, or much of one, begins and ends in a text, and its label."""
     pattern, place = forms.whole if whole else forms.any, done
     while match := pattern.search(text, place):
@@ -253,7 +142,7 @@ def _found(forms: _Forms, text: str, done: int, *, whole: bool) -> tuple[int, in
             return match.start(), match.end(), forms.labels[form]
         runs = [(*_grown(match, done, *one), one[0]) for one in forms.pieces[form]]
         start, end, secret = max(runs, key=lambda run: run[1] - run[0])
-        if end - start >= _PIECE:
+        if end - start >= ENOUGH:
             return start, end, forms.labels[secret]
         place = match.start() + 1
     return None
@@ -302,30 +191,6 @@ def _run(text: str, size: int, places: Sequence[tuple[str, int]]) -> int:
             run, before = run + 1, before - 1
         runs.append(run)
     return max(runs)
-
-
-def _rarest(form: str) -> str:
-    letters = set(form) & set(_RAREST_FIRST)
-    return "".join(sorted(letters, key=_RAREST_FIRST.index)[:_TELLING])
-
-
-def _is_any_in(forms: Mapping[Any, Any], text: Any) -> bool:
-    """Whether a text holds a form; of texts or of bytes."""
-    return any(form in text for form in _possible(forms, text))
-
-
-def _possible(forms: Mapping[Any, Any], text: Any) -> Iterator[Any]:
-    """Give the forms of which a text has the rarest letters; of texts or of bytes."""
-    # Most texts lack a letter of each form, and one letter is looked for fifty times faster than a form; and a form,
-    # as it is long, many times faster than a pattern of all of them.
-    absent: set[object] = set()
-    for form, rarest in forms.items():
-        if absent.isdisjoint(rarest):
-            lacking = next((letter for letter in rarest if letter not in text), None)
-            if lacking is None:
-                yield form
-            else:
-                absent.add(lacking)
 
 
 def _overlap(text: str, form: str) -> int:
