@@ -81,7 +81,7 @@ def shown(monkeypatch):
         def end(self, name, line):
             events.append(("end", name, line))
 
-    monkeypatch.setattr("leadping_nb.loads.progress", lambda wanted: Recording())
+    monkeypatch.setattr("leadping_nb.loads.job.progress", lambda wanted: Recording())
     return events
 
 
@@ -576,7 +576,7 @@ def test_a_second_ctrl_c_loses_nothing(sandbox, api, ids, monkeypatch):
             if Impatient.struck >= 3:  # while the third page comes, and then again and again
                 signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr("leadping_nb.loads.progress", lambda wanted: Impatient())
+    monkeypatch.setattr("leadping_nb.loads.job.progress", lambda wanted: Impatient())
     before = signal.getsignal(signal.SIGINT)
     frame = cut_off(lambda: api.frame("leads", page_size=50), match="interrupted after 150 rows in 3 pages")
     assert Impatient.struck == 5
