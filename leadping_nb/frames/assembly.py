@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain, count
-from typing import Any, TypeGuard
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from leadping_nb.frames.blocks import Block
 from leadping_nb.frames.collector import collector_eased
-from leadping_nb.frames.columns import INSTANT, column, is_instant
-from leadping_nb.frames.lists import as_promised, joined_lists, promised_type, typed_lists
-from leadping_nb.frames.packing import TEXT, Backend, Values, as_floats, first_of
+from leadping_nb.frames.lists import promised_type
+from leadping_nb.frames.naming import is_object, named
+from leadping_nb.frames.packing import Backend
+from leadping_nb.frames.pieces import Pieces, joined, unpacked
 from leadping_nb.frames.shapes import Path, Shape
 from leadping_nb.models import Field, Models
 
 __all__ = ["assemble"]
-
-_TIMES = pa.timestamp("ns", "UTC")
-_DTYPES: Mapping[pa.DataType, Any] = {
-    TEXT["numpy_nullable"]: pd.StringDtype(na_value=np.nan),
-    pa.int64(): pd.Int64Dtype(),
-    pa.float64(): pd.Float64Dtype(),
-    pa.bool_(): pd.BooleanDtype(),
-    _TIMES: pd.DatetimeTZDtype("ns", "UTC"),
-}
-_EXACT_IN_FLOAT = 2**53
-_TYPES: Mapping[str, pa.DataType] = {
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "boolean": pa.bool_(),
-}
-_KINDS: Mapping[type, pa.DataType | None] = {
-    list: None,
-    pa.StringArray: pa.string(),
-    pa.LargeStringArray: pa.large_string(),
-    pa.Int64Array: pa.int64(),
-    pa.DoubleArray: pa.float64(),
-    pa.BooleanArray: pa.bool_(),
-}
-"""What values are packed to, None where they are not, for the classes that say so: asking each array takes longer."""
-
-Pieces = list[tuple[int, Values]]
-"""Values of one column with the row that each begins at; what is between them is null."""
 
 
 def assemble(
@@ -86,12 +56,12 @@ def assemble(
     notes = [*settled.values()]
     series: dict[str, pd.Series] = {}
     with collector_eased():
-        for path, name in _named(leaves, pieces, fields, notes).items():
+        for path, name in named(leaves, pieces, fields, notes).items():
             field = fields.get(name)
             listed = promised_type(field, models) if backend == "pyarrow" and field and models else None
-            made, note = _column(name, pieces.pop(path, []), rows, field, backend, listed)
+            made, note = joined(name, pieces.pop(path, []), rows, field, backend, listed)
             series[name] = made
-            if note and path not in settled and not _is_object(name, fields):
+            if note and path not in settled and not is_object(name, fields):
                 notes.append(note)
     return pd.DataFrame(series, index=pd.RangeIndex(rows), copy=False), notes
 
@@ -114,11 +84,11 @@ def _settled(pieces: dict[Path, Pieces], rows: int, leaves: Iterable[Path]) -> d
     for path in sorted(parents & pieces.keys()):
         if path not in pieces:  # it went into one that it lies below
             continue
-        whole = _python(pieces.pop(path), rows)
+        whole = unpacked(pieces.pop(path), rows)
         if all(value is None or value == {} for value in whole):
             continue
         for other in [other for other in pieces if _is_below(other, path)]:
-            for at, value in enumerate(_python(pieces.pop(other), rows)):
+            for at, value in enumerate(unpacked(pieces.pop(other), rows)):
                 if value is not None:
                     _put(whole, at, other[len(path) :], value)
         pieces[path] = [(0, whole)]
@@ -139,185 +109,3 @@ def _put(whole: list[Any], at: int, path: Path, value: object) -> None:
     for key in path[:-1]:
         entry = entry.setdefault(key, {})
     entry[path[-1]] = value
-
-
-def _named(
-    leaves: Iterable[Path], pieces: Mapping[Path, Pieces], fields: Mapping[str, Field], notes: list[str]
-) -> dict[Path, str]:
-    """Name the columns: those of the model first, and an object's members before a key that spells the same."""
-    by_name: dict[str, Path] = {}
-    odd: list[Path] = []
-    parents = {name[:end] for name in fields for end in range(len(name)) if name[end] == "."}
-    for path in dict.fromkeys((*leaves, *pieces)):
-        name = _spelled(path)
-        if any("." in key for key in path) or name != ".".join(path):
-            odd.append(path)
-        elif name not in parents:
-            by_name[name] = path
-        elif path in pieces:
-            by_name[name] = path
-            notes.append(
-                f"{name}: not all values are objects, so it is one column, and those promised below are empty."
-            )
-    for path in odd:
-        spelled = _spelled(path)
-        name = _free(spelled, {*by_name, *fields})
-        if name != spelled:
-            notes.append(f"{spelled}: a key with a dot in it stands beside an object; see {name}.")
-        by_name[name] = path
-    promised = {by_name.pop(name, tuple(name.split("."))): name for name in fields}
-    return promised | {path: name for name, path in by_name.items()}
-
-
-def _is_object(name: str, fields: Iterable[str]) -> bool:
-    """Whether a model promises an object of this name; that it is none is noted where columns are named."""
-    return any(promised.startswith(f"{name}.") for promised in fields)
-
-
-def _spelled(path: Path) -> str:
-    """Give the name of a column; half a character is written as JSON escapes it, because pandas refuses it in names."""
-    return ".".join(path).encode("utf-8", "backslashreplace").decode()
-
-
-def _free(name: str, taken: Collection[str]) -> str:
-    """Give a name that no column has yet."""
-    others = (f"{name} (key{'' if number == 1 else f' {number}'})" for number in count(1))
-    return next(free for free in chain([name], others) if free not in taken)
-
-
-def _column(
-    name: str, pieces: Pieces, rows: int, field: Field | None, backend: Backend, listed: pa.DataType | None
-) -> tuple[pd.Series, str | None]:
-    original, text, kinds = pieces, TEXT[backend], _kinds(pieces)
-    if None in kinds:
-        pieces = [(at, _packed(values)) for at, values in _merged(pieces)]
-        kinds = _kinds(pieces)
-    if not kinds and field is not None and field.format not in ("decimal", "date"):
-        kinds = {kind} if (kind := _promised(field, text)) is not None else set()
-    if kinds and None not in kinds and _fits(kinds, field, text) and _is_exact(kinds, pieces, field):
-        is_number = field is not None and field.type == "number"
-        whole = _filled(pieces, rows, pa.float64() if is_number or len(kinds) > 1 else next(iter(kinds)))
-        if whole.type != text or not _holds_times(name, field):
-            return _series(whole, backend), None
-        try:
-            return _series(whole.cast(_TIMES), backend), None
-        except pa.ArrowInvalid:
-            pass
-    if kinds and None not in kinds and all(map(pa.types.is_list, kinds)) and backend == "pyarrow":
-        joined = joined_lists([values for _, values in pieces], listed)
-        if joined is not None:
-            starts = [at for at, _ in pieces]
-            return _arrow(_filled(list(zip(starts, joined, strict=True)), rows, joined[0].type)), None
-    values = _python(original, rows)
-    if backend == "pyarrow":
-        if listed is not None and (lists := as_promised(values, listed)) is not None:
-            return _arrow(lists), None
-        if (lists := typed_lists(values)) is not None:
-            note = f"{name}: some values are not as promised, so it is {lists.type}." if listed is not None else None
-            return _arrow(lists), note
-    made, note = column(name, values, field)
-    return (_backed(made) if backend == "pyarrow" else made), note
-
-
-def _kinds(pieces: Pieces) -> set[pa.DataType | None]:
-    """Give the types of Arrow that pieces have, and None where one has none."""
-    by_class = {values.__class__: values for _, values in pieces}
-    if by_class.keys() <= _KINDS.keys():  # mostly so, and one tells the type of all of its class
-        return set(map(_kind, by_class.values()))
-    return {_kind(values) for _, values in pieces}
-
-
-def _kind(values: Values) -> pa.DataType | None:
-    known = _KINDS.get(values.__class__)
-    return known if known is not None or isinstance(values, list) else values.type
-
-
-def _promised(field: Field, text: pa.DataType) -> pa.DataType | None:
-    return text if field.type == "string" else _TYPES.get(field.type)
-
-
-def _merged(pieces: Pieces) -> Pieces:
-    """Put lists of numbers that lie next to each other into one."""
-    merged: Pieces = []
-    for at, values in pieces:
-        start, before = merged[-1] if merged else (0, None)
-        if _are_numbers(values) and _are_numbers(before) and start + len(before) == at:
-            before += values
-        else:
-            merged.append((at, [*values] if _are_numbers(values) else values))
-    return merged
-
-
-def _packed(values: Values) -> Values:
-    """Pack whole numbers and fractions that came in one block."""
-    packed = as_floats(values) if _are_numbers(values) else None
-    return values if packed is None else packed
-
-
-def _are_numbers(values: Values | None) -> TypeGuard[list[Any]]:
-    """Whether values that Arrow does not hold begin with a number."""
-    return isinstance(values, list) and isinstance(first_of(values), int | float)
-
-
-def _holds_times(name: str, field: Field | None) -> bool:
-    return is_instant(name) if field is None or field.type == "any" else field.format == INSTANT.format
-
-
-def _fits(kinds: set[Any], field: Field | None, text: pa.DataType) -> bool:
-    """Whether Arrow's types are what a field promises; where nothing is promised, whether they go together."""
-    if field is None or field.type == "any":
-        return len(kinds) == 1 or kinds == {pa.int64(), pa.float64()}
-    if field.format in ("decimal", "date"):
-        return False
-    if field.type == "number":
-        return kinds <= {pa.int64(), pa.float64()}
-    return kinds == {_promised(field, text)}
-
-
-def _is_exact(kinds: set[Any], pieces: Pieces, field: Field | None) -> bool:
-    """Whether whole numbers that stand beside fractions, or are promised as such, are exact as floats."""
-    if kinds == {pa.float64()} or not (pa.float64() in kinds or (field is not None and field.type == "number")):
-        return True
-    bounds = [pc.min_max(values).as_py() for _, values in pieces if values.type == pa.int64()]  # type: ignore[union-attr]
-    return all(bound["min"] >= -_EXACT_IN_FLOAT and bound["max"] <= _EXACT_IN_FLOAT for bound in bounds)
-
-
-def _filled(pieces: Pieces, rows: int, kind: pa.DataType) -> pa.ChunkedArray:
-    """Put pieces of a type behind each other, null where there is none."""
-    parts: list[pa.Array] = []
-    at = 0
-    for start, values in pieces:
-        if start > at:
-            parts.append(pa.nulls(start - at, kind))
-        parts.append(values if _kind(values) == kind else values.cast(kind))  # type: ignore[union-attr]  # no lists
-        at = start + len(values)
-    if at < rows:
-        parts.append(pa.nulls(rows - at, kind))
-    return pa.chunked_array(parts, kind)
-
-
-def _arrow(values: pa.Array | pa.ChunkedArray) -> pd.Series:
-    return pd.Series(pd.arrays.ArrowExtensionArray(values), copy=False)
-
-
-def _series(whole: pa.ChunkedArray, backend: Backend) -> pd.Series:
-    if backend == "pyarrow":
-        return _arrow(whole)
-    values = whole.combine_chunks() if whole.type == pa.bool_() else whole  # pandas would take each chunk by itself
-    return pd.Series(_DTYPES[whole.type].__from_arrow__(values), copy=False)
-
-
-def _python(pieces: Pieces, rows: int) -> list[Any]:
-    values: list[Any] = []
-    for start, piece in pieces:
-        values += [None] * (start - len(values))
-        values += piece if isinstance(piece, list) else piece.to_pylist()
-    return values + [None] * (rows - len(values))
-
-
-def _backed(series: pd.Series) -> pd.Series:
-    """Give a series in Arrow's dtype; what no type of Arrow holds unchanged stays Python's objects."""
-    if series.dtype == object or isinstance(series.dtype, pd.ArrowDtype):
-        return series
-    whole = pa.array(series, from_pandas=True)
-    return _arrow(whole.cast(pa.string()) if whole.type == pa.large_string() else whole)
