@@ -18,7 +18,8 @@ from leadping_nb.errors import IncompleteFrameWarning, LeadpingError, Unauthoriz
 from leadping_nb.frames import Backend, Load, OnError, Passport, load_frame
 from leadping_nb.frames.loading import Sift
 from leadping_nb.jose import expiry
-from leadping_nb.pages import Page, Query, list_options, pages, wire
+from leadping_nb.options import Query, list_options, wire
+from leadping_nb.pages import Page, pages
 from leadping_nb.progress import Progress, progress
 from leadping_nb.resources import Resource
 from leadping_nb.session.http import Session

@@ -14,7 +14,7 @@ from leadping_nb.frames import Passport
 from leadping_nb.frames.loading import Sift
 from leadping_nb.frames.passport import counted
 from leadping_nb.loads.job import Manner, beginning, run
-from leadping_nb.pages import Query, as_bounds, wire
+from leadping_nb.options import Query, as_bounds, wire
 from leadping_nb.resources import find_resource
 from leadping_nb.session.http import Session
 

@@ -12,7 +12,7 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.frames import Backend, Passport
 from leadping_nb.loads.job import Manner, run
 from leadping_nb.loads.newer import sift_on
-from leadping_nb.pages import Query
+from leadping_nb.options import Query
 from leadping_nb.resources import resources
 from leadping_nb.session.http import Session
 
