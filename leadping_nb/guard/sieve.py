@@ -69,12 +69,13 @@ class Sieve:
         near = np.flatnonzero(windows.take(_spread(places, _WINDOW))) * _STEP
         if len(near) > _MOST * count:
             return True
+        # Of a run that a place is in, the word from there on or up to there; in few steps, because numpy gives Python's
+        # lock back in each, and waits for it.
+        starts = np.concatenate([near, np.maximum(near - (_WORD - _WINDOW), 0)])
         everywhere = np.ndarray(len(data) - _WORD + 1, _NUMBER, data, strides=(1,))
-        for before in (0, _WORD - _WINDOW):  # of a run that a place is in, the word from there on or up to there
-            starts = near[near >= before] - before
-            alike = starts[words.take(_spread(everywhere[starts], _WORD))] + before
-            if any(self._is_at(range(max(place - _STEP + 1, 0), place + 1), data) for place in alike.tolist()):
-                return True
+        alike = starts[words.take(_spread(everywhere[starts], _WORD))]
+        if any(self._is_at(range(max(start - _RUN + _WORD, 0), start + 1), data) for start in alike.tolist()):
+            return True
         return self._is_at(range(beyond, len(data)), data)
 
     def _is_at(self, starts: Iterable[int], data: bytes) -> bool:
