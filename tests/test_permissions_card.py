@@ -2,6 +2,7 @@
 
 import html
 import json
+import threading
 
 import pytest
 from cards import press, send
@@ -260,9 +261,10 @@ def test_what_was_observed_stands_beside_what_is_documented_and_disagreements_ar
     (finding,) = [one for one in found["findings"] if one["message"].startswith("POST /leads/all/my ")]
     assert (finding["severity"], finding["sign"]) == ("warning", "⚠")
     assert dict(finding["facts"])["Got"].startswith("refused, 403")
-    told = [content for content in tried.heard if "observed" in content]
-    assert [content["done"] for content in told] == list(range(1, 28))
-    assert {content["count"] for content in told} == {27}
+    told = [content["run"] for content in tried.heard if "run" in content]
+    assert [run["done"] for run in told] == list(range(1, 28))
+    assert {run["count"] for run in told} == {27}
+    assert "POST /leads/all/my" in {run["observed"] for run in told}
     for form in forms_of(tried):
         assert observed.sentence in form
         assert finding["message"] in form
@@ -271,9 +273,10 @@ def test_what_was_observed_stands_beside_what_is_documented_and_disagreements_ar
 
 def test_a_trial_can_be_stopped_and_keeps_what_was_seen(tried, sandbox):
     def stop(content, buffers=None):
-        if content.get("done") == 2:
+        run = content["run"]
+        if run["done"] == 2:
             send(tried, "stop")
-            assert trial(tried)["run"] == {"count": 27, "stopping": True}
+            assert trial(tried)["run"] == run | {"stopping": True}
 
     tried.send = stop
     agree(tried)
@@ -282,9 +285,46 @@ def test_a_trial_can_be_stopped_and_keeps_what_was_seen(tried, sandbox):
     assert trial(tried)["run"] is None
 
 
+def test_a_view_that_comes_on_the_way_knows_how_far_it_is(tried, sandbox):
+    seen = []
+
+    def look(content, buffers=None):
+        tried._publish()
+        seen.append((trial(tried)["run"], content["run"]))
+
+    tried.send = look
+    agree(tried)
+    assert len(seen) == 27
+    assert all(in_view == told for in_view, told in seen)
+
+
+def test_no_view_comes_after_reads_that_it_does_not_know(tried, monkeypatch):
+    known, made, content, probe = [], threading.Event(), tried._content, tried._api.probe
+
+    def told_of(on_observation=None, **how):
+        def tell(name, seen):
+            made.set()
+            on_observation(name, seen)
+
+        return probe(on_observation=tell, **how)
+
+    def slow():
+        shown = content()
+        if shown["trial"]["run"]:
+            assert made.wait(30)
+        return shown
+
+    monkeypatch.setattr(tried._api, "probe", told_of)
+    monkeypatch.setattr(tried, "_content", slow)
+    tried.observe(lambda change: known.append(change["new"]["content"]["trial"]["run"]), "view")
+    tried.send = lambda content, buffers=None: known.append(content["run"])
+    agree(tried)
+    assert [run["done"] for run in known if run] == list(range(28))
+
+
 def test_another_credential_stops_a_trial_and_drops_what_came_of_it(tried, sandbox):
     def go_on(content, buffers=None):
-        if content.get("done") == 2:
+        if content["run"]["done"] == 2:
             tried.show(KeyType.SOURCE_KEY)
 
     tried.send = go_on
@@ -298,7 +338,7 @@ def test_another_credential_stops_a_trial_and_drops_what_came_of_it(tried, sandb
 
 def test_one_trial_runs_at_a_time(tried, sandbox):
     def again(content, buffers=None):
-        if content.get("done") == 1:
+        if content["run"]["done"] == 1:
             send(tried, "plan")
             assert tried.view["error"]["sentence"] == "This card is still at work."
 

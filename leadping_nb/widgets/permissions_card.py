@@ -169,9 +169,10 @@ class PermissionsCard(Card):
         """Make the calls beside the kernel's own thread; what comes of them after `show` is dropped."""
 
         def tell(name: str, _: Observation) -> None:
-            run.done += 1
-            if run is self._run:
-                self.send({"observed": name, "done": run.done, "count": run.count})
+            with self._publishing:  # so that no view that is on its way comes later and knows less
+                run.done, run.observed = run.done + 1, name
+                if run is self._run:
+                    self.send({"run": run.content})
 
         try:
             probe = api.probe(confirm=True, say=_quiet, on_observation=tell, stop=run.stop)

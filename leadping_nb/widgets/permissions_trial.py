@@ -24,7 +24,7 @@ class Run:
     Examples
     --------
     >>> Run(27).content
-    {'count': 27, 'stopping': False}
+    {'count': 27, 'done': 0, 'observed': '', 'stopping': False}
     """
 
     count: int
@@ -33,11 +33,13 @@ class Run:
     """Ends them when it is set."""
     done: int = 0
     """How many were made."""
+    observed: str = ""
+    """The last one."""
 
     @property
     def content(self) -> dict[str, object]:
-        """What the page is told when it begins and when it is to end; each read is told as it is made."""
-        return {"count": self.count, "stopping": self.stop.is_set()}
+        """What the page shows of it."""
+        return {"count": self.count, "done": self.done, "observed": self.observed, "stopping": self.stop.is_set()}
 
 
 def planned(probe: Probe, number: int) -> dict[str, object]:

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from .lab import Notebook, Traffic, serve, write_notebook
 
@@ -23,6 +23,8 @@ LAB_OPTIONS = (
     "--LabApp.expose_app_in_browser=True",
     "--JupyterNotebookApp.expose_app_in_browser=True",  # the server serves Notebook 7 too, where it is installed
 )
+
+expect.set_options(timeout=15_000)  # a machine that is shared may be slow for longer than playwright's five seconds
 
 
 @pytest.fixture(scope="package")

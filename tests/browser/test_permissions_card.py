@@ -475,6 +475,20 @@ def test_a_plan_and_what_was_observed_stay_within_a_phone_s_width_and_are_readab
     assert violations(bench.card) == []
 
 
+def test_reads_that_were_made_before_the_page_heard_of_any_are_counted(page):
+    run = {"count": 27, "done": 3, "observed": "GET /tags", "stopping": False}
+    view = PermissionsCard(KeyType.USER_TOKEN).view
+    bench = Bench(page, "permissions_card", view)
+    bench.tell({"run": run})
+    content = view["content"]
+    bench.show({**view, "busy": True, "content": {**content, "trial": {**content["trial"], "run": run}}})
+    expect(bench.card.get_by_text("3 of 27: GET /tags")).to_be_visible()
+    bench.tell({"run": run | {"done": 4, "observed": "GET /users/me"}})
+    expect(bench.card.get_by_text("4 of 27: GET /users/me")).to_be_visible()
+    bench.tell({"run": run | {"done": 5, "stopping": True}})
+    expect(bench.card.get_by_text("Stopping after the call that is on its way")).to_be_visible()
+
+
 def test_on_a_narrow_panel_the_others_are_among_the_details_of_a_row(page):
     page.set_viewport_size({"width": 320, "height": 900})
     bench = bench_of(page)

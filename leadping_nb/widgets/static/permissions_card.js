@@ -120,6 +120,13 @@ function trialPart(send, receive) {
   let shown = "";
 
   const hidden = (part) => h("details", {}, h("summary", {}, part.title), table(part.title, part.columns, part.rows));
+  const advance = ({ count, done, observed, stopping }) => {
+    if (done) bar.value = done / count;
+    else bar.removeAttribute("value");
+    const soFar = done ? `${done} of ${count}: ${observed}` : `${count} reads …`;
+    told.textContent = stopping ? "Stopping after the call that is on its way …" : soFar;
+    stop.setAttribute("aria-disabled", String(stopping)); // a button that goes would take the focus with it
+  };
   const show = (trial) => {
     observe.hidden = Boolean(trial.missing || trial.plan || trial.run);
     hint.textContent = trial.missing || "Tries what is documented with a few safe reads; says first which ones.";
@@ -138,11 +145,7 @@ function trialPart(send, receive) {
       yes.textContent = `Yes, make ${count === 1 ? "this read" : `these ${count} reads`}`;
       yes.hidden = !count;
     }
-    if (trial.run) {
-      bar.removeAttribute("value");
-      told.textContent = trial.run.stopping ? "Stopping after the call that is on its way …" : `${trial.run.count} reads …`;
-      stop.setAttribute("aria-disabled", String(trial.run.stopping)); // a button that goes would take the focus with it
-    }
+    if (trial.run) advance(trial.run);
     if (trial.found) {
       found.replaceChildren(
         h("p", {}, trial.found.sentence),
@@ -166,10 +169,8 @@ function trialPart(send, receive) {
     }
     return isFirst ? "" : trial.run ? "Observing …" : (trial.plan ?? trial.found)?.sentence ?? "";
   };
-  receive(({ observed, done, count }) => {
-    if (!observed || run.hidden || stop.getAttribute("aria-disabled") === "true") return;
-    bar.value = done / count;
-    told.textContent = `${done} of ${count}: ${observed}`;
+  receive((message) => {
+    if (message.run && !run.hidden) advance(message.run);
   });
   return { node, update };
 }
