@@ -111,7 +111,7 @@ def _in_json(line: str) -> str:
 
 def _output(make: Callable[[str], Json]) -> Callable[[Json, Json, str], None]:
     def plant(notebook: Json, cell: Json, line: str) -> None:
-        cell["outputs"].append(make(line))  # type: ignore[attr-defined]  # JSON
+        cell["outputs"].append(make(line))
 
     return plant
 
@@ -120,15 +120,15 @@ def _metadata(*path: str) -> Callable[[Json, Json, str], None]:
     def plant(notebook: Json, cell: Json, line: str) -> None:
         holder = notebook["metadata"]
         for key in path[:-1]:
-            holder = holder.setdefault(key, {})  # type: ignore[attr-defined]  # JSON
-        holder[path[-1]] = line  # type: ignore[index]  # JSON
+            holder = holder.setdefault(key, {})
+        holder[path[-1]] = line
 
     return plant
 
 
 def _source(make: Callable[[str], str]) -> Callable[[Json, Json, str], None]:
     def plant(notebook: Json, cell: Json, line: str) -> None:
-        cell["source"] = [*cell["source"], make(line) + "\n"]  # type: ignore[misc]  # JSON
+        cell["source"] = [*cell["source"], make(line) + "\n"]
 
     return plant
 
@@ -136,7 +136,7 @@ def _source(make: Callable[[str], str]) -> Callable[[Json, Json, str], None]:
 def _cell(**more: object) -> Callable[[Json, Json, str], None]:
     def plant(notebook: Json, cell: Json, line: str) -> None:
         filled = json.loads(json.dumps(more).replace('"LINE"', json.dumps(line)))
-        notebook["cells"].append({"metadata": {}, "source": [], **filled})  # type: ignore[attr-defined]  # JSON
+        notebook["cells"].append({"metadata": {}, "source": [], **filled})
 
     return plant
 
@@ -211,7 +211,7 @@ def corpus(clean: int, *, repeat: int = 1, seed: int = 7) -> Iterator[Sample]:
         for turn in range(repeat):
             secret = secret_of(kind, chance)
             notebook = _notebook(chance)
-            cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]  # type: ignore[attr-defined]
+            cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
             line = f"Bearer {secret}" if kind == "bearer header" or chance.random() < 0.3 else secret
             PLACES[place](notebook, chance.choice(cells), line)
             yield Sample(f"planted {number:03} {turn}.ipynb", _written(notebook), kind, place, secret)
@@ -321,6 +321,6 @@ def disguised(*, every: int = 1, seed: int = 11) -> Iterator[tuple[str, Sample]]
     for number, (form, place) in list(enumerate(product(FORMS, PLACES)))[::every]:
         secret = f"lp_{_text(chance, 40, LETTERS_AND_DIGITS + '-_+/')}="
         notebook = _notebook(chance)
-        cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]  # type: ignore[attr-defined]
+        cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         PLACES[place](notebook, chance.choice(cells), FORMS[form](secret))
         yield form, Sample(f"disguised {number:03}.ipynb", _written(notebook), "business key", place, secret)

@@ -161,15 +161,12 @@ def _notebook(outputs: Iterator[dict[str, Any]]) -> dict[str, Any]:
 
 CONTENTS: Final[Mapping[str, Callable[[random.Random], dict[str, Any]]]] = {
     "a bit of everything": _everything,
-    **{
-        name: lambda chance, make=make: _streams(_texts(make, chance, many=None))  # type: ignore[misc]  # bound here
-        for name, make in FILLING.items()
-    },
+    **{name: lambda chance, make=make: _streams(_texts(make, chance, many=None)) for name, make in FILLING.items()},
     "pictures": _pictures,
     "points of a chart": _chart,
     "names in lists of lines": _lines,
     **{
-        f"50,000 {name}": lambda chance, make=make: _streams(_texts(make, chance, many=MANY))  # type: ignore[misc]
+        f"50,000 {name}": lambda chance, make=make: _streams(_texts(make, chance, many=MANY))
         for name, make in LOOK_ALIKES.items()
     },
 }

@@ -19,8 +19,8 @@ from leadping_nb.export import Export, export
 from leadping_nb.forecast import Forecast, forecast
 from leadping_nb.frames import Backend
 from leadping_nb.intake.leads import check_leads
+from leadping_nb.list_options import Query, list_options
 from leadping_nb.loads import Manner, load, load_newer, load_side_by_side, resume
-from leadping_nb.options import Query, list_options
 from leadping_nb.pages import Page, pages
 from leadping_nb.policy import Permissions, permissions
 from leadping_nb.probe import Probe, probe

@@ -13,7 +13,7 @@ from leadping_nb.arguments import EVENT, FUNCTION, demand
 from leadping_nb.frames import to_frame
 from leadping_nb.frames.passport import counted
 from leadping_nb.jose import expiry
-from leadping_nb.options import Query, list_options
+from leadping_nb.list_options import Query, list_options
 from leadping_nb.pages import pages
 from leadping_nb.resources import find_resource
 from leadping_nb.session.firewall import admit

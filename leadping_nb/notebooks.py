@@ -222,7 +222,7 @@ def _executed(path: Path) -> dict[str, Any]:
         import nbclient
     except ImportError as error:
         raise LeadpingError("nbclient is missing.", hint="Install it: pip install nbclient.") from error
-    notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]  # nbformat ships no types
     client = nbclient.NotebookClient(notebook, kernel_name="python3", store_widget_state=False, timeout=120)
     client.execute(cwd=str(path.parent))
     result: dict[str, Any] = json.loads(json.dumps(notebook))  # plain dicts; sources and outputs as they are

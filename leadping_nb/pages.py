@@ -9,7 +9,7 @@ from functools import cached_property
 from leadping_nb.bodies import envelope_of, rows_of_page
 from leadping_nb.contracts import Operation
 from leadping_nb.errors import PagingError, ResponseError
-from leadping_nb.options import ListOptions
+from leadping_nb.list_options import ListOptions
 from leadping_nb.session.addresses import fill
 from leadping_nb.session.answers import Answer, json_of
 from leadping_nb.session.http import Session

@@ -9,7 +9,7 @@ import pytest
 
 import leadping_nb as lp
 from leadping_nb.contracts import REVISIONS
-from leadping_nb.options import wire
+from leadping_nb.list_options import wire
 from leadping_nb.sandbox import Sandbox
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 import pytest
 
 import leadping_nb as lp
-from leadping_nb.options import Query
+from leadping_nb.list_options import Query
 
 SECRET = "lp_src_test0123example456789XYZ"
 

@@ -11,7 +11,7 @@ from cards import press, send
 
 import leadping_nb as lp
 from leadping_nb.credential import VARIABLES
-from leadping_nb.options import ListOptions
+from leadping_nb.list_options import ListOptions
 from leadping_nb.resources import find_resource, resources
 from leadping_nb.sandbox import Sandbox
 from leadping_nb.session.http import Session

@@ -150,7 +150,7 @@ def _answers(url: str, token: str, process: subprocess.Popen[bytes]) -> bool:
     asked = urllib.request.Request(url, headers={"Authorization": f"token {token}"})  # noqa: S310  # loopback
     while process.poll() is None:
         try:
-            with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310
+            with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310  # loopback
                 return bool(answer.status == 200)
         except urllib.error.HTTPError:
             return False
@@ -162,7 +162,7 @@ def _answers(url: str, token: str, process: subprocess.Popen[bytes]) -> bool:
 def _session(command: list[str], environment: Mapping[str, str], home: Path) -> subprocess.Popen[bytes]:
     """Start a command through binder/start, in a group of its own, for the sandbox outlives the command."""
     allowed = ["--allow-root"] if command[0] == "jupyter" and os.geteuid() == 0 else []
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(  # noqa: S603  # a command of the project
         [str(home / "binder" / "start"), *command, *allowed],
         cwd=home,
         env=dict(environment),
@@ -180,7 +180,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _run(command: list[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=env)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=env)  # noqa: S603  # a command of the project
     if done.returncode:
         raise SystemExit(f"{' '.join(command[:4])} … ended with {done.returncode}.\n{done.stderr}")
     return done.stdout

@@ -33,7 +33,7 @@ def python_version() -> str:
 def main() -> None:
     """Resolve today's versions and write them."""
     command = [*COMMAND, "--python-version", python_version(), "-"]
-    found = subprocess.run(command, input=requirements(), stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
+    found = subprocess.run(command, input=requirements(), stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603  # a command of the project
     LOCK.write_text(HEADER + found.stdout, encoding="utf-8")
     count = len(re.findall(r"(?m)^\w", found.stdout))
     print(f"{LOCK.relative_to(ROOT)}: {count} packages for Python {python_version()}")

@@ -264,8 +264,8 @@ class Discovery(Lasting):
         """Show the graph, then facts, steps and findings: two outputs, because a graph is no HTML."""
         from IPython.display import display
 
-        display({"text/vnd.mermaid": self.mermaid(), "text/plain": self.tree()}, raw=True)  # type: ignore[no-untyped-call]
-        display({"text/html": self._repr_html_(), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
+        display({"text/vnd.mermaid": self.mermaid(), "text/plain": self.tree()}, raw=True)  # type: ignore[no-untyped-call]  # of IPython
+        display({"text/html": self._repr_html_(), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]  # of IPython
 
     def _evidence(self) -> Evidence:
         walked = [step for step in self.steps if step.spec != "given"]

@@ -91,7 +91,7 @@ def explain(
         problem_of(body) if body is not None else pieces.problem,
         chosen,
         permissions(chosen, contract=known).check(wanted, _path_of(address)),
-        inspect_token(chosen, discovery=discovery, now=at) if _is_token(chosen) else None,  # type: ignore[arg-type]
+        inspect_token(chosen, discovery=discovery, now=at) if _is_token(chosen) else None,  # type: ignore[arg-type]  # it is one
         known,
     )
     found = [cause for rule in RULES for cause in rule(case)]

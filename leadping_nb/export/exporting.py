@@ -22,8 +22,8 @@ from leadping_nb.export.tables import empty_table, table_of
 from leadping_nb.frames import Passport
 from leadping_nb.frames.blocks import Block, BlockReader
 from leadping_nb.frames.passport import counted
+from leadping_nb.list_options import Query
 from leadping_nb.loads import asked_for, explained, walk
-from leadping_nb.options import Query
 from leadping_nb.pages import Page
 from leadping_nb.progress import Progress, progress as progress_of
 from leadping_nb.resources import Resource, find_resource

@@ -74,7 +74,7 @@ def _within(field: Field, known: Models, parents: tuple[str, ...]) -> pa.DataTyp
     if field.model in known and field.model not in parents:
         members = known[field.model].fields  # type: ignore[index]  # in known
         below = (*parents, field.model)
-        return pa.struct([(key, _within(entry, known, below)) for key, entry in members.items()])  # type: ignore[arg-type]
+        return pa.struct([(key, _within(entry, known, below)) for key, entry in members.items()])  # type: ignore[arg-type]  # a model is known
     return _TYPES.get(field.type, pa.null())
 
 

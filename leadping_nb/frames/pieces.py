@@ -153,7 +153,7 @@ def _is_exact(kinds: set[Any], pieces: Pieces, field: Field | None) -> bool:
     """Whether whole numbers that stand beside fractions, or are promised as such, are exact as floats."""
     if kinds == {pa.float64()} or not (pa.float64() in kinds or (field is not None and field.type == "number")):
         return True
-    bounds = [pc.min_max(values).as_py() for _, values in pieces if values.type == pa.int64()]  # type: ignore[union-attr]
+    bounds = [pc.min_max(values).as_py() for _, values in pieces if values.type == pa.int64()]  # type: ignore[union-attr]  # none is a list
     return all(bound["min"] >= -_EXACT_IN_FLOAT and bound["max"] <= _EXACT_IN_FLOAT for bound in bounds)
 
 

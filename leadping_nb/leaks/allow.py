@@ -64,10 +64,10 @@ class AllowLists:
 
     def _of_folder(self, folder: Path) -> frozenset[str]:
         if folder not in self._of_folders:
-            hashes, file = frozenset[str](), os.path.join(folder, FILE_NAME)  # noqa: PTH118
+            hashes, file = frozenset[str](), os.path.join(folder, FILE_NAME)  # noqa: PTH118  # as text, many times faster
             if os.path.isfile(file):  # noqa: PTH113  # pathlib's raises where a folder is closed
                 hashes = _listed(Path(file))
-            if folder != folder.parent and not os.path.exists(os.path.join(folder, _TOP)):  # noqa: PTH110, PTH118
+            if folder != folder.parent and not os.path.exists(os.path.join(folder, _TOP)):  # noqa: PTH110, PTH118  # as above
                 hashes |= self._of_folder(folder.parent)
             self._of_folders[folder] = hashes
         return self._of_folders[folder]

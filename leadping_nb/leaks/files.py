@@ -46,7 +46,7 @@ def files_below(folder: Path, failed: Callable[[OSError], None]) -> Iterator[Pat
         Is told of each folder that cannot be read, and each file that cannot be reached.
     """
     for here, folders, names in os.walk(folder, onerror=failed):
-        folders[:] = sorted(name for name in folders if not _is_left_out(os.path.join(here, name), name))  # noqa: PTH118
+        folders[:] = sorted(name for name in folders if not _is_left_out(os.path.join(here, name), name))  # noqa: PTH118  # as text, many times faster
         for name in sorted(names):
             path = Path(here, name)
             try:
@@ -57,7 +57,7 @@ def files_below(folder: Path, failed: Callable[[OSError], None]) -> Iterator[Pat
 
 
 def _is_left_out(path: str, name: str) -> bool:
-    return name in _NOT_SEARCHED or os.path.exists(os.path.join(path, _MARK_OF_AN_ENVIRONMENT))  # noqa: PTH110, PTH118
+    return name in _NOT_SEARCHED or os.path.exists(os.path.join(path, _MARK_OF_AN_ENVIRONMENT))  # noqa: PTH110, PTH118  # as above
 
 
 def read(path: Path) -> bytes:

@@ -18,7 +18,7 @@ from leadping_nb.errors import IncompleteFrameWarning, LeadpingError, Unauthoriz
 from leadping_nb.frames import Backend, Load, OnError, Passport, load_frame
 from leadping_nb.frames.loading import Sift
 from leadping_nb.jose import expiry
-from leadping_nb.options import Query, list_options, wire
+from leadping_nb.list_options import Query, list_options, wire
 from leadping_nb.pages import Page, pages
 from leadping_nb.progress import Progress, progress
 from leadping_nb.resources import Resource
@@ -202,4 +202,4 @@ def explained(error: LeadpingError, session: Session, again: str = "lp.connect(n
 
 
 def _warn(sentence: str) -> None:
-    warnings.warn(sentence, IncompleteFrameWarning, stacklevel=7)
+    warnings.warn(sentence, IncompleteFrameWarning, stacklevel=7)  # whoever called the method of Api

@@ -13,8 +13,8 @@ from leadping_nb.errors import LeadpingError
 from leadping_nb.frames import Passport
 from leadping_nb.frames.loading import Sift
 from leadping_nb.frames.passport import counted
+from leadping_nb.list_options import Query, as_bounds, wire
 from leadping_nb.loads.job import Manner, beginning, run
-from leadping_nb.options import Query, as_bounds, wire
 from leadping_nb.resources import find_resource
 from leadping_nb.session.http import Session
 

@@ -10,9 +10,9 @@ from leadping_nb.arguments import Wanted, demand
 from leadping_nb.contracts import Operation, row_columns
 from leadping_nb.errors import LeadpingError
 from leadping_nb.frames import Backend, Passport
+from leadping_nb.list_options import Query
 from leadping_nb.loads.job import Manner, run
 from leadping_nb.loads.newer import sift_on
-from leadping_nb.options import Query
 from leadping_nb.resources import resources
 from leadping_nb.session.http import Session
 

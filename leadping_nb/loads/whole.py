@@ -12,8 +12,8 @@ import pandas as pd
 
 from leadping_nb.errors import IncompleteFrameWarning, LeadpingError
 from leadping_nb.frames.loading import uninterrupted
+from leadping_nb.list_options import Query, list_options
 from leadping_nb.loads.job import Job, Manner, run
-from leadping_nb.options import Query, list_options
 from leadping_nb.progress import progress
 from leadping_nb.resources import find_resource
 from leadping_nb.session.addresses import fill

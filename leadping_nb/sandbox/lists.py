@@ -44,9 +44,9 @@ _OPTIONS = (
 )
 _BOUNDS: Mapping[str, Callable[[object, object], bool]] = {
     "greaterThan": lambda value, bound: value > bound,  # type: ignore[operator]  # both are of the column's type
-    "greaterThanOrEqual": lambda value, bound: value >= bound,  # type: ignore[operator]
-    "lessThan": lambda value, bound: value < bound,  # type: ignore[operator]
-    "lessThanOrEqual": lambda value, bound: value <= bound,  # type: ignore[operator]
+    "greaterThanOrEqual": lambda value, bound: value >= bound,  # type: ignore[operator]  # as above
+    "lessThan": lambda value, bound: value < bound,  # type: ignore[operator]  # as above
+    "lessThanOrEqual": lambda value, bound: value <= bound,  # type: ignore[operator]  # as above
 }
 _PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
@@ -160,7 +160,7 @@ def _filters(query: Mapping[str, object], columns: Mapping[str, Field]) -> Itera
         name, column = _column(entry, columns, "filters")
         wanted = _comparable(entry.get("value"), column, f"filters: {name}")
         read = _reader(name, column)
-        yield lambda row, read=read, wanted=wanted: read(row) == wanted  # type: ignore[misc]
+        yield lambda row, read=read, wanted=wanted: read(row) == wanted  # type: ignore[misc]  # bound here
 
 
 def _ranges(query: Mapping[str, object], columns: Mapping[str, Field]) -> Iterable[Test]:

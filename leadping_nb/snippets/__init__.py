@@ -12,7 +12,7 @@ from leadping_nb.arguments import MAPPING, demand, member
 from leadping_nb.contracts import Operation
 from leadping_nb.errors import LeadpingError, NotAllowedError
 from leadping_nb.leaks.misplaced import holds_credential, without_credentials
-from leadping_nb.options import ListOptions
+from leadping_nb.list_options import ListOptions
 from leadping_nb.policy import decide
 from leadping_nb.session.addresses import address_of, path_values, query_values
 from leadping_nb.session.firewall import identify

@@ -57,7 +57,7 @@ class Card(anywidget.AnyWidget):
         """What went wrong in the last action, or None."""
         self._actions = actions
         self._turn = 0
-        self._publishing = threading.RLock()
+        self._publishing = threading.RLock()  # who observes the view may change the card again
         self._idle = threading.Event()
         self._idle.set()
         self._busy = False

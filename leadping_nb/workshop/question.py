@@ -94,5 +94,5 @@ class Question:
 
 def _type(value: object) -> str:
     """Name the type of a value, and of what a collection begins with."""
-    held = list(value.values()) if type(value) is dict else list(value) if type(value) in (list, tuple, set) else []  # type: ignore[call-overload]
+    held = list(value.values()) if type(value) is dict else list(value) if type(value) in (list, tuple, set) else []  # type: ignore[call-overload]  # one of these
     return " of ".join(type(each).__name__ for each in (value, *held[:1]))

@@ -37,11 +37,11 @@ def world(worlds: dict[str, World]) -> World:
 def listed(world: World, identifier: str, revision: str = JULY.revision, **asked: object) -> list[dict[str, object]]:
     path = {name: str(value) for name, value in asked.items() if f"{{{name}}}" in identifier}
     query = {name: value for name, value in asked.items() if name not in path}
-    return list(world.rows(contract(revision).operation(identifier), path, query))  # type: ignore[arg-type]
+    return list(world.rows(contract(revision).operation(identifier), path, query))
 
 
 def read(world: World, identifier: str, **path: str) -> dict[str, object]:
-    return world.one(JULY.operation(identifier), path, {})  # type: ignore[return-value]
+    return world.one(JULY.operation(identifier), path, {})
 
 
 def path_of(world: World, revision: str, operation: Operation) -> dict[str, str]:
@@ -301,7 +301,7 @@ def test_tag_filters_part_the_leads(world: World) -> None:
     everything = listed(world, "POST /leads/all/my")
 
     def tags(lead: dict[str, object]) -> set[object]:
-        return {tag["id"] for tag in lead["tags"]}  # type: ignore[attr-defined]
+        return {tag["id"] for tag in lead["tags"]}
 
     two = ["tag_sandbox_03", "tag_sandbox_04"]
     assert listed(world, "POST /leads/all/my", tagIds=two) == [lead for lead in everything if tags(lead) & set(two)]

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from leadping_nb.contracts import Contract
 from leadping_nb.errors import LeadpingError
+from leadping_nb.list_options import Query, list_options
 from leadping_nb.models import Field
-from leadping_nb.options import Query, list_options
 from leadping_nb.resources import Resource
 from leadping_nb.widgets.code import on_a_sandbox
 
